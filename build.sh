@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# The one door to this repository. Works from any directory; `./build.sh` prints the verbs.
+set -euo pipefail
+
+root="$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+if [[ "${CI:-}" == true ]]; then
+    # Build servers would outlive the run and keep its pipes open.
+    export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+fi
+
+usage() {
+    cat <<'TEXT'
+./build.sh VERB
+
+  run [args]      build, then `sojourn serve` with the arguments
+  test [filter]   all that a change must pass: build, format, tests
+  bench [args]    build, then the benchmarks
+  crash [kills]   build, then kill a writing server so many times (1000) and check what it acknowledged
+  format          lay out the sources as .editorconfig says
+  build [project] build in Release; the log is shown only if it fails
+TEXT
+}
+
+# In the root, so that global.json chooses the SDK.
+in_root() { (cd "$root" && "$@"); }
+
+build() {
+    local log
+    log="$(mktemp)"
+    if ! in_root dotnet build "${1:-Sojourn.slnx}" -c Release -v quiet >"$log" 2>&1 </dev/null; then
+        cat "$log" >&2
+        rm -f "$log"
+        return 1
+    fi
+    rm -f "$log"
+}
+
+built() { echo "$root/$1/bin/Release/net10.0/$2"; }
+
+# The browser tests need Chromium. Without it they skip themselves and say so.
+install_chromium() {
+    [[ -x /usr/bin/chromium ]] && return
+    local as_root=()
+    if [[ "$(id -u)" != 0 ]]; then as_root=(sudo -n); fi
+    local log
+    log="$(mktemp)"
+    echo "Installing chromium for the browser tests."
+    if ! {
+        "${as_root[@]}" apt-get update &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium
+    } >"$log" 2>&1 </dev/null; then
+        echo "chromium could not be installed; the browser tests will be skipped. The installer's last words:"
+        tail -n 3 "$log"
+    fi
+    rm -f "$log"
+}
+
+# Adds up the counters of all test projects; a skipped test is counted in `total` but not in `executed`.
+# Fails if no test was executed.
+print_totals() {
+    grep -rhoE --include='*.trx' '<Counters [^>]*>' "$1" 2>/dev/null | awk '
+        function counter(name) {
+            return match($0, " " name "=\"[0-9]+") ? substr($0, RSTART + length(name) + 3) + 0 : 0
+        }
+        { total += counter("total"); executed += counter("executed"); passed += counter("passed") }
+        END {
+            printf "%d passed, %d failed, %d skipped\n", passed, executed - passed, total - executed
+            exit (executed == 0 || passed < executed)
+        }'
+}
+
+run_tests() {
+    local results="$root/out/tests" status=0 arguments=()
+    if [[ $# -gt 0 ]]; then arguments=(--filter "$1"); fi
+    rm -rf "$results"
+    install_chromium
+    in_root dotnet restore Sojourn.slnx -v quiet
+    in_root dotnet build Sojourn.slnx -c Release --no-restore -warnaserror -v quiet
+    in_root dotnet format Sojourn.slnx --verify-no-changes --no-restore
+    in_root dotnet test Sojourn.slnx -c Release --no-build --results-directory "$results" \
+        --logger "console;verbosity=minimal" --logger trx "${arguments[@]}" || status=$?
+    print_totals "$results" || status=1
+    return "$status"
+}
+
+verb="${1:-help}"
+shift || true
+case "$verb" in
+    run)
+        build src/Sojourn.Cli
+        exec "$root/sojourn" serve "$@" ;;
+    test) run_tests "$@" ;;
+    bench)
+        build bench/Sojourn.Bench
+        cd "$root"
+        exec "$(built bench/Sojourn.Bench sojourn-bench)" "$@" ;;
+    crash)
+        build tests/Sojourn.Crash
+        exec "$(built tests/Sojourn.Crash sojourn-crash)" run --kills "${1:-1000}" ;;
+    format) in_root dotnet format Sojourn.slnx ;;
+    build) build "$@" ;;
+    help | --help | -h) usage ;;
+    *)
+        echo "build.sh knows no verb '$verb'." >&2
+        usage >&2
+        exit 2 ;;
+esac

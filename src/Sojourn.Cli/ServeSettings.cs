@@ -1,0 +1,7 @@
+namespace Sojourn.Cli;
+
+/// <summary>What <c>sojourn serve</c> was asked for.</summary>
+/// <param name="DataDirectory">Where everything is kept; made if it is not there.</param>
+/// <param name="Urls">Where to listen; several are separated by semicolons.</param>
+/// <param name="ConfigFile">A JSON file with further settings; null for none.</param>
+internal sealed record ServeSettings(string DataDirectory, string Urls, string? ConfigFile);

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Sojourn.Cli;
+
+/// <summary>The program: its verbs, and what happens to what they throw.</summary>
+internal sealed class SojournCli(Terminal terminal)
+{
+    private readonly GlobalOptions _globals = new();
+
+    // The library would take "@FILE" for a file of arguments; here it is a file of JSON.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    /// <param name="args">What stands after the program's name.</param>
+    /// <param name="stop">Ctrl-C.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken stop)
+    {
+        var parse = CreateRoot().Parse(args, Parsing);
+        if (parse.Action is ParseErrorAction)
+        {
+            var faults = string.Join(" ", parse.Errors.Select(error => error.Message));
+            var help = $"sojourn {PathOf(parse)}--help";
+            (Failure.Usage(faults) with { Hint = $"See `{help}`." }).Tell(terminal, _globals.Json(parse));
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            return await parse.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = terminal.Out,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false,
+                    // The caller listens to Ctrl-C itself and says so through `stop`.
+                    ProcessTerminationTimeout = null,
+                },
+                stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCodes.Detached;
+        }
+        catch (Exception exception) when (Failure.Of(exception) is { } failure)
+        {
+            failure.Tell(terminal, _globals.Json(parse));
+            return failure.ExitCode;
+        }
+    }
+
+    internal Command CreateRoot()
+    {
+        var root = new Verb(
+            "sojourn", "Live sessions that people come back to: starts the server and talks to it.",
+            "sojourn serve", "sojourn generate story.txt --scenes 6 --out story.zip");
+        var help = new HelpOption();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.Add(help);
+        root.Add(new VersionOption());
+        _globals.AddTo(root);
+        root.Add(ServeVerb.Create(_globals, terminal));
+        Add(root, GenerateVerb.Create());
+        Add(root, NewVerb.Create());
+        Add(root, ListVerb.Create());
+        Add(root, GetVerb.Create());
+        Add(root, SendVerb.Create());
+        Add(root, WatchVerb.Create());
+        Add(root, RemoveVerb.Create());
+        Add(root, DownloadVerb.Create());
+        return root;
+    }
+
+    private void Add(Command root, (Verb Verb, Func<Call, CancellationToken, Task<int>> Run) verb)
+    {
+        verb.Verb.SetAction(async (parse, stop) =>
+        {
+            using var call = new Call(parse, _globals, terminal);
+            return await verb.Run(call, stop);
+        });
+        root.Add(verb.Verb);
+    }
+
+    private static string PathOf(ParseResult parse) =>
+        parse.CommandResult.Command is Verb verb && verb.Parents.Any() ? verb.Name + " " : "";
+}

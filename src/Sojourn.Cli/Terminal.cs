@@ -1,0 +1,51 @@
+using Spectre.Console;
+
+namespace Sojourn.Cli;
+
+/// <summary>Where the program reads and writes, and what surrounds it; tests bring their own.</summary>
+internal sealed class Terminal
+{
+    // Wide enough for tables in files and pipes, where nobody knows how wide they will be shown.
+    private const int WidthOfFiles = 160;
+
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required Func<Stream> OpenInput { get; init; }
+
+    /// <summary>Reads an environment variable; null if it is not set.</summary>
+    public required Func<string, string?> Environment { get; init; }
+
+    /// <summary>Whether <see cref="Out"/> is a screen on which lines can be drawn again.</summary>
+    public bool IsScreen { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Last word on how the server is reached.</summary>
+    public Action<Sojourn.Client.SojournClientOptions> Tune { get; init; } = _ => { };
+
+    public static Terminal OfThisProcess() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        OpenInput = Console.OpenStandardInput,
+        Environment = System.Environment.GetEnvironmentVariable,
+        IsScreen = !Console.IsOutputRedirected && System.Environment.GetEnvironmentVariable("TERM") != "dumb",
+    };
+
+    public IAnsiConsole Drawing(bool noColor)
+    {
+        var plain = noColor || !IsScreen || !string.IsNullOrEmpty(Environment("NO_COLOR"));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Out),
+            Ansi = IsScreen ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = IsScreen ? InteractionSupport.Yes : InteractionSupport.No,
+        });
+        if (!IsScreen)
+            console.Profile.Width = WidthOfFiles;
+        return console;
+    }
+}

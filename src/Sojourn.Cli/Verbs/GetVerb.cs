@@ -1,0 +1,27 @@
+namespace Sojourn.Cli;
+
+internal static class GetVerb
+{
+    public static (Verb Verb, Func<Call, CancellationToken, Task<int>> Run) Create()
+    {
+        var id = Arguments.Session();
+        var verb = new Verb(
+            "get", "Shows a session with its state.",
+            "sojourn get generation/my-story", "sojourn get generation/my-story --json | jq .state.scenes") { id };
+        return (verb, async (call, stop) =>
+        {
+            var address = call.Parse.GetRequiredValue(id);
+            var session = await call.Client.GetAsync(address.Kind, address.Id, stop);
+            if (call.Json)
+            {
+                call.Document(session);
+                return ExitCodes.Done;
+            }
+
+            call.Draw(SessionTables.Details(session));
+            if (session.State is { } state)
+                call.Say(state);
+            return ExitCodes.Done;
+        });
+    }
+}

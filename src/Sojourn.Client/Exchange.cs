@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Sojourn.Client;
+
+/// <summary>Sends requests, repeats those that may be repeated, and turns what went wrong into one of two exceptions.</summary>
+internal sealed class Exchange(HttpClient http, SojournClientOptions options)
+{
+    /// <summary>Sends a request whose answer is read whole.</summary>
+    /// <param name="make">Makes the request anew for each attempt, since one can be sent only once.</param>
+    /// <param name="repeatable">Whether a second arrival has no second effect.</param>
+    /// <param name="giveUp">Ends the waiting; a request already sent may take effect all the same.</param>
+    public async Task<HttpResponseMessage> SendAsync(
+        Func<HttpRequestMessage> make, bool repeatable, CancellationToken giveUp)
+    {
+        var clock = options.TimeProvider;
+        var started = clock.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            TimeSpan wait;
+            try
+            {
+                return await TryOnceAsync(make, giveUp);
+            }
+            catch (SojournClientException failure) when (repeatable && MayPass(failure))
+            {
+                wait = (failure as SojournProblemException)?.RetryAfter ?? Backoff.Before(attempt, options);
+                if (clock.GetElapsedTime(started) + wait > options.RetryFor)
+                    throw;
+            }
+
+            await Task.Delay(wait, clock, giveUp);
+        }
+    }
+
+    /// <summary>Sends a request and returns as soon as the head of a good answer is there; one attempt.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken giveUp)
+    {
+        return await WithinAsync(options.SilenceLimit, async stop =>
+        {
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            return await GoodAsync(response, stop);
+        }, giveUp);
+    }
+
+    private Task<HttpResponseMessage> TryOnceAsync(Func<HttpRequestMessage> make, CancellationToken giveUp) =>
+        WithinAsync(options.RequestTimeout, async stop =>
+        {
+            using var request = make();
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
+            return await GoodAsync(response, stop);
+        }, giveUp);
+
+    private async Task<HttpResponseMessage> WithinAsync(
+        TimeSpan limit, Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken giveUp)
+    {
+        using var late = new CancellationTokenSource(limit, options.TimeProvider);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, giveUp);
+        try
+        {
+            return await send(stop.Token);
+        }
+        catch (OperationCanceledException) when (!giveUp.IsCancellationRequested)
+        {
+            var slow = new TimeoutException(late.IsCancellationRequested
+                ? $"no answer within {limit.TotalSeconds:0.##} s" : "no connection in time");
+            throw SojournConnectionException.From(slow, options.Url);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            throw SojournConnectionException.From(broken, options.Url);
+        }
+    }
+
+    private async Task<HttpResponseMessage> GoodAsync(HttpResponseMessage response, CancellationToken stop)
+    {
+        if (response.IsSuccessStatusCode)
+            return response;
+
+        using (response)
+        {
+            var problem = await SojournProblem.ReadAsync(response, stop);
+            throw new SojournProblemException(problem, Pause(response.Headers.RetryAfter));
+        }
+    }
+
+    private TimeSpan? Pause(RetryConditionHeaderValue? retryAfter)
+    {
+        if (retryAfter is null)
+            return null;
+
+        var pause = retryAfter.Delta ?? (retryAfter.Date - options.TimeProvider.GetUtcNow());
+        return pause < TimeSpan.Zero ? TimeSpan.Zero : pause;
+    }
+
+    private static bool MayPass(SojournClientException failure) => failure switch
+    {
+        SojournConnectionException => true,
+        SojournProblemException { Problem.Status: (int)HttpStatusCode.TooManyRequests } => true,
+        SojournProblemException { Problem.Status: (int)HttpStatusCode.ServiceUnavailable } => true,
+        SojournProblemException => false,
+        _ => throw new UnreachableException(),
+    };
+}

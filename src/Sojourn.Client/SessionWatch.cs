@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+
+namespace Sojourn.Client;
+
+/// <summary>One watching: opens the event stream, reads it, and opens it again after the last offset seen, for ever.</summary>
+internal sealed class SessionWatch(Exchange exchange, SojournClientOptions options, string path)
+{
+    private string? _start;
+    private string? _last;
+    private int _attempt;
+    private string _reason = "";
+    private TimeSpan? _pause;
+
+    /// <param name="start">Finds the offset to begin after, null for the beginning; asked until it has answered.</param>
+    /// <param name="stop">Ends the watching.</param>
+    public async IAsyncEnumerable<SessionNews> RunAsync(
+        Func<CancellationToken, Task<string?>> start, [EnumeratorCancellation] CancellationToken stop)
+    {
+        while (true)
+        {
+            await using (var stream = await TryOpenAsync(start, stop))
+            {
+                if (stream is not null && _attempt > 0)
+                    yield return new ConnectionRestored(_attempt);
+
+                while (stream is not null && await TryNextAsync(stream) is { } news)
+                {
+                    if (!IsNew(news))
+                        continue;
+
+                    // Only news proves that a stream works: one that opens and ends at once must slow us down.
+                    _attempt = 0;
+                    yield return news;
+                    if (news is SessionRemoved)
+                        yield break;
+                }
+            }
+
+            _attempt++;
+            var wait = _pause ?? Backoff.Before(_attempt, options);
+            yield return new ConnectionLost(_reason, _attempt, wait);
+            await Task.Delay(wait, options.TimeProvider, stop);
+        }
+    }
+
+    private async Task<EventStream?> TryOpenAsync(Func<CancellationToken, Task<string?>> start, CancellationToken stop)
+    {
+        _pause = null;
+        try
+        {
+            _start ??= await start(stop) ?? "-1";
+            return await EventStream.OpenAsync(
+                exchange, Address.Query(path, ("offset", _start)), _last, options, stop);
+        }
+        catch (SojournClientException failure) when (MayPass(failure))
+        {
+            _reason = failure is SojournConnectionException lost ? lost.Reason : failure.Message;
+            _pause = (failure as SojournProblemException)?.RetryAfter;
+            return null;
+        }
+    }
+
+    /// <summary>The next news; null, with the reason kept, if this connection brings no more.</summary>
+    private async Task<SessionNews?> TryNextAsync(EventStream stream)
+    {
+        try
+        {
+            _reason = "the server ended the stream";
+            return await stream.NextAsync();
+        }
+        catch (SojournConnectionException lost) when (MayPass(lost))
+        {
+            _reason = lost.Reason;
+            return null;
+        }
+    }
+
+    /// <summary>False for what was seen before; a snapshot sets the place anew, also backwards.</summary>
+    private bool IsNew(SessionNews news)
+    {
+        switch (news)
+        {
+            case SessionEvent e when string.CompareOrdinal(e.Offset, _last) <= 0:
+                return false;
+            case SessionEvent e:
+                _last = e.Offset;
+                return true;
+            case SessionSnapshot snapshot:
+                _last = snapshot.Offset;
+                return true;
+            default:
+                // A removal has no place in the log, and comes last.
+                return true;
+        }
+    }
+
+    /// <summary>
+    /// Asking again what the server cannot read, does not allow or does not have would ask for ever; a damaged session
+    /// stays damaged until somebody restores it.
+    /// </summary>
+    private static bool MayPass(SojournClientException failure) => failure switch
+    {
+        SojournProblemException { Problem: { Status: 429 or 408 } } => true,
+        SojournProblemException { Problem: { Status: >= 500, Name: not "damaged" } } => true,
+        SojournConnectionException { Lasting: false } => true,
+        _ => false,
+    };
+}

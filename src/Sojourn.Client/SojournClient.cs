@@ -1,0 +1,260 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Sojourn.Client;
+
+/// <summary>
+/// Talks to one Sojourn server. All members may be used by many threads at once. Every member throws
+/// <see cref="SojournProblemException"/> if the server says no, <see cref="SojournConnectionException"/> if there is no
+/// whole answer, and <see cref="ArgumentException"/> for names that no server could accept.
+/// </summary>
+public sealed class SojournClient : IDisposable
+{
+    private readonly SojournClientOptions _options;
+    private readonly HttpClient _http;
+    private readonly Exchange _exchange;
+
+    /// <summary>Makes a client; nothing is sent yet.</summary>
+    /// <exception cref="ArgumentException">The options cannot work; the message lists every fault.</exception>
+    public SojournClient(SojournClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check(nameof(options));
+        _options = options;
+        _http = options.HttpMessageHandler is { } handler
+            ? new HttpClient(handler, disposeHandler: false) : new HttpClient(Socket(options.Url));
+        // Every wait has its own limit; HttpClient's would also cut the streams that are meant to stay open.
+        _http.Timeout = Timeout.InfiniteTimeSpan;
+        _http.BaseAddress = new Uri(options.Url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
+        if (options.Key is not null)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Key);
+        _exchange = new Exchange(_http, options);
+    }
+
+    /// <summary>Creates a session under an id of the server's choice.</summary>
+    /// <param name="kind">What sort of session.</param>
+    /// <param name="parameters">The kind's start parameters: anything that is written as a JSON object, or null.</param>
+    /// <param name="labels">Names and values to find it by; null for none.</param>
+    /// <param name="idempotencyKey">Names the one effect; null for a random one, see the options.</param>
+    /// <param name="giveUp">Ends the waiting; the session may have been created all the same.</param>
+    public async Task<Session> CreateAsync(
+        string kind, object? parameters = null, IReadOnlyDictionary<string, string>? labels = null,
+        string? idempotencyKey = null, CancellationToken giveUp = default)
+    {
+        var post = new Outgoing(HttpMethod.Post, WithLabels(Address.Kind(kind), labels))
+        {
+            Body = Body(parameters),
+            IdempotencyKey = KeyOr(idempotencyKey),
+        };
+        return await ReadAsync<Session>(post, giveUp);
+    }
+
+    /// <summary>
+    /// Creates a session under a chosen id. Sent once: the API knows no idempotency key here, and a repetition could not
+    /// tell its own session from another's.
+    /// </summary>
+    /// <exception cref="SojournProblemException"><c>already-exists</c> if there is one of this id.</exception>
+    public async Task<Session> CreateAsAsync(
+        string kind, string id, object? parameters = null, IReadOnlyDictionary<string, string>? labels = null,
+        CancellationToken giveUp = default)
+    {
+        var put = new Outgoing(HttpMethod.Put, WithLabels(Address.Session(kind, id), labels))
+        {
+            Body = Body(parameters),
+            OnlyIfNew = true,
+        };
+        return await ReadAsync<Session>(put, giveUp);
+    }
+
+    /// <summary>Gets the session of this id, or creates it; how often this arrives makes no difference.</summary>
+    public async Task<Session> GetOrCreateAsync(
+        string kind, string id, object? parameters = null, IReadOnlyDictionary<string, string>? labels = null,
+        CancellationToken giveUp = default)
+    {
+        var put = new Outgoing(HttpMethod.Put, WithLabels(Address.Session(kind, id), labels))
+        {
+            Body = Body(parameters),
+            Repeatable = true,
+        };
+        return await ReadAsync<Session>(put, giveUp);
+    }
+
+    /// <summary>Reads a session with its state.</summary>
+    public async Task<Session> GetAsync(string kind, string id, CancellationToken giveUp = default) =>
+        await ReadAsync<Session>(new Outgoing(HttpMethod.Get, Address.Session(kind, id)), giveUp);
+
+    /// <summary>Has the session decide a command.</summary>
+    /// <param name="kind">The session's kind.</param>
+    /// <param name="id">The session's id.</param>
+    /// <param name="command">The command's name, in kebab case.</param>
+    /// <param name="parameters">Its parameters: anything that is written as a JSON object, or null.</param>
+    /// <param name="expectedVersion">Decide it only if the session is at this version; null for any.</param>
+    /// <param name="idempotencyKey">Names the one effect; null for a random one, see the options.</param>
+    /// <param name="giveUp">Ends the waiting; the command may take effect all the same.</param>
+    public async Task<CommandAnswer> SendAsync(
+        string kind, string id, string command, object? parameters = null, long? expectedVersion = null,
+        string? idempotencyKey = null, CancellationToken giveUp = default)
+    {
+        var post = new Outgoing(HttpMethod.Post, Address.Command(kind, id, command))
+        {
+            Body = Body(parameters),
+            ExpectedVersion = expectedVersion,
+            IdempotencyKey = KeyOr(idempotencyKey),
+        };
+        return await ReadAsync<CommandAnswer>(post, giveUp);
+    }
+
+    /// <summary>Removes a session and its streams.</summary>
+    /// <param name="kind">The session's kind.</param>
+    /// <param name="id">The session's id.</param>
+    /// <param name="expectedVersion">Remove it only if it is at this version; null for any.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    public async Task RemoveAsync(
+        string kind, string id, long? expectedVersion = null, CancellationToken giveUp = default)
+    {
+        var delete = new Outgoing(HttpMethod.Delete, Address.Session(kind, id)) { ExpectedVersion = expectedVersion };
+        using var response = await SendAsync(delete, giveUp);
+    }
+
+    /// <summary>Lists one page, newest first.</summary>
+    /// <param name="kind">Sessions of this kind.</param>
+    /// <param name="status">Only those in this status; null for all.</param>
+    /// <param name="limit">1 to 500; null for the server's 100.</param>
+    /// <param name="cursor"><see cref="SessionPage.Next"/> of the page before; null for the first.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    public async Task<SessionPage> ListPageAsync(
+        string kind, string? status = null, int? limit = null, string? cursor = null,
+        CancellationToken giveUp = default)
+    {
+        var path = Address.Query(
+            Address.Kind(kind), ("status", status), ("limit", Address.Number(limit)), ("cursor", cursor));
+        return await ReadAsync<SessionPage>(new Outgoing(HttpMethod.Get, path), giveUp);
+    }
+
+    /// <summary>Lists all, newest first, fetching page after page as they are asked for.</summary>
+    public async IAsyncEnumerable<Session> ListAsync(
+        string kind, string? status = null, [EnumeratorCancellation] CancellationToken giveUp = default)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await ListPageAsync(kind, status, limit: 500, cursor, giveUp);
+            foreach (var session in page.Sessions)
+                yield return session;
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
+
+    /// <summary>Reads one page of a session's event log.</summary>
+    /// <param name="kind">The session's kind.</param>
+    /// <param name="id">The session's id.</param>
+    /// <param name="after">The last offset known; null for the beginning.</param>
+    /// <param name="limit">1 to 1,000; null for the server's 100.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    public async Task<EventPage> EventsAsync(
+        string kind, string id, string? after = null, int? limit = null, CancellationToken giveUp = default)
+    {
+        var path = Address.Query(
+            Address.Session(kind, id) + "/events", ("offset", after ?? "-1"), ("limit", Address.Number(limit)));
+        return await ReadAsync<EventPage>(new Outgoing(HttpMethod.Get, path), giveUp);
+    }
+
+    /// <summary>
+    /// Watches a session: the events after an offset, then those to come, each once and in order, until the session is
+    /// removed. A connection that breaks is tried again for ever; the notices about that may be ignored.
+    /// </summary>
+    /// <param name="kind">The session's kind.</param>
+    /// <param name="id">The session's id.</param>
+    /// <param name="after">The last offset known; null for the beginning, <c>now</c> for only what comes.</param>
+    /// <param name="stop">Ends the watching with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="SojournProblemException">The server will never answer this: 400, 401, 403, 404.</exception>
+    public IAsyncEnumerable<SessionNews> WatchAsync(
+        string kind, string id, string? after = null, CancellationToken stop = default)
+    {
+        var path = Address.Session(kind, id) + "/events";
+        return new SessionWatch(_exchange, _options, path).RunAsync(StartAsync, stop);
+
+        // "now" must become an offset at once: said again after a break, it would skip what came in between.
+        async Task<string?> StartAsync(CancellationToken giveUp) =>
+            after == "now" ? (await GetAsync(kind, id, giveUp)).LastEvent : after;
+    }
+
+    /// <summary>
+    /// Downloads a part of a session, such as <c>storyboard.zip</c>. The file appears under its name only when it is
+    /// whole, replacing one that was there; until then it grows beside it as <c>FILE.part</c>.
+    /// </summary>
+    /// <returns>The file's size in bytes.</returns>
+    public async Task<long> DownloadAsync(
+        string kind, string id, string part, string file, CancellationToken giveUp = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address.Part(kind, id, part));
+        using var response = await _exchange.OpenAsync(request, giveUp);
+        return await WholeFile.WriteAsync(file, target => CopyAsync(response, target, giveUp));
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _http.Dispose();
+
+    private async Task CopyAsync(HttpResponseMessage response, Stream target, CancellationToken giveUp)
+    {
+        var body = await response.Content.ReadAsStreamAsync(giveUp);
+        await using var guarded = new SilenceGuard(body, _options.SilenceLimit, _options.TimeProvider);
+        var buffer = new byte[64 * 1024];
+        while (await ReadChunkAsync() is var read and > 0)
+            await target.WriteAsync(buffer.AsMemory(0, read), giveUp);
+
+        // Only the reading: a disk that is full must not be told as a connection that broke.
+        async Task<int> ReadChunkAsync()
+        {
+            try
+            {
+                return await guarded.ReadAsync(buffer, giveUp);
+            }
+            catch (Exception broken) when (broken is IOException or TimeoutException)
+            {
+                throw SojournConnectionException.From(broken, _options.Url);
+            }
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(Outgoing outgoing, CancellationToken giveUp)
+    {
+        using var response = await SendAsync(outgoing, giveUp);
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(ClientJson.Options, giveUp)
+                ?? throw new JsonException("The answer is null.");
+        }
+        catch (JsonException strange)
+        {
+            throw SojournConnectionException.NotSojourn(_options.Url, strange.Message, strange);
+        }
+    }
+
+    private Task<HttpResponseMessage> SendAsync(Outgoing outgoing, CancellationToken giveUp) =>
+        _exchange.SendAsync(outgoing.ToRequest, outgoing.Repeatable || outgoing.IdempotencyKey is not null, giveUp);
+
+    private string? KeyOr(string? idempotencyKey) =>
+        idempotencyKey ?? (_options.GenerateIdempotencyKeys ? Guid.NewGuid().ToString("N") : null);
+
+    private static byte[]? Body(object? parameters) =>
+        parameters is null ? null : JsonSerializer.SerializeToUtf8Bytes(parameters, ClientJson.Options);
+
+    private static string WithLabels(string path, IReadOnlyDictionary<string, string>? labels) =>
+        Address.Query(path, [.. (labels ?? new Dictionary<string, string>()).Select(
+            label => ("label", (string?)$"{label.Key}:{label.Value}"))]);
+
+    private static SocketsHttpHandler Socket(Uri url) => new()
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        // A proxy set for the whole machine cannot reach this machine's own loopback.
+        UseProxy = !url.IsLoopback,
+    };
+}

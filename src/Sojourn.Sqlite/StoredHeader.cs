@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Sojourn.Stores;
+
+namespace Sojourn.Sqlite;
+
+/// <summary>A session's record but for its key and its state, as JSON.</summary>
+internal sealed record StoredHeader
+{
+    public long Version { get; init; }
+
+    public string Status { get; init; } = "";
+
+    public bool Busy { get; init; }
+
+    public bool Final { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset LastActivityAt { get; init; }
+
+    public DateTimeOffset StatusSince { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public DateTimeOffset? WakeAt { get; init; }
+
+    public long FirstEvent { get; init; }
+
+    public long LastEvent { get; init; }
+
+    public IReadOnlyDictionary<string, long>? Tails { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    public OperationWindow? Operations { get; init; }
+
+    public DriverReport? Reported { get; init; }
+
+    public static byte[] Write(SessionRecord record) => JsonSerializer.SerializeToUtf8Bytes(
+        new StoredHeader
+        {
+            Version = record.Version,
+            Status = record.Status,
+            Busy = record.IsBusy,
+            Final = record.IsFinal,
+            CreatedAt = record.CreatedAt,
+            LastActivityAt = record.LastActivityAt,
+            StatusSince = record.StatusSince,
+            ExpiresAt = record.ExpiresAt,
+            WakeAt = record.WakeAt,
+            FirstEvent = record.FirstEvent,
+            LastEvent = record.LastEvent,
+            Tails = record.Tails.Count == 0 ? null : record.Tails,
+            Labels = record.Labels.Count == 0 ? null : record.Labels,
+            Operations = record.Operations,
+            Reported = record.Reported,
+        },
+        SojournJson.Stored);
+
+    public static SessionRecord Read(SessionKey key, ReadOnlySpan<byte> json, ReadOnlyMemory<byte> state)
+    {
+        var header = JsonSerializer.Deserialize<StoredHeader>(json, SojournJson.Stored)
+            ?? throw new DamagedRecordException($"{key}: the record is empty.");
+        return new SessionRecord
+        {
+            Key = key,
+            Version = header.Version,
+            Status = header.Status,
+            IsBusy = header.Busy,
+            IsFinal = header.Final,
+            CreatedAt = header.CreatedAt,
+            LastActivityAt = header.LastActivityAt,
+            StatusSince = header.StatusSince,
+            ExpiresAt = header.ExpiresAt,
+            WakeAt = header.WakeAt,
+            FirstEvent = header.FirstEvent,
+            LastEvent = header.LastEvent,
+            Tails = header.Tails ?? new Dictionary<string, long>(StringComparer.Ordinal),
+            Labels = header.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal),
+            Operations = header.Operations,
+            Reported = header.Reported,
+            State = state,
+        };
+    }
+}
+
+/// <summary>An operation's record but for its session and its id, as JSON.</summary>
+internal sealed record StoredOperation(
+    byte[] Hash, byte[]? Reply, long Version, long FirstEvent, long LastEvent, DateTimeOffset At)
+{
+    public static byte[] Write(OperationRecord operation) => JsonSerializer.SerializeToUtf8Bytes(
+        new StoredOperation(
+            operation.Hash.ToArray(),
+            operation.Reply.IsEmpty ? null : operation.Reply.ToArray(),
+            operation.Version,
+            operation.FirstEvent,
+            operation.LastEvent,
+            operation.At),
+        SojournJson.Stored);
+
+    public static OperationRecord Read(string id, ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<StoredOperation>(json, SojournJson.Stored) is { } stored
+            ? new OperationRecord(
+                id, stored.Hash, stored.Reply, stored.Version, stored.FirstEvent, stored.LastEvent, stored.At)
+            : throw new DamagedRecordException($"operation {id}: the record is empty.");
+}

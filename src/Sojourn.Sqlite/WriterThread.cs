@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+
+namespace Sojourn.Sqlite;
+
+/// <summary>
+/// The one thread that writes. A flush blocks it for as long as the disk takes; on the thread pool it would take a
+/// thread away from everybody else's work.
+/// </summary>
+internal sealed class WriterThread : IAsyncDisposable
+{
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public WriterThread() => new Thread(Work) { IsBackground = true, Name = "Sojourn SQLite writer" }.Start();
+
+    /// <summary>Runs after all that was given before; an exception is the task's.</summary>
+    public Task<T> RunAsync<T>(Func<T> write)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(() =>
+        {
+            try
+            {
+                done.SetResult(write());
+            }
+            catch (Exception failure)
+            {
+                done.SetException(failure);
+            }
+        });
+        return done.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _work.CompleteAdding();
+        await _ended.Task;
+        _work.Dispose();
+    }
+
+    private void Work()
+    {
+        foreach (var write in _work.GetConsumingEnumerable())
+        {
+            write();
+        }
+
+        _ended.SetResult();
+    }
+}

@@ -1,0 +1,147 @@
+using Sojourn.Stores;
+
+namespace Sojourn.Testing;
+
+/// <summary>How a commit of a <see cref="FaultyStore"/> fails.</summary>
+public enum StoreFault
+{
+    /// <summary>It does not.</summary>
+    None,
+
+    /// <summary>Nothing is written, as on a full disk.</summary>
+    BeforeWriting,
+
+    /// <summary>All is written, and reported as failed: the outcome that nobody can know.</summary>
+    AfterWriting,
+}
+
+/// <summary>A store whose commits fail, or wait, on demand. All else goes to the store inside.</summary>
+public sealed class FaultyStore(ISessionStore inner) : ISessionStore
+{
+    private volatile TaskCompletionSource? _gate;
+    private volatile TaskCompletionSource? _loadGate;
+    private volatile TaskCompletionSource _reached = NewSignal();
+
+    /// <summary>How commits fail from now on, until it is set back.</summary>
+    public StoreFault Fault { get; set; }
+
+    /// <summary>True to fail probes as well.</summary>
+    public bool FailProbes { get; set; }
+
+    /// <summary>True to fail reads as well.</summary>
+    public bool FailReads { get; set; }
+
+    /// <summary>Commits that were asked for.</summary>
+    public int Commits { get; private set; }
+
+    /// <summary>Changes in all commits that succeeded.</summary>
+    public int Changes { get; private set; }
+
+    /// <inheritdoc />
+    public bool IsShared => inner.IsShared;
+
+    /// <summary>From now on commits wait before they write.</summary>
+    public void Hold()
+    {
+        _reached = NewSignal();
+        _gate = NewSignal();
+    }
+
+    /// <summary>From now on loads of sessions wait before they read.</summary>
+    public void HoldLoads()
+    {
+        _reached = NewSignal();
+        _loadGate = NewSignal();
+    }
+
+    /// <summary>Completes when a commit or a load waits.</summary>
+    public Task Held() => _reached.Task;
+
+    /// <summary>Lets what waits, and what comes after it, go on.</summary>
+    public void Release()
+    {
+        Interlocked.Exchange(ref _gate, null)?.SetResult();
+        Interlocked.Exchange(ref _loadGate, null)?.SetResult();
+    }
+
+    /// <inheritdoc />
+    public ValueTask OpenAsync(CancellationToken giveUp) => inner.OpenAsync(giveUp);
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<SessionChange> batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Commits++;
+        if (_gate is { } gate)
+        {
+            _reached.TrySetResult();
+            await gate.Task;
+        }
+
+        if (Fault == StoreFault.BeforeWriting)
+        {
+            throw new IOException("No space left on device (injected).");
+        }
+
+        var results = await inner.CommitAsync(batch);
+        Changes += batch.Count;
+        return Fault == StoreFault.AfterWriting
+            ? throw new IOException("The flush failed (injected).")
+            : results;
+    }
+
+    /// <inheritdoc />
+    public ValueTask ProbeAsync() => FailProbes
+        ? throw new IOException("No space left on device (injected, probe).")
+        : inner.ProbeAsync();
+
+    /// <inheritdoc />
+    public async ValueTask<SessionRecord?> LoadAsync(SessionKey key, CancellationToken giveUp)
+    {
+        if (_loadGate is { } gate)
+        {
+            _reached.TrySetResult();
+            await gate.Task;
+        }
+
+        return await Reading().LoadAsync(key, giveUp);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<OperationRecord?> FindOperationAsync(
+        SessionKey key, string operationId, CancellationToken giveUp) =>
+        Reading().FindOperationAsync(key, operationId, giveUp);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<StreamEntry>> ReadStreamAsync(
+        StreamKey stream, long after, int maxEntries, int maxBytes, CancellationToken giveUp) =>
+        Reading().ReadStreamAsync(stream, after, maxEntries, maxBytes, giveUp);
+
+    /// <inheritdoc />
+    public ValueTask<StoredPage> ListAsync(SessionQuery query, CancellationToken giveUp) =>
+        Reading().ListAsync(query, giveUp);
+
+    /// <inheritdoc />
+    public ValueTask<DueSessions> DueAsync(DateTimeOffset now, int limit, CancellationToken giveUp) =>
+        Reading().DueAsync(now, limit, giveUp);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Lease>> ClaimAsync(LeaseClaim claim) => inner.ClaimAsync(claim);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Lease>> RenewAsync(IReadOnlyList<Lease> leases, DateTimeOffset until) =>
+        inner.RenewAsync(leases, until);
+
+    /// <inheritdoc />
+    public ValueTask ReleaseAsync(Lease lease, DateTimeOffset notBefore) => inner.ReleaseAsync(lease, notBefore);
+
+    /// <inheritdoc />
+    public ValueTask<StoreCheck> CheckAsync(CancellationToken giveUp) => Reading().CheckAsync(giveUp);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ISessionStore Reading() => FailReads ? throw new IOException("The disk does not answer (injected).") : inner;
+}

@@ -1,0 +1,240 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Sojourn.Stores;
+
+namespace Sojourn.Engine;
+
+/// <summary>
+/// Judges a request whose turn it is: makes the next snapshot of the session, or the reason why there is none. Runs
+/// rules, which are pure, and touches neither disk nor network.
+/// </summary>
+internal sealed class Decider(TimeProvider time, ulong seed)
+{
+    private static readonly TimeSpan OperationWindowLength = TimeSpan.FromHours(24);
+
+    /// <summary>Judges; afterwards the request has an answer, and a change if there is one. Never throws.</summary>
+    /// <returns>The exception of a broken rule, to be logged; null if all went as it should.</returns>
+    public Exception? Judge(Request request)
+    {
+        var cell = request.Cell;
+        var latest = cell.Latest;
+        request.Change = null;
+        request.Operation = null;
+        if (latest is not null && request.ExpectedVersion is { } expected && expected != latest.Version)
+        {
+            request.Answer = new(Problems.VersionMismatch(cell, latest, expected));
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        var context = new RuleContext(cell.Key, latest?.Version ?? 0, now > latest?.LastActivityAt || latest is null
+            ? now
+            : latest.LastActivityAt, seed);
+        try
+        {
+            var verdict = request.IsReported(latest) ? Verdict.Same(Nothing.Value) : request.Judge(latest, context);
+            request.Answer = verdict switch
+            {
+                { Problem: { } problem } => new(problem),
+                { Removal: { } reason } => Remove(request, latest!, reason),
+                { Outcome: { } outcome } => Advance(request, latest, outcome, context),
+                _ => Unchanged(cell, latest, verdict.Reply),
+            };
+            return null;
+        }
+        catch (Exception broken)
+        {
+            request.Change = null;
+            request.Operation = null;
+            request.Answer = new(Problems.RuleFailed(cell, broken));
+            return broken;
+        }
+    }
+
+    private static Answer<object?> Unchanged(Cell cell, Snapshot? latest, object? reply) => new(reply)
+    {
+        Version = latest?.Version ?? 0,
+        DurableVersion = cell.Kind.IsDurable ? latest?.Version ?? 0 : cell.DurableVersion,
+        FirstEvent = (latest?.LastEvent ?? 0) + 1,
+        LastEvent = latest?.LastEvent ?? 0,
+    };
+
+    private static Answer<object?> Remove(Request request, Snapshot latest, RemovalReason reason)
+    {
+        request.Change = new Change(After: null) { Reason = reason };
+        return Unchanged(request.Cell, latest, Nothing.Value) with { IsChange = true };
+    }
+
+    private static Answer<object?> Advance(Request request, Snapshot? latest, Outcome outcome, RuleContext context)
+    {
+        var cell = request.Cell;
+        if (ReferenceEquals(latest?.State, outcome.State) && outcome.Events.IsEmpty && outcome.Appends.IsEmpty)
+        {
+            return Unchanged(cell, latest, request.ReplyFor(outcome.Reply, latest!));
+        }
+
+        var policy = cell.Kind.Policy;
+        var added = outcome.Events.Length + outcome.Appends.Length;
+        if (added > policy.MaxEventsPerStep)
+        {
+            return new(Problems.TooLarge("number of events and entries", added, policy.MaxEventsPerStep));
+        }
+
+        var events = Encode(outcome.Events, latest, context);
+        var entries = Number(outcome.Appends, latest, out var tails);
+        var longest = events.Select(e => e.Json.Length).Concat(entries.Select(e => e.Bytes.Length)).DefaultIfEmpty().Max();
+        if (longest > policy.MaxEntryBytes)
+        {
+            return new(Problems.TooLarge("longest event or entry, in bytes,", longest, policy.MaxEntryBytes));
+        }
+
+        var operations = CountOperation(request, latest, context.Now, out var trimBefore);
+        if (operations is { } window && window.Previous + window.Current > policy.MaxOperations)
+        {
+            return new(Problems.TooManyOperations(policy.MaxOperations));
+        }
+
+        var after = Next(request, latest, outcome.State!, context) with
+        {
+            LastEvent = (latest?.LastEvent ?? 0) + events.Length,
+            FirstEvent = FirstKept(policy, latest, events.Length),
+            Tails = tails,
+            Operations = operations,
+        };
+        var state = cell.Kind.IsVolatile ? default(ReadOnlyMemory<byte>) : StateJson.Write(cell.Kind, outcome.State!);
+        if (state.Length > policy.MaxStateBytes)
+        {
+            return new(Problems.TooLarge("state, in bytes of JSON,", state.Length, policy.MaxStateBytes));
+        }
+
+        var reply = request.ReplyFor(outcome.Reply, after);
+        request.Operation = Remember(request, reply, after, events.Length, context.Now);
+        request.Change = new Change(after)
+        {
+            StateJson = state,
+            Events = events,
+            Entries = entries,
+            TrimOperationsBefore = trimBefore,
+        };
+        return new Answer<object?>(reply)
+        {
+            Version = after.Version,
+            DurableVersion = cell.Kind.IsDurable ? after.Version : cell.DurableVersion,
+            IsChange = true,
+            FirstEvent = after.LastEvent - events.Length + 1,
+            LastEvent = after.LastEvent,
+        };
+    }
+
+    private static Snapshot Next(Request request, Snapshot? latest, object state, RuleContext context)
+    {
+        var rules = request.Cell.Kind.Rules;
+        var status = request.Cell.Kind.Status(rules.StatusOf(state));
+        return new Snapshot
+        {
+            Version = (latest?.Version ?? 0) + 1,
+            State = state,
+            Status = status,
+            CreatedAt = latest?.CreatedAt ?? context.Now,
+            LastActivityAt = context.Now,
+            StatusSince = latest is not null && latest.Status.Name == status.Name ? latest.StatusSince : context.Now,
+            WakeAt = rules.WakeAt(state)?.ToUniversalTime(),
+            Labels = latest?.Labels ?? request.Labels,
+            Reported = request.Report ?? latest?.Reported,
+        };
+    }
+
+    private static SessionEvent[] Encode(ImmutableArray<object> happened, Snapshot? latest, RuleContext context)
+    {
+        if (happened.IsEmpty)
+        {
+            return [];
+        }
+
+        var events = new SessionEvent[happened.Length];
+        var number = latest?.LastEvent ?? 0;
+        for (var i = 0; i < events.Length; i++)
+        {
+            number++;
+            events[i] = new SessionEvent(
+                number, EventEnvelope.Write(number, context.Version + 1, context.Now, happened[i]));
+        }
+
+        return events;
+    }
+
+    private static StreamEntry[] Number(
+        ImmutableArray<StreamAppend> appends, Snapshot? latest, out IReadOnlyDictionary<string, long> tails)
+    {
+        tails = latest?.Tails ?? Snapshot.NoTails;
+        if (appends.IsEmpty)
+        {
+            return [];
+        }
+
+        var next = tails.ToDictionary(StringComparer.Ordinal);
+        var entries = new StreamEntry[appends.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var name = appends[i].Stream;
+            if (!Naming.IsKindName(name) || name == StreamKey.Events)
+            {
+                throw new InvalidOperationException(
+                    $"'{name}' is not a stream's name: use 1 to 32 of a-z, 0-9 and '-', and not 'events'.");
+            }
+
+            next[name] = next.GetValueOrDefault(name) + 1;
+            entries[i] = new StreamEntry(name, next[name], appends[i].Entry);
+        }
+
+        tails = next.ToFrozenDictionary(StringComparer.Ordinal);
+        return entries;
+    }
+
+    // Trimmed in runs of a tenth, so that the store does not delete a row with every step.
+    private static long FirstKept(Policy policy, Snapshot? latest, int added)
+    {
+        var first = latest?.FirstEvent ?? 1;
+        var last = (latest?.LastEvent ?? 0) + added;
+        return last - first + 1 > policy.RetainedEvents + (policy.RetainedEvents / 10)
+            ? last - policy.RetainedEvents + 1
+            : first;
+    }
+
+    private static OperationWindow? CountOperation(
+        Request request, Snapshot? latest, DateTimeOffset now, out DateTimeOffset? trimBefore)
+    {
+        trimBefore = null;
+        var window = latest?.Operations;
+        if (request.OperationId is null)
+        {
+            return window;
+        }
+
+        if (window is null)
+        {
+            return new OperationWindow(now, 0, 1);
+        }
+
+        if (now - window.Start < OperationWindowLength)
+        {
+            return window with { Current = window.Current + 1 };
+        }
+
+        // What was used before the window that ends now began is a whole window old, at the least.
+        trimBefore = window.Start;
+        return new OperationWindow(now, window.Current, 1);
+    }
+
+    private static OperationRecord? Remember(
+        Request request, object? reply, Snapshot after, int events, DateTimeOffset now) => request.OperationId is null
+        ? null
+        : new OperationRecord(
+            request.OperationId,
+            request.Hash,
+            request.ReplyType is { } type ? StateJson.WriteReply(reply, type) : ReadOnlyMemory<byte>.Empty,
+            after.Version,
+            after.LastEvent - events + 1,
+            after.LastEvent,
+            now);
+}

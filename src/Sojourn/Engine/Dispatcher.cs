@@ -1,0 +1,264 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Sojourn.Stores;
+
+namespace Sojourn.Engine;
+
+/// <summary>
+/// Gives a kind's busy sessions to its driver: claims leases for as many as this node may drive at once, renews
+/// them, and gives them back. What a node that died was driving is claimed when its leases end.
+/// </summary>
+internal sealed partial class Dispatcher : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly KindRuntime _kind;
+    private readonly NodeServices _node;
+    private readonly ILogger _log;
+    private readonly Func<DriveLink, CancellationToken, Task> _driver;
+    private readonly ILeaseSource _leases;
+    private readonly ConcurrentDictionary<SessionKey, Drive> _running = new();
+    private readonly ConcurrentDictionary<SessionKey, int> _attempts = new();
+    private readonly Signal _news = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ITimer _timer;
+    private DateTimeOffset _renewAt = DateTimeOffset.MinValue;
+    private long _againTicks = long.MaxValue;
+    private Task _loop = Task.CompletedTask;
+
+    public Dispatcher(KindRuntime kind, NodeServices node, Func<DriveLink, CancellationToken, Task> driver)
+    {
+        (_kind, _node, _log, _driver) = (kind, node, node.Log, driver);
+        _leases = kind.IsVolatile ? new VolatileLeases() : new StoredLeases(node.Store);
+        _timer = node.Time.CreateTimer(_ => _news.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Start() => _loop = Task.Run(RunAsync);
+
+    /// <summary>A session has become busy.</summary>
+    public void Nudge(Cell cell)
+    {
+        _leases.Offer(cell, _node.Time.GetUtcNow());
+        _news.Set();
+    }
+
+    /// <summary>Takes no more, parks the drivers at work, and gives their leases back.</summary>
+    /// <returns>Sessions whose driver had not returned when <paramref name="giveUp"/> was cancelled.</returns>
+    public async Task<IReadOnlyList<SessionKey>> StopAsync(CancellationToken giveUp)
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        var parked = _running.Values.ToList();
+        foreach (var drive in parked)
+        {
+            drive.Park();
+        }
+
+        try
+        {
+            await Task.WhenAll(parked.Select(drive => drive.Work)).WaitAsync(giveUp);
+        }
+        catch (OperationCanceledException)
+        {
+            // The grace time is over; the caller is told which drivers used it up.
+        }
+
+        return [.. parked.Where(drive => !drive.Work.IsCompleted).Select(drive => drive.Lease.Key)];
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _timer.Dispose();
+        _stop.Dispose();
+        _news.Dispose();
+        return default;
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                Volatile.Write(ref _againTicks, long.MaxValue);
+                var now = _node.Time.GetUtcNow();
+                await RenewAsync(now);
+                await ClaimAsync(now);
+                var next = Math.Min(Volatile.Read(ref _againTicks), (now + (_node.LeaseLength / 3)).UtcTicks);
+                _timer.Change(
+                    TimeSpan.FromTicks(Math.Max(next - now.UtcTicks, TimeSpan.TicksPerMillisecond)),
+                    Timeout.InfiniteTimeSpan);
+                await _news.WaitAsync(_stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The way to stop while waiting.
+        }
+    }
+
+    private async Task ClaimAsync(DateTimeOffset now)
+    {
+        var free = _kind.Policy.MaxDriven - _running.Count;
+        if (free <= 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var claim = new LeaseClaim(_kind.Name, _node.Name, now, now + _node.LeaseLength, free);
+            foreach (var lease in await _leases.ClaimAsync(claim))
+            {
+                Launch(lease, claim.Until);
+            }
+        }
+        catch (Exception failure)
+        {
+            LogClaimFailed(failure, _kind.Name);
+        }
+    }
+
+    private void Launch(Lease lease, DateTimeOffset until)
+    {
+        var cell = Runner.CellOf(_kind, lease.Key.Owner, lease.Key.Id);
+        var drive = new Drive(cell, lease, until);
+        if (_running.TryAdd(lease.Key, drive))
+        {
+            drive.Work = Task.Run(() => DriveAsync(drive));
+        }
+        else
+        {
+            // Its last driver has lost the lease and has not returned yet. One at a time: come back later.
+            drive.Dispose();
+            _ = ReleaseAsync(lease, _node.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private async Task RenewAsync(DateTimeOffset now)
+    {
+        if (now < _renewAt || _running.IsEmpty)
+        {
+            return;
+        }
+
+        _renewAt = now + (_node.LeaseLength / 3);
+        var running = _running.Values.ToList();
+        var until = now + _node.LeaseLength;
+        try
+        {
+            var lost = await _leases.RenewAsync([.. running.Select(drive => drive.Lease)], until);
+            foreach (var drive in running)
+            {
+                if (lost.Contains(drive.Lease))
+                {
+                    drive.Lose();
+                }
+                else
+                {
+                    drive.LeaseUntil = until;
+                }
+            }
+        }
+        catch (Exception failure)
+        {
+            LogRenewFailed(failure, _kind.Name);
+            foreach (var drive in running.Where(drive => drive.LeaseUntil <= now))
+            {
+                drive.Lose();
+            }
+        }
+    }
+
+    private async Task DriveAsync(Drive drive)
+    {
+        string? error = null;
+        // Load before the drive is known to the cell: a session that is gone needs no driver.
+        var read = new ReadRequest(drive.Cell);
+        var seen = await _node.Runner.SubmitAsync(read);
+        drive.Cell = read.Cell;
+        if (seen.IsAccepted && ((SessionView)seen.Reply!).IsBusy)
+        {
+            drive.Cell.Drive = drive;
+            try
+            {
+                var link = new DriveLink(drive, _node.Runner, _node.Streams, _node.Time);
+                await _driver(link, drive.Stop);
+            }
+            catch (OperationCanceledException) when (drive.IsOver)
+            {
+                // It was told to stop.
+            }
+            catch (Exception failure)
+            {
+                LogDriverFailed(failure, drive.Lease.Key);
+                error = failure.Message;
+            }
+        }
+
+        await FinishAsync(drive, error);
+    }
+
+    private async Task FinishAsync(Drive drive, string? error)
+    {
+        var cell = drive.Cell;
+        var key = drive.Lease.Key;
+        var now = _node.Time.GetUtcNow();
+        var notBefore = now;
+        if (!drive.IsOver && cell.Visible is { Status.Busy: true })
+        {
+            var attempts = _attempts.AddOrUpdate(key, 1, (_, before) => before + 1);
+            await _node.Runner.SubmitAsync(
+                new DriverEndedRequest(cell, new DriverExit(error, attempts)) { Lease = drive.Lease });
+            notBefore = now + Pause(attempts);
+        }
+
+        if (cell.Visible is not { Status.Busy: true })
+        {
+            _attempts.TryRemove(key, out _);
+            notBefore = now;
+        }
+
+        Interlocked.CompareExchange(ref cell.DriveField, null, drive);
+        await ReleaseAsync(drive.Lease, notBefore);
+        _running.TryRemove(key, out _);
+        drive.Dispose();
+        Volatile.Write(ref _againTicks, Math.Min(Volatile.Read(ref _againTicks), notBefore.UtcTicks));
+        if (cell.Visible is { Status.Busy: true })
+        {
+            _leases.Offer(cell, notBefore);
+        }
+
+        _news.Set();
+    }
+
+    private async Task ReleaseAsync(Lease lease, DateTimeOffset notBefore)
+    {
+        try
+        {
+            await _leases.ReleaseAsync(lease, notBefore);
+        }
+        catch (Exception failure)
+        {
+            LogReleaseFailed(failure, lease.Key);
+        }
+    }
+
+    private static TimeSpan Pause(int attempts)
+    {
+        var pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(attempts - 1, 6)));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
+    [LoggerMessage(130, LogLevel.Warning, "Leases on sessions of kind {Kind} could not be claimed; trying again.")]
+    private partial void LogClaimFailed(Exception failure, string kind);
+
+    [LoggerMessage(131, LogLevel.Warning, "Leases on sessions of kind {Kind} could not be renewed; trying again.")]
+    private partial void LogRenewFailed(Exception failure, string kind);
+
+    [LoggerMessage(132, LogLevel.Error, "The driver of {Session} failed.")]
+    private partial void LogDriverFailed(Exception failure, SessionKey session);
+
+    [LoggerMessage(133, LogLevel.Warning, "The lease on {Session} could not be given back; it ends by itself.")]
+    private partial void LogReleaseFailed(Exception failure, SessionKey session);
+}

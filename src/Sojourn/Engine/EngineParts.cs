@@ -1,0 +1,187 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Sojourn.Stores;
+
+namespace Sojourn.Engine;
+
+/// <summary>A driver, its state's type forgotten, and the kind it drives.</summary>
+internal sealed record DriverEntry(Type StateType, Func<DriveLink, CancellationToken, Task> Run);
+
+/// <summary>Puts the engine together, starts it, and takes it down in the right order.</summary>
+internal sealed partial class EngineParts : IAsyncDisposable
+{
+    private readonly FrozenDictionary<string, KindRuntime> _kinds;
+    private readonly FrozenDictionary<Type, (KindRuntime Kind, CommandRule Rule)> _rules;
+    private readonly FrozenDictionary<Type, KindRuntime> _states;
+    private readonly SojournOptions _options;
+    private readonly TimeProvider _time;
+    private readonly WakeClock _wakeClock;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lifeGate = new();
+    private Task? _start;
+    private Task<StopReport>? _stop;
+
+    public EngineParts(
+        SojournOptions options, IReadOnlyList<Kind> kinds, ISessionStore store, TimeProvider time, ILogger log)
+    {
+        var faults = options.Faults().ToList();
+        if (faults.Count > 0)
+        {
+            throw new SojournException($"The options cannot be used: {string.Join(" ", faults)}");
+        }
+
+        (_options, _time, _log, Store) = (options, time, log, store);
+        _kinds = KindTable.ByName(kinds);
+        _rules = KindTable.ByCommand(_kinds.Values);
+        _states = KindTable.ByState(_kinds.Values);
+        _wakeClock = new WakeClock(store, time, log) { Wake = WakeAsync };
+        var publisher = new Publisher(_wakeClock);
+        Committer = new Committer(store, publisher, time, log);
+        var seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        Runner = new Runner(store, new Decider(time, seed), Committer, publisher, log);
+        Streams = new SessionStreams(store, Committer);
+        Descriptions = _kinds.ToFrozenDictionary(kind => kind.Key, kind => KindTable.Describe(kind.Value));
+    }
+
+    public ISessionStore Store { get; }
+
+    public Committer Committer { get; }
+
+    public Runner Runner { get; }
+
+    public SessionStreams Streams { get; }
+
+    public IReadOnlyDictionary<string, KindDescription> Descriptions { get; }
+
+    public bool IsRunning { get; private set; }
+
+    /// <summary>Cancelled when the engine stops, for those who only look on.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    public KindRuntime Kind(string name) => _kinds.GetValueOrDefault(name) ?? throw new ArgumentException(
+        $"There is no kind '{name}'; there is: {string.Join(", ", _kinds.Keys.Order(StringComparer.Ordinal))}.", nameof(name));
+
+    public KindRuntime KindOfState(Type state) => _states.GetValueOrDefault(state) ?? throw new ArgumentException(
+        $"No kind was added whose state is a {state.Name}.", nameof(state));
+
+    public (KindRuntime Kind, CommandRule Rule) RuleOf(Type command) => _rules.TryGetValue(command, out var found)
+        ? found
+        : throw new ArgumentException($"No kind was added that has a command {command.Name}.", nameof(command));
+
+    public void AddDriver(DriverEntry driver)
+    {
+        var kind = KindOfState(driver.StateType);
+        var node = new NodeServices(
+            $"node-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}",
+            _options.LeaseLength,
+            Store,
+            Runner,
+            Streams,
+            _time,
+            _log);
+        kind.Dispatcher = kind.Dispatcher is null
+            ? new Dispatcher(kind, node, driver.Run)
+            : throw new SojournException($"The kind '{kind.Name}' has two drivers; it can have one.");
+    }
+
+    public Task StartAsync(CancellationToken giveUp)
+    {
+        lock (_lifeGate)
+        {
+            return _start ??= OpenAsync(giveUp);
+        }
+    }
+
+    public Task<StopReport> StopAsync()
+    {
+        lock (_lifeGate)
+        {
+            return _stop ??= CloseAsync(_start);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task OpenAsync(CancellationToken giveUp)
+    {
+        // Not on the caller's time: it holds the gate.
+        await Task.Yield();
+        if (Store.IsShared && _kinds.Values.FirstOrDefault(kind => !kind.IsDurable) is { } loose)
+        {
+            throw new SojournException(
+                $"The kind '{loose.Name}' is {loose.Policy.Durability}, but the store is shared by several processes. "
+                + "Make the kind Durable, or use a store of its own.");
+        }
+
+        await Store.OpenAsync(giveUp);
+        if (Store is MemoryStore && _kinds.Values.Any(kind => !kind.IsVolatile))
+        {
+            LogNotKept();
+        }
+
+        Committer.Start();
+        _wakeClock.Start();
+        foreach (var kind in _kinds.Values)
+        {
+            kind.Dispatcher?.Start();
+        }
+
+        IsRunning = true;
+    }
+
+    private async Task<StopReport> CloseAsync(Task? start)
+    {
+        await Task.Yield();
+        IsRunning = false;
+        Runner.IsStopping = true;
+        await _stopping.CancelAsync();
+        if (start is not { IsCompletedSuccessfully: true })
+        {
+            await Store.DisposeAsync();
+            return new StopReport([], []);
+        }
+
+        await _wakeClock.StopAsync();
+        using var grace = new CancellationTokenSource(_options.StopGrace, _time);
+        var driven = await Task.WhenAll(_kinds.Values.Where(kind => kind.Dispatcher is not null)
+            .Select(kind => kind.Dispatcher!.StopAsync(grace.Token)));
+        var report = new StopReport(await Committer.StopAsync(), [.. driven.SelectMany(keys => keys)]);
+        await Store.DisposeAsync();
+        await Committer.DisposeAsync();
+        _wakeClock.Dispose();
+        if (report.Unsaved.Count + report.StillDriven.Count > 0)
+        {
+            LogLeftBehind(report.Unsaved.Count, report.StillDriven.Count, string.Join(", ", report.Unsaved.Take(20)));
+        }
+
+        return report;
+    }
+
+    private async ValueTask<bool> WakeAsync(SessionKey key)
+    {
+        if (!_kinds.TryGetValue(key.Kind, out var kind))
+        {
+            // Stored by a process that knew more kinds. It is not ours to touch.
+            return false;
+        }
+
+        var request = new WakeRequest(Runner.CellOf(kind, key.Owner, key.Id));
+        var answer = await Runner.SubmitAsync(request);
+        return answer.IsAccepted && !(request.Cell.Visible?.DueAt <= _time.GetUtcNow());
+    }
+
+    [LoggerMessage(140, LogLevel.Warning,
+        "Sessions are kept in memory alone and are gone with this process; configure a store to keep them.")]
+    private partial void LogNotKept();
+
+    [LoggerMessage(141, LogLevel.Critical,
+        "Stopped with {Unsaved} sessions whose last acknowledged steps could not be saved and {Driven} whose driver did "
+        + "not return. Unsaved: {Sessions}")]
+    private partial void LogLeftBehind(int unsaved, int driven, string sessions);
+}

@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Sojourn.Engine;
+
+/// <summary>Writes an event's envelope, once for the store and all its readers.</summary>
+internal static class EventEnvelope
+{
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    public static byte[] Write(long number, long version, DateTimeOffset at, object happened)
+    {
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
+        buffer.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = SojournJson.Stored.Encoder }))
+        {
+            json.WriteStartObject();
+            json.WriteString("offset"u8, EventOffset.Format(number));
+            json.WriteString("type"u8, EventTypes.NameOf(happened.GetType()));
+            json.WriteString("at"u8, at.UtcDateTime);
+            json.WriteNumber("version"u8, version);
+            json.WritePropertyName("data"u8);
+            JsonSerializer.Serialize(json, happened, happened.GetType(), SojournJson.Stored);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}
+
+/// <summary>How the number of an event is written, so that offsets sort as text.</summary>
+internal static class EventOffset
+{
+    public static string Format(long number) => number.ToString("D16", CultureInfo.InvariantCulture);
+}
+
+internal static class EventTypes
+{
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<Type, string> Names = new();
+
+    public static string NameOf(Type type) => Names.GetOrAdd(type, static known => Naming.Kebab(known.Name));
+}

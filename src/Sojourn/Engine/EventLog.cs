@@ -1,0 +1,136 @@
+namespace Sojourn.Engine;
+
+/// <summary>
+/// The newest events of one session in memory, shared by all its watchers, and the pulse that tells them of more. A
+/// watcher holds nothing but its offset: one that is too slow for what is kept here reads from the store, and can
+/// slow nobody.
+/// </summary>
+internal sealed class EventLog
+{
+    /// <summary>How many events are kept for watchers beyond those that must be.</summary>
+    public const int KeptForWatchers = 256;
+
+    private readonly Lock _gate = new();
+    private readonly List<SessionEvent> _events = [];
+    private TaskCompletionSource? _pulse;
+    private RemovalReason? _closed;
+    private int _watchers;
+
+    /// <summary>Why the session is gone; null while it is not.</summary>
+    public RemovalReason? Closed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed;
+            }
+        }
+    }
+
+    public bool TryAddWatcher(int limit)
+    {
+        lock (_gate)
+        {
+            var admitted = _watchers < limit;
+            _watchers += admitted ? 1 : 0;
+            return admitted;
+        }
+    }
+
+    public void RemoveWatcher()
+    {
+        lock (_gate)
+        {
+            _watchers--;
+        }
+    }
+
+    /// <summary>Adds events, and drops those below <paramref name="mustKeepFrom"/> that no watcher is likely to want.</summary>
+    public void Append(IReadOnlyList<SessionEvent> events, long mustKeepFrom)
+    {
+        lock (_gate)
+        {
+            if (events.Count > 0 && _events.Count > 0 && _events[^1].Number + 1 != events[0].Number)
+            {
+                _events.Clear();
+            }
+
+            _events.AddRange(events);
+            Trim_Locked(mustKeepFrom);
+        }
+    }
+
+    public void Trim(long mustKeepFrom)
+    {
+        lock (_gate)
+        {
+            Trim_Locked(mustKeepFrom);
+        }
+    }
+
+    /// <summary>Forgets what is in memory; watchers go on from the store.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _events.Clear();
+        }
+    }
+
+    /// <summary>Up to <paramref name="max"/> events after a number; null if they are not (all) in memory.</summary>
+    public IReadOnlyList<SessionEvent>? Read(long after, int max)
+    {
+        lock (_gate)
+        {
+            var covers = _events.Count > 0 && _events[0].Number <= after + 1 && _events[^1].Number > after;
+            return covers
+                ? _events.GetRange((int)(after + 1 - _events[0].Number), (int)Math.Min(max, _events[^1].Number - after))
+                : null;
+        }
+    }
+
+    /// <summary>Completes at the next <see cref="Pulse"/>. Take it before looking for news, or some may be missed.</summary>
+    public Task NextPulse()
+    {
+        lock (_gate)
+        {
+            _pulse ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _pulse.Task;
+        }
+    }
+
+    public void Pulse()
+    {
+        TaskCompletionSource? pulse;
+        lock (_gate)
+        {
+            (pulse, _pulse) = (_pulse, null);
+        }
+
+        pulse?.SetResult();
+    }
+
+    public void Close(RemovalReason reason)
+    {
+        lock (_gate)
+        {
+            _closed ??= reason;
+        }
+
+        Pulse();
+    }
+
+    private void Trim_Locked(long mustKeepFrom)
+    {
+        var kept = _watchers > 0 ? KeptForWatchers : 0;
+        // In runs of at least an eighth, so that a steady stream of events does not shift the list each time.
+        var surplus = Math.Min(
+            _events.Count - kept,
+            _events.Count == 0 ? 0 : (int)Math.Clamp(mustKeepFrom - _events[0].Number, 0, _events.Count));
+        if (surplus > 0 && surplus >= _events.Count / 8)
+        {
+            _events.RemoveRange(0, surplus);
+        }
+    }
+}

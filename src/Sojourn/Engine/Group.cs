@@ -1,0 +1,83 @@
+using Sojourn.Stores;
+
+namespace Sojourn.Engine;
+
+/// <summary>What one batch does to one session: its steps in order (the last state is written once), or its removal.</summary>
+internal sealed class Group(Cell cell)
+{
+    private readonly List<Request> _requests = [];
+    private bool _isClosed;
+
+    public Cell Cell { get; } = cell;
+
+    /// <summary>All of them, those that only wait for an answer included.</summary>
+    public IReadOnlyList<Request> Requests => _requests;
+
+    /// <summary>The last change; null if there is none.</summary>
+    public Change? Last { get; private set; }
+
+    private Lease? Lease { get; set; }
+
+    // What a write-behind driver reported has been acknowledged: the lease was checked then, and is not any more.
+    private Lease? Fence => Cell.Kind.IsDurable ? Lease : null;
+
+    /// <summary>False if the request must wait for the next batch, and with it all that follow for this session.</summary>
+    public bool TryAdd(Request request)
+    {
+        var isRemoval = request.Change is { After: null };
+        _isClosed |= request.Change is not null && Last is not null && (isRemoval || Last.After is null);
+        _isClosed |= request.Lease is not null && Lease is not null && request.Lease != Lease;
+        if (_isClosed)
+        {
+            return false;
+        }
+
+        _requests.Add(request);
+        Last = request.Change ?? Last;
+        Lease = request.Lease ?? Lease;
+        return true;
+    }
+
+    public SessionChange ToChange()
+    {
+        if (Last!.After is not { } after)
+        {
+            return new RemoveSession(Cell.Key, Cell.DurableVersion) { Lease = Fence };
+        }
+
+        var entries = new List<StreamEntry>();
+        var operations = new List<OperationRecord>();
+        DateTimeOffset? trimOperations = null;
+        foreach (var request in _requests.Where(request => request.Change is not null))
+        {
+            var change = request.Change!;
+            entries.AddRange(change.Events.Select(e => new StreamEntry(StreamKey.Events, e.Number, e.Json)));
+            entries.AddRange(change.Entries);
+            trimOperations = change.TrimOperationsBefore ?? trimOperations;
+            if (request.Operation is { } operation)
+            {
+                operations.Add(operation);
+            }
+        }
+
+        return new SaveSession(Cell.Key, Cell.DurableVersion, KindRuntime.Record(Cell, after, Last.StateJson))
+        {
+            Lease = Fence,
+            Entries = entries,
+            Operations = operations,
+            TrimEventsBefore = after.FirstEvent > Cell.StoredFirstEvent ? after.FirstEvent : 0,
+            TrimOperationsBefore = trimOperations,
+        };
+    }
+
+    public IReadOnlyList<SessionEvent> Events()
+    {
+        var withEvents = _requests.Where(request => request.Change is { Events.Count: > 0 }).ToList();
+        return withEvents.Count switch
+        {
+            0 => [],
+            1 => withEvents[0].Change!.Events,
+            _ => [.. withEvents.SelectMany(request => request.Change!.Events)],
+        };
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Sojourn.Stores;
+
+namespace Sojourn.Engine;
+
+/// <summary>A kind at work: its rules, its policy, and its sessions in memory.</summary>
+internal sealed class KindRuntime
+{
+    private readonly Dictionary<string, StatusPolicy> _statuses;
+
+    public KindRuntime(KindRules rules)
+    {
+        Rules = rules;
+        Policy = rules.Kind.Policy;
+        _statuses = Policy.Statuses.ToDictionary(status => status.Name, StringComparer.Ordinal);
+        CommandsByName = rules.Commands.Values.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
+    }
+
+    public KindRules Rules { get; }
+
+    public Policy Policy { get; }
+
+    public string Name => Rules.Kind.Name;
+
+    public bool IsDurable => Policy.Durability == Durability.Durable;
+
+    public bool IsVolatile => Policy.Durability == Durability.Volatile;
+
+    public ConcurrentDictionary<(OwnerId Owner, SessionId Id), Cell> Cells { get; } = new();
+
+    public IReadOnlyDictionary<string, CommandRule> CommandsByName { get; }
+
+    /// <summary>Runs the kind's drivers; null if it has none.</summary>
+    public Dispatcher? Dispatcher { get; set; }
+
+    public StatusPolicy Status(string name) => _statuses.GetValueOrDefault(name) ?? throw new InvalidOperationException(
+        $"The kind '{Name}' has no status '{name}'; its policy lists {string.Join(", ", _statuses.Keys)}.");
+
+    public SessionView View(Cell cell, Snapshot snapshot) => Rules.NewView() with
+    {
+        Key = cell.Key,
+        Status = snapshot.Status.Name,
+        IsBusy = snapshot.Status.Busy,
+        IsFinal = snapshot.Status.Final,
+        Version = snapshot.Version,
+        DurableVersion = IsDurable ? snapshot.Version : Math.Min(cell.DurableVersion, snapshot.Version),
+        LastEvent = snapshot.LastEvent,
+        CreatedAt = snapshot.CreatedAt,
+        LastActivityAt = snapshot.LastActivityAt,
+        ExpiresAt = snapshot.ExpiresAt,
+        Labels = snapshot.Labels,
+        State = snapshot.State,
+    };
+
+    public static SessionRecord Record(Cell cell, Snapshot snapshot, ReadOnlyMemory<byte> state) => new()
+    {
+        Key = cell.Key,
+        Version = snapshot.Version,
+        Status = snapshot.Status.Name,
+        IsBusy = snapshot.Status.Busy,
+        IsFinal = snapshot.Status.Final,
+        CreatedAt = snapshot.CreatedAt,
+        LastActivityAt = snapshot.LastActivityAt,
+        StatusSince = snapshot.StatusSince,
+        ExpiresAt = snapshot.ExpiresAt,
+        WakeAt = snapshot.WakeAt,
+        FirstEvent = snapshot.FirstEvent,
+        LastEvent = snapshot.LastEvent,
+        Tails = snapshot.Tails,
+        Labels = snapshot.Labels,
+        Operations = snapshot.Operations,
+        Reported = snapshot.Reported,
+        State = state,
+    };
+
+    public Snapshot Read(SessionRecord record) => new()
+    {
+        Version = record.Version,
+        State = StateJson.Read(this, record.State),
+        Status = Status(record.Status),
+        CreatedAt = record.CreatedAt,
+        LastActivityAt = record.LastActivityAt,
+        StatusSince = record.StatusSince,
+        WakeAt = record.WakeAt,
+        FirstEvent = record.FirstEvent,
+        LastEvent = record.LastEvent,
+        Tails = record.Tails,
+        Labels = record.Labels,
+        Operations = record.Operations,
+        Reported = record.Reported,
+    };
+}

@@ -1,0 +1,84 @@
+namespace Sojourn.Engine;
+
+/// <summary>The engine's own sentences.</summary>
+internal static class Problems
+{
+    public static Problem NotFound(Cell cell) => NotFound(cell.Key);
+
+    public static Problem NotFound(SessionKey key) =>
+        new(ProblemTypes.NotFound, $"There is no session '{key.Id}' of kind '{key.Kind}'. It may have been removed or have expired.");
+
+    public static Problem AlreadyExists(Cell cell) => new(
+        ProblemTypes.AlreadyExists,
+        $"A session '{cell.Id}' of kind '{cell.Kind.Name}' exists already. Choose another id, or ask to get it.");
+
+    public static Problem VersionMismatch(Cell cell, Snapshot latest, long expected) => new(
+        ProblemTypes.VersionMismatch,
+        $"The session is at version {latest.Version}, not {expected}. Read it again and decide anew.")
+    {
+        Current = cell.View(latest),
+    };
+
+    public static Problem OperationReused(string operationId) => new(
+        ProblemTypes.OperationReused,
+        $"The operation id '{operationId}' was used before, with another command. Use a new id for a new command.");
+
+    public static Problem TooManyOperations(int limit) => new(
+        ProblemTypes.TooManyOperations,
+        $"The session remembers {limit} operation ids already, none older than a day. Send without one, or later.")
+    {
+        Retryable = true,
+    };
+
+    public static Problem Overloaded(int limit) => new(
+        ProblemTypes.Overloaded, $"{limit} commands wait for this session already. Try again in a moment.")
+    {
+        Retryable = true,
+    };
+
+    public static Problem TooManyWatchers(int limit) => new(
+        ProblemTypes.TooManyWatchers, $"The session has {limit} watchers already. Try again when one has left.")
+    {
+        Retryable = true,
+    };
+
+    public static Problem TooLarge(string what, long size, long limit) =>
+        new(ProblemTypes.TooLarge, $"The step's {what} would be {size:N0}; the limit is {limit:N0}. Nothing was changed.");
+
+    public static Problem RuleFailed(Cell cell, Exception cause) => new(
+        ProblemTypes.RuleFailed,
+        $"A rule of kind '{cell.Kind.Name}' failed on this command. The session is as it was; the server's log says more.")
+    {
+        Cause = cause,
+    };
+
+    public static Problem StoreUnavailable(Exception? cause) => new(
+        ProblemTypes.StoreUnavailable,
+        "The store cannot take changes now. Nothing was acknowledged; try again with the same operation id.")
+    {
+        Retryable = true,
+        Cause = cause,
+    };
+
+    public static Problem LeaseLost(Cell cell) =>
+        new(ProblemTypes.LeaseLost, $"The lease on session '{cell.Id}' is held by another driver now. Stop driving it.");
+
+    public static Problem Damaged(Cell cell, Exception cause) => new(
+        ProblemTypes.Damaged,
+        $"The stored record of session '{cell.Id}' of kind '{cell.Kind.Name}' cannot be read. Other sessions are not "
+        + "concerned; the server's log says what was found.")
+    {
+        Cause = cause,
+    };
+
+    public static Problem Stopping() => new(ProblemTypes.Stopping, "The server is stopping. Try again in a moment.")
+    {
+        Retryable = true,
+    };
+
+    public static Problem UnknownCommand(KindRuntime kind, string command) => new(
+        ProblemTypes.UnknownCommand,
+        $"The kind '{kind.Name}' has no command '{command}'. It has: "
+        + string.Join(", ", kind.CommandsByName.Values.Where(rule => !rule.ForDriver).Select(rule => rule.Name).Order(
+            StringComparer.Ordinal)) + ".");
+}

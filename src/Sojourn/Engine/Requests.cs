@@ -1,0 +1,91 @@
+namespace Sojourn.Engine;
+
+/// <summary>A command of the kind.</summary>
+internal sealed class SendRequest(Cell cell, CommandRule rule, object command) : Request(cell)
+{
+    public override Type? ReplyType => rule.ReplyType;
+
+    protected override object Asked => new { rule.Name, Command = command };
+
+    public override Verdict Judge(Snapshot? latest, RuleContext context) => latest is null
+        ? Verdict.No(Problems.NotFound(Cell))
+        : Verdict.Of(rule.Decide(latest.State, command, context));
+}
+
+/// <summary>The start of a session, or, if it may exist already, a look at it.</summary>
+internal sealed class CreateRequest(
+    Cell cell, object start, IReadOnlyDictionary<string, string> labels, bool getIfExists) : Request(cell)
+{
+    public override IReadOnlyDictionary<string, string> Labels => labels;
+
+    protected override object Asked => new { Start = start, Labels = labels };
+
+    public override Verdict Judge(Snapshot? latest, RuleContext context) => latest switch
+    {
+        null => Verdict.Of(Cell.Kind.Rules.Start.Decide(start, context)),
+        _ when getIfExists => Verdict.Same(Cell.View(latest)),
+        _ => Verdict.No(Problems.AlreadyExists(Cell)),
+    };
+
+    public override object ReplyFor(object? reply, Snapshot after) => Cell.View(after);
+}
+
+internal sealed class RemoveRequest(Cell cell) : Request(cell)
+{
+    public override Verdict Judge(Snapshot? latest, RuleContext context) => latest is null
+        ? Verdict.No(Problems.NotFound(Cell))
+        : Verdict.Remove(RemovalReason.Removed);
+}
+
+/// <summary>A look at a session that may have to be loaded first.</summary>
+internal sealed class ReadRequest(Cell cell) : Request(cell)
+{
+    public override bool MayWrite => false;
+
+    public override bool IsInternal => true;
+
+    public override Verdict Judge(Snapshot? latest, RuleContext context) => Cell.Visible is { } visible
+        ? Verdict.Same(Cell.View(visible))
+        : Verdict.No(Problems.NotFound(Cell));
+}
+
+/// <summary>Takes a cell out of use if there is no session in it.</summary>
+internal sealed class RetireRequest(Cell cell) : Request(cell)
+{
+    public override bool MayWrite => false;
+
+    public override bool IsInternal => true;
+
+    public override Verdict Judge(Snapshot? latest, RuleContext context) => Verdict.Same(null);
+}
+
+/// <summary>A session's time has come: it expires, or its rules are called. Early or twice it does nothing.</summary>
+internal sealed class WakeRequest(Cell cell) : Request(cell)
+{
+    public override Verdict Judge(Snapshot? latest, RuleContext context)
+    {
+        if (latest is null)
+        {
+            return Verdict.Same(null);
+        }
+
+        if (latest.ExpiresAt <= context.Now)
+        {
+            return Verdict.Remove(RemovalReason.Expired);
+        }
+
+        return latest.WakeAt <= context.Now
+            ? Verdict.Of(Cell.Kind.Rules.Wake(latest.State, context))
+            : Verdict.Same(null);
+    }
+}
+
+/// <summary>A driver's code has ended; what that means is the kind's business, unless the session is busy no more.</summary>
+internal sealed class DriverEndedRequest(Cell cell, DriverExit exit) : Request(cell)
+{
+    public override bool IsInternal => true;
+
+    public override Verdict Judge(Snapshot? latest, RuleContext context) => latest is { Status.Busy: true }
+        ? Verdict.Of(Cell.Kind.Rules.DriverEnded(latest.State, exit, context))
+        : Verdict.Same(null);
+}

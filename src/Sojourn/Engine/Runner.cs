@@ -1,0 +1,387 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Sojourn.Stores;
+
+namespace Sojourn.Engine;
+
+/// <summary>Takes a request through its session's turn: load, look for its operation id, judge, publish or hand on.</summary>
+internal sealed partial class Runner
+{
+    private readonly ISessionStore _store;
+    private readonly Decider _decider;
+    private readonly Committer _committer;
+    private readonly Publisher _publisher;
+    private readonly ILogger _log;
+    private readonly ConcurrentDictionary<(SessionKey Key, string Operation), Request> _operations = new();
+
+    public Runner(ISessionStore store, Decider decider, Committer committer, Publisher publisher, ILogger log)
+    {
+        (_store, _decider, _committer, _publisher, _log) = (store, decider, committer, publisher, log);
+        committer.Resubmit = Take;
+        committer.Settled = Forget;
+    }
+
+    /// <summary>True once no more requests are taken from outside.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <summary>Never throws; the answer may be a problem.</summary>
+    public ValueTask<Answer<object?>> SubmitAsync(Request request)
+    {
+        Take(request);
+        return request.Task;
+    }
+
+    private void Take(Request request)
+    {
+        var cell = request.Cell;
+        var limit = request.IsInternal || request.Lease is not null ? int.MaxValue : cell.Kind.Policy.MaxWaiting;
+        switch (cell.Turn.Join(request, limit))
+        {
+            case JoinResult.Entered:
+                Hold(cell, request);
+                break;
+            case JoinResult.Full:
+                request.Complete(Problems.Overloaded(limit));
+                break;
+            case JoinResult.Waiting:
+            default:
+                // Whoever holds the turn sees to it.
+                break;
+        }
+    }
+
+    /// <summary>The session's cell, made if it is not in memory.</summary>
+    public static Cell CellOf(KindRuntime kind, OwnerId owner, SessionId id) =>
+        kind.Cells.TryGetValue((owner, id), out var cell)
+            ? cell
+            : kind.Cells.GetOrAdd((owner, id), static (key, kind) => new Cell(kind, key.Owner, key.Id), kind);
+
+    private void Hold(Cell cell, Request request)
+    {
+        var run = RunAsync(cell, request);
+        if (run.IsCompletedSuccessfully)
+        {
+            Leave(cell);
+        }
+        else
+        {
+            _ = LeaveAfterAsync(run, cell);
+        }
+    }
+
+    private async Task LeaveAfterAsync(ValueTask run, Cell cell)
+    {
+        await run;
+        Leave(cell);
+    }
+
+    private void Leave(Cell cell)
+    {
+        if (cell.Turn.Leave() is { } next)
+        {
+            // On another thread: whoever held the turn has its own answer to take home.
+            ThreadPool.UnsafeQueueUserWorkItem(static line => _ = line.Runner.DrainAsync(line.Cell, line.Next),
+                (Runner: this, Cell: cell, Next: next), preferLocal: true);
+        }
+    }
+
+    private async Task DrainAsync(Cell cell, TurnWork first)
+    {
+        for (var work = first; work is not null;)
+        {
+            var next = work.Next;
+            work.Next = null;
+            cell.Turn.Admit();
+            await RunAsync(cell, (Request)work);
+            work = next;
+        }
+
+        Leave(cell);
+    }
+
+    private ValueTask RunAsync(Cell cell, Request request)
+    {
+        if (cell.IsDead)
+        {
+            request.Cell = CellOf(cell.Kind, cell.Owner, cell.Id);
+            Take(request);
+            return default;
+        }
+
+        if (request.GiveUp.IsCancellationRequested)
+        {
+            request.Complete(Problems.Stopping());
+            RetireIfEmpty(cell);
+            return default;
+        }
+
+        if (!cell.IsLoaded || cell.MustReload || request.OperationId is not null)
+        {
+            return new ValueTask(RunWithStoreAsync(cell, request));
+        }
+
+        Judge(cell, request);
+        return default;
+    }
+
+    private async Task RunWithStoreAsync(Cell cell, Request request)
+    {
+        try
+        {
+            await LoadAsync(cell);
+            CatchUp(cell);
+            if (request.OperationId is not null && await TryReplayAsync(cell, request))
+            {
+                return;
+            }
+        }
+        catch (Exception damage) when (damage is DamagedRecordException or System.Text.Json.JsonException
+            or InvalidOperationException)
+        {
+            LogDamaged(damage, cell.Key);
+            request.Complete(Problems.Damaged(cell, damage));
+            RetireIfEmpty(cell);
+            return;
+        }
+        catch (Exception failure)
+        {
+            LogReadFailed(failure, cell.Key);
+            request.Complete(Problems.StoreUnavailable(failure));
+            RetireIfEmpty(cell);
+            return;
+        }
+
+        Judge(cell, request);
+    }
+
+    private async ValueTask LoadAsync(Cell cell)
+    {
+        if (cell.Kind.IsVolatile)
+        {
+            cell.IsLoaded = true;
+            return;
+        }
+
+        if (cell.IsLoaded && !cell.MustReload)
+        {
+            return;
+        }
+
+        var epoch = cell.Epoch;
+        var record = await _store.LoadAsync(cell.Key, CancellationToken.None);
+        var snapshot = record is null ? null : cell.Kind.Read(record);
+        cell.DurableVersion = record?.Version ?? 0;
+        cell.StoredFirstEvent = record?.FirstEvent ?? 1;
+        cell.StoredLastEvent = record?.LastEvent ?? 0;
+        cell.Log?.Clear();
+        cell.Latest = snapshot;
+        cell.SeenEpoch = epoch;
+        if (cell.MustReload)
+        {
+            cell.MustReload = false;
+            _publisher.Publish(cell, snapshot, []);
+        }
+
+        cell.Visible = snapshot;
+        if (!cell.Kind.IsDurable)
+        {
+            cell.EnsureLog();
+        }
+
+        cell.IsLoaded = true;
+    }
+
+    /// <summary>If steps were taken back, the next one is decided on what everybody sees.</summary>
+    private static void CatchUp(Cell cell)
+    {
+        var epoch = cell.Epoch;
+        if (cell.SeenEpoch != epoch)
+        {
+            cell.Latest = cell.Visible;
+            cell.SeenEpoch = epoch;
+        }
+    }
+
+    private async ValueTask<bool> TryReplayAsync(Cell cell, Request request)
+    {
+        var id = request.OperationId!;
+        if (_operations.TryGetValue((cell.Key, id), out var before) && before.Epoch == cell.SeenEpoch)
+        {
+            request.Answer = SameCommand(before.Operation!, request)
+                ? before.Answer with { IsReplay = true, IsChange = false }
+                : new(Problems.OperationReused(id));
+            Settle(cell, request);
+            return true;
+        }
+
+        var known = cell.Kind.IsVolatile
+            ? cell.Operations?.GetValueOrDefault(id)
+            : cell.Latest?.Operations is null
+                ? null
+                : await _store.FindOperationAsync(cell.Key, id, CancellationToken.None);
+        if (known is null)
+        {
+            return false;
+        }
+
+        request.Answer = SameCommand(known, request)
+            ? Replay(request, known, cell)
+            : new(Problems.OperationReused(id));
+        Settle(cell, request);
+        return true;
+    }
+
+    private static bool SameCommand(OperationRecord known, Request request) => known.Hash.Span.SequenceEqual(request.Hash);
+
+    private static Answer<object?> Replay(Request request, OperationRecord known, Cell cell) =>
+        new(request.ReplyFor(StateJson.ReadReply(known.Reply, request.ReplyType), cell.Latest!))
+        {
+            Version = known.Version,
+            DurableVersion = cell.Kind.IsDurable ? known.Version : cell.DurableVersion,
+            IsReplay = true,
+            FirstEvent = known.FirstEvent,
+            LastEvent = known.LastEvent,
+        };
+
+    private void Judge(Cell cell, Request request)
+    {
+        CatchUp(cell);
+        if (IsStopping && !request.IsInternal && request.Lease is null)
+        {
+            request.Complete(Problems.Stopping());
+        }
+        else if (request.MayWrite && !cell.Kind.IsVolatile && _committer.IsFailing)
+        {
+            request.Complete(Problems.StoreUnavailable(null));
+        }
+        else if (request.Lease is not null && cell.Drive?.Lease != request.Lease)
+        {
+            request.Complete(Problems.LeaseLost(cell));
+        }
+        else
+        {
+            if (_decider.Judge(request) is { } broken)
+            {
+                LogRuleFailed(broken, cell.Key, request.GetType().Name);
+            }
+
+            Settle(cell, request);
+        }
+
+        RetireIfEmpty(cell);
+    }
+
+    private void Settle(Cell cell, Request request)
+    {
+        request.Epoch = cell.SeenEpoch;
+        if (cell.Kind.IsDurable)
+        {
+            SettleDurable(cell, request);
+        }
+        else
+        {
+            SettleAtOnce(cell, request);
+        }
+    }
+
+    private void SettleDurable(Cell cell, Request request)
+    {
+        // Even a "no" waits if it was judged on something that a crash could still take back.
+        if (!request.MayWrite || (request.Change is null && ReferenceEquals(cell.Latest, cell.Visible)))
+        {
+            request.Complete();
+            return;
+        }
+
+        if (request.Change is { } change)
+        {
+            cell.Latest = change.After;
+        }
+
+        if (request.Operation is { } operation)
+        {
+            _operations[(cell.Key, operation.Id)] = request;
+        }
+
+        Interlocked.Increment(ref cell.Unsettled);
+        _committer.Enqueue(request);
+    }
+
+    private void SettleAtOnce(Cell cell, Request request)
+    {
+        if (request.Change is { } change)
+        {
+            cell.Latest = change.After;
+            if (change.After is not null)
+            {
+                cell.EnsureLog();
+            }
+
+            _publisher.Publish(cell, change.After, change.Events, change.Reason);
+            if (cell.Kind.IsVolatile)
+            {
+                KeepVolatile(cell, request, change);
+            }
+            else
+            {
+                if (request.Operation is { } operation)
+                {
+                    _operations[(cell.Key, operation.Id)] = request;
+                }
+
+                Interlocked.Increment(ref cell.Unsettled);
+                _committer.EnqueueBehind(request, cell.Kind.Policy.WriteBehindDelay);
+            }
+        }
+
+        request.Complete();
+    }
+
+    private static void KeepVolatile(Cell cell, Request request, Change change)
+    {
+        if (change.TrimOperationsBefore is { } before && cell.Operations is not null)
+        {
+            foreach (var old in cell.Operations.Values.Where(operation => operation.At < before).ToList())
+            {
+                cell.Operations.Remove(old.Id);
+            }
+        }
+
+        if (request.Operation is { } operation)
+        {
+            (cell.Operations ??= new(StringComparer.Ordinal))[operation.Id] = operation;
+        }
+
+        if (change.Entries.Count > 0)
+        {
+            cell.EnsureStreams().Append(change.Entries);
+        }
+    }
+
+    private static void RetireIfEmpty(Cell cell)
+    {
+        var isEmpty = cell.IsLoaded ? cell.Latest is null && cell.Visible is null : true;
+        if (isEmpty && Volatile.Read(ref cell.Unsettled) == 0)
+        {
+            cell.IsDead = true;
+            cell.Kind.Cells.TryRemove(new((cell.Owner, cell.Id), cell));
+        }
+    }
+
+    private void Forget(Request request)
+    {
+        if (request.Operation is { } operation)
+        {
+            _operations.TryRemove(new((request.Cell.Key, operation.Id), request));
+        }
+    }
+
+    [LoggerMessage(110, LogLevel.Error, "A rule failed on {Session} ({Request}); the session is as it was.")]
+    private partial void LogRuleFailed(Exception broken, SessionKey session, string request);
+
+    [LoggerMessage(111, LogLevel.Error, "The stored record of {Session} cannot be read.")]
+    private partial void LogDamaged(Exception damage, SessionKey session);
+
+    [LoggerMessage(112, LogLevel.Error, "The store could not be read for {Session}.")]
+    private partial void LogReadFailed(Exception failure, SessionKey session);
+}

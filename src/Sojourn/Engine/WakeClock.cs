@@ -1,0 +1,199 @@
+using Microsoft.Extensions.Logging;
+using Sojourn.Stores;
+
+namespace Sojourn.Engine;
+
+/// <summary>
+/// Wakes sessions when they are due: it looks up the earliest in the store's index, so that a restart misses none and
+/// no sweep is ever needed. What the store does not have, or not yet, is in a queue here.
+/// </summary>
+internal sealed partial class WakeClock : IDisposable
+{
+    private const int MaxAtOnce = 256;
+
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly ISessionStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Signal _news = new();
+    private readonly ITimer _timer;
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<Cell, DateTimeOffset> _inMemory = new();
+    private readonly Dictionary<SessionKey, Hold> _held = [];
+    private readonly CancellationTokenSource _stop = new();
+    private long _armedTicks = long.MaxValue;
+    private Task _loop = Task.CompletedTask;
+
+    public WakeClock(ISessionStore store, TimeProvider time, ILogger log)
+    {
+        (_store, _time, _log) = (store, time, log);
+        _timer = time.CreateTimer(_ => _news.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>
+    /// Calls a session's rules; true if that has moved its time on. Set once, before the start.
+    /// </summary>
+    public Func<SessionKey, ValueTask<bool>> Wake { get; set; } = _ => new(true);
+
+    public void Start() => _loop = Task.Run(RunAsync);
+
+    /// <summary>A session is to be woken at this time, perhaps earlier than was known.</summary>
+    public void Note(Cell cell, DateTimeOffset due)
+    {
+        if (!cell.Kind.IsDurable)
+        {
+            Queue(cell, due);
+        }
+
+        if (due.UtcTicks < Volatile.Read(ref _armedTicks))
+        {
+            _news.Set();
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _stop.Dispose();
+        _news.Dispose();
+    }
+
+    private void Queue(Cell cell, DateTimeOffset due)
+    {
+        lock (_gate)
+        {
+            // One entry a session is enough: if it comes up too early, it is put back with the right time.
+            if (due < cell.QueuedDue)
+            {
+                cell.QueuedDue = due;
+                _inMemory.Enqueue(cell, due);
+            }
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                // From here on any earlier time that is noted must set the signal.
+                Volatile.Write(ref _armedTicks, long.MaxValue);
+                var next = await WakeDueAsync(_time.GetUtcNow());
+                Volatile.Write(ref _armedTicks, next.UtcTicks);
+                var sleep = next - _time.GetUtcNow();
+                _timer.Change(
+                    TimeSpan.FromTicks(Math.Clamp(sleep.Ticks, TimeSpan.TicksPerMillisecond, LongestSleep.Ticks)),
+                    Timeout.InfiniteTimeSpan);
+                await _news.WaitAsync(_stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The way to stop while waiting.
+        }
+    }
+
+    /// <summary>Wakes all that are due.</summary>
+    /// <returns>When to look again.</returns>
+    private async Task<DateTimeOffset> WakeDueAsync(DateTimeOffset now)
+    {
+        while (true)
+        {
+            DueSessions stored;
+            try
+            {
+                stored = await _store.DueAsync(now, MaxAtOnce + _held.Count, _stop.Token);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogFailed(failure);
+                return now + FirstPause;
+            }
+
+            var due = stored.Due.Concat(TakeInMemory(now)).Where(key => !IsHeld(key, now)).Distinct().ToList();
+            await Task.WhenAll(due.Select(key => WakeOneAsync(key, now)));
+            if (due.Count == 0)
+            {
+                return Earliest(stored.Next, now);
+            }
+        }
+    }
+
+    private async Task WakeOneAsync(SessionKey key, DateTimeOffset now)
+    {
+        var moved = await Wake(key);
+        lock (_gate)
+        {
+            if (moved)
+            {
+                _held.Remove(key);
+                return;
+            }
+
+            var pause = _held.TryGetValue(key, out var held) ? held.Pause * 2 : FirstPause;
+            pause = pause < LongestPause ? pause : LongestPause;
+            _held[key] = new Hold(now + pause, pause);
+        }
+    }
+
+    private bool IsHeld(SessionKey key, DateTimeOffset now) => _held.TryGetValue(key, out var held) && held.Until > now;
+
+    private List<SessionKey> TakeInMemory(DateTimeOffset now)
+    {
+        var due = new List<SessionKey>();
+        lock (_gate)
+        {
+            while (_inMemory.TryPeek(out var cell, out var at) && at <= now && due.Count < MaxAtOnce)
+            {
+                _inMemory.Dequeue();
+                cell.QueuedDue = DateTimeOffset.MaxValue;
+                if (cell.Visible?.DueAt is not { } actual)
+                {
+                    continue;
+                }
+
+                if (actual <= now && !IsHeld(cell.Key, now))
+                {
+                    due.Add(cell.Key);
+                }
+                else
+                {
+                    var later = actual > now ? actual : _held[cell.Key].Until;
+                    cell.QueuedDue = later;
+                    _inMemory.Enqueue(cell, later);
+                }
+            }
+        }
+
+        return due;
+    }
+
+    private DateTimeOffset Earliest(DateTimeOffset? stored, DateTimeOffset now)
+    {
+        var next = stored ?? now + LongestSleep;
+        foreach (var held in _held.Values.Where(held => held.Until > now))
+        {
+            next = held.Until < next ? held.Until : next;
+        }
+
+        lock (_gate)
+        {
+            return _inMemory.TryPeek(out _, out var at) && at < next ? at : next;
+        }
+    }
+
+    [LoggerMessage(120, LogLevel.Warning, "The store could not be asked which sessions are due; trying again.")]
+    private partial void LogFailed(Exception failure);
+
+    private readonly record struct Hold(DateTimeOffset Until, TimeSpan Pause);
+}

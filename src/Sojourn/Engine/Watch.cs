@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+
+namespace Sojourn.Engine;
+
+/// <summary>
+/// Follows one session's events. A watcher pulls, at its own pace: nothing is queued for it, so a slow one costs
+/// no memory and holds up nobody.
+/// </summary>
+internal sealed class Watch(Cell cell, SessionStreams streams)
+{
+    private const int PageSize = 128;
+
+    /// <summary>Everything after a number, in order and without gaps, then what happens; ends when the session is gone.</summary>
+    public async IAsyncEnumerable<SessionNews> FollowAsync(
+        long after, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var log = cell.EnsureLog();
+        while (!stop.IsCancellationRequested)
+        {
+            // In this order: what is published after the pulse was taken will complete it.
+            var pulse = log.NextPulse();
+            var visible = cell.Visible;
+            var last = visible?.LastEvent ?? long.MaxValue;
+            var before = after;
+            foreach (var happened in await PageAsync(visible, log, after, stop))
+            {
+                if (happened.Number == after + 1 && happened.Number <= last)
+                {
+                    after = happened.Number;
+                    yield return happened;
+                }
+            }
+
+            if (after > before)
+            {
+                continue;
+            }
+
+            if (visible is not null && after != last)
+            {
+                // Trimmed, or an offset from another life of this id: begin anew from here.
+                after = last;
+                yield return new SessionSnapshot(cell.View(visible));
+            }
+            else if (visible is null && log.Closed is { } reason)
+            {
+                yield return new SessionRemoved(reason);
+                yield break;
+            }
+            else
+            {
+                await pulse.WaitAsync(stop);
+            }
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<SessionEvent>> PageAsync(
+        Snapshot? visible, EventLog log, long after, CancellationToken stop)
+    {
+        if (visible is null)
+        {
+            // The session is gone, and with it its log in the store; the last events may still be in memory.
+            return log.Read(after, PageSize) ?? [];
+        }
+
+        return after < visible.LastEvent && after + 1 >= visible.FirstEvent
+            ? await streams.EventsAsync(cell, after, PageSize, stop)
+            : [];
+    }
+}

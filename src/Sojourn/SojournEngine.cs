@@ -1,0 +1,250 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Sojourn.Engine;
+using Sojourn.Stores;
+
+namespace Sojourn;
+
+/// <summary>
+/// The engine: sessions of the kinds it was given, on one store. Every member may be called from any thread. Get one
+/// from <c>services.AddSojourn()</c>.
+/// </summary>
+/// <remarks>
+/// A token named <c>giveUp</c> ends the caller's waiting. What was asked is then not done if its turn had not come; if it
+/// had, it may be: ask again with the same operation id to learn.
+/// </remarks>
+public sealed partial class SojournEngine : IAsyncDisposable
+{
+    private readonly EngineParts _parts;
+
+    internal SojournEngine(EngineParts parts) => _parts = parts;
+
+    /// <summary>The kinds, by name.</summary>
+    public IReadOnlyDictionary<string, KindDescription> Kinds => _parts.Descriptions;
+
+    /// <summary>Whether the engine takes work now, and if not, why.</summary>
+    public SojournHealth Health => new(
+        _parts.IsRunning,
+        _parts.Committer.IsFailing ? "The store cannot take changes; they are refused until it can." : null);
+
+    /// <summary>Starts a session.</summary>
+    /// <param name="start">What begins it; its type tells the kind.</param>
+    /// <param name="options">A chosen id, labels and so on; null for none.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    /// <returns>The session. <see cref="Answer{TReply}.IsChange"/> is false if it existed before.</returns>
+    public async ValueTask<Answer<SessionView<TState>>> CreateAsync<TState>(
+        IStart<TState> start, CreateOptions? options = null, CancellationToken giveUp = default)
+        where TState : class
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        var answer = await CreateAsync(_parts.KindOfState(typeof(TState)).Name, start, options, giveUp);
+        return answer.As(view => (SessionView<TState>)view);
+    }
+
+    /// <summary>Sends a command.</summary>
+    /// <param name="id">The session; the command's type tells its kind.</param>
+    /// <param name="command">What is asked.</param>
+    /// <param name="options">Owner, operation id, expected version; null for none.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">No kind has such a command.</exception>
+    public async ValueTask<Answer<TReply>> SendAsync<TReply>(
+        SessionId id, ICommand<TReply> command, SendOptions? options = null, CancellationToken giveUp = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var (kind, rule) = _parts.RuleOf(command.GetType());
+        return (await SubmitAsync(kind, rule, id, command, options, giveUp)).As(static reply => (TReply)reply!);
+    }
+
+    /// <summary>Reads a session.</summary>
+    /// <param name="id">The session.</param>
+    /// <param name="owner">Whose.</param>
+    /// <returns>The session, or <see cref="ProblemTypes.NotFound"/>.</returns>
+    public async ValueTask<Answer<SessionView<TState>>> GetAsync<TState>(SessionId id, OwnerId owner = default)
+        where TState : class
+    {
+        var kind = _parts.KindOfState(typeof(TState));
+        return (await GetAsync(new SessionKey(kind.Name, owner, id))).As(view => (SessionView<TState>)view);
+    }
+
+    /// <summary>As <see cref="CreateAsync{TState}"/>, where the kind is known by name only.</summary>
+    /// <exception cref="ArgumentException">There is no such kind, or the start is of another one.</exception>
+    public async ValueTask<Answer<SessionView>> CreateAsync(
+        string kind, object start, CreateOptions? options = null, CancellationToken giveUp = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        options ??= new CreateOptions();
+        var runtime = _parts.Kind(kind);
+        if (start.GetType() != runtime.Rules.Start.StartType)
+        {
+            throw new ArgumentException(
+                $"A session of kind '{kind}' begins with a {runtime.Rules.Start.StartType.Name}.", nameof(start));
+        }
+
+        CheckOperationId(options.OperationId);
+        var labels = Engine.Labels.Check(options.Labels);
+        var id = options.Id ?? NewId(runtime, options);
+        var request = new CreateRequest(
+            Runner.CellOf(runtime, options.Owner, id), start, labels, options.GetIfExists)
+        {
+            OperationId = options.OperationId,
+            GiveUp = giveUp,
+        };
+        return (await WaitAsync(request, giveUp)).As(view => (SessionView)view!);
+    }
+
+    /// <summary>As <see cref="SendAsync{TReply}"/>, where the command's type is not known.</summary>
+    /// <exception cref="ArgumentException">The kind has no such command.</exception>
+    public ValueTask<Answer<object?>> SendAsync(
+        SessionKey session, object command, SendOptions? options = null, CancellationToken giveUp = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var (kind, rule) = _parts.RuleOf(command.GetType());
+        return kind.Name == session.Kind
+            ? SubmitAsync(kind, rule, session.Id, command, (options ?? new()) with { Owner = session.Owner }, giveUp)
+            : throw new ArgumentException($"{command.GetType().Name} is a command of kind '{kind.Name}'.", nameof(command));
+    }
+
+    /// <summary>As <see cref="GetAsync{TState}"/>, where the state's type is not known.</summary>
+    public ValueTask<Answer<SessionView>> GetAsync(SessionKey session)
+    {
+        var kind = _parts.Kind(session.Kind);
+        if (kind.Cells.TryGetValue((session.Owner, session.Id), out var cell) && cell.IsLoaded && cell.Visible is { } visible)
+        {
+            return new(new Answer<SessionView>(cell.View(visible))
+            {
+                Version = visible.Version,
+                DurableVersion = kind.IsDurable ? visible.Version : cell.DurableVersion,
+            });
+        }
+
+        return LoadAsync(kind, session);
+    }
+
+    /// <summary>Removes a session with all its streams.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="expectedVersion">The version it must have; null for any.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    public async ValueTask<Answer<Nothing>> RemoveAsync(
+        SessionKey session, long? expectedVersion = null, CancellationToken giveUp = default)
+    {
+        var cell = Runner.CellOf(_parts.Kind(session.Kind), session.Owner, session.Id);
+        var request = new RemoveRequest(cell) { ExpectedVersion = expectedVersion, GiveUp = giveUp };
+        return (await WaitAsync(request, giveUp)).As(_ => Nothing.Value);
+    }
+
+    /// <summary>Sessions by kind, owner and status, newest first, without their states and without waking them.</summary>
+    /// <exception cref="FormatException">The cursor is not one of this engine's.</exception>
+    public ValueTask<SessionPage> ListAsync(SessionQuery query, CancellationToken giveUp = default) =>
+        Listing.ListAsync(_parts, query, giveUp);
+
+    /// <summary>
+    /// Follows a session's events: all after a number (0 for the beginning), then what happens, until the session is
+    /// gone. Break off by cancelling.
+    /// </summary>
+    /// <exception cref="SojournException">There is no such session, or it has too many watchers.</exception>
+    public async IAsyncEnumerable<SessionNews> WatchAsync(
+        SessionKey session, long after, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        var kind = _parts.Kind(session.Kind);
+        var read = new ReadRequest(Runner.CellOf(kind, session.Owner, session.Id));
+        var seen = await _parts.Runner.SubmitAsync(read);
+        _ = seen.Reply;
+        var log = read.Cell.EnsureLog();
+        if (!log.TryAddWatcher(kind.Policy.MaxWatchers))
+        {
+            throw new SojournException(Problems.TooManyWatchers(kind.Policy.MaxWatchers));
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _parts.Stopping);
+        try
+        {
+            await foreach (var news in new Watch(read.Cell, _parts.Streams).FollowAsync(after, either.Token))
+            {
+                yield return news;
+            }
+        }
+        finally
+        {
+            log.RemoveWatcher();
+        }
+    }
+
+    /// <summary>Up to <paramref name="max"/> stored events after a number.</summary>
+    public async ValueTask<IReadOnlyList<SessionEvent>> ReadEventsAsync(
+        SessionKey session, long after, int max, CancellationToken giveUp = default)
+    {
+        var kind = _parts.Kind(session.Kind);
+        var read = new ReadRequest(Runner.CellOf(kind, session.Owner, session.Id));
+        var seen = await _parts.Runner.SubmitAsync(read);
+        var last = ((SessionView)seen.Reply!).LastEvent;
+        var events = await _parts.Streams.EventsAsync(read.Cell, after, max, giveUp);
+        return [.. events.Where(happened => happened.Number <= last)];
+    }
+
+    /// <summary>One entry of a named stream of a session; null if there is none of that number.</summary>
+    public ValueTask<ReadOnlyMemory<byte>?> ReadEntryAsync(
+        SessionKey session, string stream, long number, CancellationToken giveUp = default)
+    {
+        var cell = Runner.CellOf(_parts.Kind(session.Kind), session.Owner, session.Id);
+        return _parts.Streams.ReadEntryAsync(cell, stream, number, giveUp);
+    }
+
+    /// <summary>Completes when every step acknowledged before is on disk.</summary>
+    /// <exception cref="SojournException">The store cannot take it now. Nothing is lost; it will be tried again.</exception>
+    public Task FlushAsync(CancellationToken giveUp = default) => _parts.Committer.FlushAsync().WaitAsync(giveUp);
+
+    /// <summary>Opens the store and begins to work. Sessions that were busy are taken up again.</summary>
+    public Task StartAsync(CancellationToken giveUp = default) => _parts.StartAsync(giveUp);
+
+    /// <summary>
+    /// Takes no more work, lets what runs finish, parks the drivers within the options' grace time, writes what is
+    /// unwritten, gives leases back and closes the store. A second stop does nothing.
+    /// </summary>
+    /// <returns>What could not be finished or saved.</returns>
+    public Task<StopReport> StopAsync() => _parts.StopAsync();
+
+    /// <summary>As <see cref="StopAsync"/>.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static void CheckOperationId(string? id)
+    {
+        if (id is not null && (id.Length is 0 or > 128 || id.Any(c => c is < ' ' or > '~')))
+        {
+            throw new ArgumentException("An operation id is 1 to 128 printable ASCII characters.", nameof(id));
+        }
+    }
+
+    private static SessionId NewId(KindRuntime kind, CreateOptions options)
+    {
+        // The same operation id must meet the session it made, so the id is derived from it.
+        var bits = options.OperationId is { } operation
+            ? SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Owner}/{kind.Name}/{operation}"))
+            : RandomNumberGenerator.GetBytes(16);
+        return Naming.NewId(kind.Name, bits);
+    }
+
+    private ValueTask<Answer<object?>> SubmitAsync(
+        KindRuntime kind, CommandRule rule, SessionId id, object command, SendOptions? options, CancellationToken giveUp)
+    {
+        CheckOperationId(options?.OperationId);
+        var request = new SendRequest(Runner.CellOf(kind, options?.Owner ?? default, id), rule, command)
+        {
+            OperationId = options?.OperationId,
+            ExpectedVersion = options?.ExpectedVersion,
+            GiveUp = giveUp,
+        };
+        return WaitAsync(request, giveUp);
+    }
+
+    private ValueTask<Answer<object?>> WaitAsync(Request request, CancellationToken giveUp)
+    {
+        giveUp.ThrowIfCancellationRequested();
+        var answer = _parts.Runner.SubmitAsync(request);
+        return answer.IsCompleted || !giveUp.CanBeCanceled ? answer : new(answer.AsTask().WaitAsync(giveUp));
+    }
+
+    private async ValueTask<Answer<SessionView>> LoadAsync(KindRuntime kind, SessionKey session) =>
+        (await _parts.Runner.SubmitAsync(new ReadRequest(Runner.CellOf(kind, session.Owner, session.Id))))
+        .As(view => (SessionView)view!);
+}

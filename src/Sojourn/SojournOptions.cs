@@ -1,0 +1,43 @@
+using Sojourn.Stores;
+
+namespace Sojourn;
+
+/// <summary>How the engine runs. Checked when it is built, all faults at once.</summary>
+public sealed class SojournOptions
+{
+    /// <summary>
+    /// Makes the store. Default: a <see cref="MemoryStore"/>, whose sessions are gone with the process; see
+    /// <c>UseSqlite</c> for one that keeps them.
+    /// </summary>
+    public Func<IServiceProvider, ISessionStore> Store { get; set; } = _ => new MemoryStore();
+
+    /// <summary>
+    /// How long a node may be silent before another one takes over what it drives. Default 15 s, 1 s to 10 min.
+    /// It is renewed three times in that time.
+    /// </summary>
+    public TimeSpan LeaseLength { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long <see cref="SojournEngine.StopAsync"/> gives drivers to return. Default 30 s, 0 to 10 min.
+    /// </summary>
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// What chance begins with. Null (the default): with true randomness, new at each start. A fixed one is for tests.
+    /// </summary>
+    public ulong? Seed { get; set; }
+
+    /// <summary>All that is wrong, in sentences.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (LeaseLength < TimeSpan.FromSeconds(1) || LeaseLength > TimeSpan.FromMinutes(10))
+        {
+            yield return $"{nameof(LeaseLength)} must be 1 s to 10 min; it is {LeaseLength}.";
+        }
+
+        if (StopGrace < TimeSpan.Zero || StopGrace > TimeSpan.FromMinutes(10))
+        {
+            yield return $"{nameof(StopGrace)} must be 0 to 10 min; it is {StopGrace}.";
+        }
+    }
+}

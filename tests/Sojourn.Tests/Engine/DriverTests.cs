@@ -1,0 +1,237 @@
+using System.Threading.Channels;
+using Sojourn.Stores;
+using Sojourn.Testing;
+
+namespace Sojourn.Tests.Engine;
+
+public sealed class DriverTests
+{
+    private static readonly Policy Working = TallyKind.DefaultPolicy with { MaxDriven = 2 };
+
+    public static TheoryData<Durability> Durabilities => [Durability.Durable, Durability.WriteBehind, Durability.Volatile];
+
+    [Theory]
+    [MemberData(nameof(Durabilities))]
+    public async Task A_busy_session_is_driven_until_it_is_done(Durability durability)
+    {
+        var driver = new ScriptedDriver(async (session, stop) =>
+        {
+            await session.SendAsync(new Report(4), stop);
+            await session.SendAsync(new Move("done"), stop);
+        });
+        await using var bench = await Bench.StartAsync(
+            Working with { Durability = durability }, driver: () => driver);
+        await bench.CreateAsync("a", "working");
+        await bench.Sojourn.FlushAsync();
+
+        (await bench.WaitForAsync("reported")).Data<Reported>().Part.ShouldBe(4);
+        await driver.Ended();
+
+        var seen = await bench.GetAsync();
+        (seen.Status, seen.State.Total, seen.State.Note).ShouldBe(("done", 4, ""));
+    }
+
+    [Fact]
+    public async Task Only_so_many_are_driven_at_once_and_the_oldest_first()
+    {
+        var started = Channel.CreateUnbounded<SessionKey>();
+        using var gate = new SemaphoreSlim(0);
+        var driver = new ScriptedDriver(async (session, stop) =>
+        {
+            await started.Writer.WriteAsync(session.Key, stop);
+            await gate.WaitAsync(stop);
+            await session.SendAsync(new Move("done"), stop);
+        });
+        await using var bench = await Bench.StartAsync(Working, driver: () => driver);
+        bench.Store.Hold();
+        var creating = Enumerable.Range(0, 4).Select(i => bench.CreateAsync($"s{i}", "working")).ToList();
+        await bench.Store.Held();
+        bench.Store.Release();
+        await Task.WhenAll(creating);
+
+        var first = new[] { await started.Reader.ReadAsync(Bench.Patience()), await started.Reader.ReadAsync(Bench.Patience()) };
+        started.Reader.TryRead(out _).ShouldBeFalse();
+        gate.Release(2);
+        var then = new[] { await started.Reader.ReadAsync(Bench.Patience()), await started.Reader.ReadAsync(Bench.Patience()) };
+        gate.Release(2);
+
+        first.Concat(then).Distinct().Count().ShouldBe(4);
+        first.Select(key => key.Id.ToString()).Order(StringComparer.Ordinal).ShouldBe(["s0", "s1"]);
+    }
+
+    [Fact]
+    public async Task Cancellation_reaches_the_driver_when_the_session_leaves_its_busy_status_or_is_removed()
+    {
+        var started = Channel.CreateUnbounded<string>();
+        var cancelled = Channel.CreateUnbounded<string>();
+        var driver = new ScriptedDriver(async (session, stop) =>
+        {
+            await started.Writer.WriteAsync(session.Key.Id.ToString(), stop);
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            }
+            finally
+            {
+                await cancelled.Writer.WriteAsync(session.Key.Id.ToString(), CancellationToken.None);
+            }
+        });
+        await using var bench = await Bench.StartAsync(Working, driver: () => driver);
+        await bench.CreateAsync("a", "working");
+        await bench.CreateAsync("b", "working");
+        await started.Reader.ReadAsync(Bench.Patience());
+        await started.Reader.ReadAsync(Bench.Patience());
+
+        await bench.Sojourn.SendAsync("a", new Move("open"));
+        (await cancelled.Reader.ReadAsync(Bench.Patience())).ShouldBe("a");
+        await bench.Sojourn.RemoveAsync(Bench.Key("b"));
+        (await cancelled.Reader.ReadAsync(Bench.Patience())).ShouldBe("b");
+
+        (await bench.GetAsync()).State.Note.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task A_driver_that_fails_is_reported_to_the_rules_and_tried_again_after_a_pause()
+    {
+        var attempts = 0;
+        var driver = new ScriptedDriver(async (session, stop) =>
+        {
+            if (Interlocked.Increment(ref attempts) == 1)
+            {
+                throw new InvalidOperationException("The model is asleep.");
+            }
+
+            await session.SendAsync(new Move("done"), stop);
+        });
+        await using var bench = await Bench.StartAsync(Working, driver: () => driver);
+        await bench.CreateAsync("a", "working");
+
+        var ended = (await bench.WaitForAsync("ended")).Data<Ended>();
+        ended.ShouldBe(new Ended("The model is asleep.", 1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await bench.GetAsync()).Status != "done")
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            bench.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+
+        attempts.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_stop_parks_the_driver_and_the_next_start_goes_on_under_a_new_term()
+    {
+        var store = new MemoryStore();
+        var terms = new List<long>();
+        var started = Channel.CreateUnbounded<long>();
+        var first = new ScriptedDriver(async (session, stop) =>
+        {
+            await session.SendAsync(new Report(1), stop);
+            await started.Writer.WriteAsync(session.Term, stop);
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+        });
+        await using (var bench = await Bench.StartAsync(Working, store, driver: () => first))
+        {
+            await bench.CreateAsync("a", "working");
+            terms.Add(await started.Reader.ReadAsync(Bench.Patience()));
+            (await bench.Sojourn.StopAsync()).StillDriven.ShouldBeEmpty();
+        }
+
+        var second = new ScriptedDriver(async (session, stop) =>
+        {
+            (await session.ReadAsync(stop)).State.Total.ShouldBe(1);
+            terms.Add(session.Term);
+            await session.SendAsync(new Report(2), stop);
+            await session.SendAsync(new Move("done"), stop);
+        });
+        await using var later = await Bench.StartAsync(Working, store, driver: () => second);
+        await second.Ended();
+
+        terms.ShouldBe([1L, 2]);
+        (await later.GetAsync()).State.ShouldBe(new Tally(3, "done"));
+    }
+
+    [Fact]
+    public async Task A_driver_whose_lease_was_taken_cannot_commit_and_is_told_to_stop()
+    {
+        var store = new MemoryStore();
+        var answer = new TaskCompletionSource<Answer<Nothing>>();
+        var started = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        var driver = new ScriptedDriver(async (session, stop) =>
+        {
+            started.TrySetResult();
+            await go.Task;
+            answer.TrySetResult(await session.SendAsync(new Report(1), CancellationToken.None));
+        });
+        await using var bench = await Bench.StartAsync(Working, store, driver: () => driver);
+        await bench.CreateAsync("a", "working");
+        await started.Task;
+
+        // Another node, for which this one has been silent too long.
+        var late = bench.Clock.GetUtcNow().AddMinutes(1);
+        var taken = await store.ClaimAsync(new LeaseClaim("tally", "other-node", late, late.AddMinutes(1), 10));
+        go.SetResult();
+
+        taken.Single().Term.ShouldBe(2);
+        (await answer.Task).Problem!.Type.ShouldBe(ProblemTypes.LeaseLost);
+        (await bench.GetAsync()).State.Total.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_report_whose_commit_had_an_unknown_outcome_counts_once()
+    {
+        var driver = new ScriptedDriver(async (session, stop) =>
+        {
+            await session.SendAsync(new Report(5), stop);
+            await session.SendAsync(new Report(7), stop);
+            await session.SendAsync(new Move("done"), stop);
+        });
+        var store = new MemoryStore();
+        await using var bench = await Bench.StartAsync(Working, store, driver: () => driver);
+        bench.Store.Hold();
+        var creating = bench.CreateAsync("a", "working");
+        await bench.Store.Held();
+        bench.Store.Release();
+        await creating;
+        bench.Store.Fault = StoreFault.AfterWriting;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (bench.Sojourn.Health.Critical is null)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            bench.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        bench.Store.Fault = StoreFault.None;
+        while ((await bench.GetAsync()).Status != "done")
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            bench.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+
+        (await bench.GetAsync()).State.Total.ShouldBe(12);
+        (await bench.Sojourn.ReadEventsAsync(Bench.Key("a"), 1, 10)).Select(e => e.Type).ShouldBe(["reported", "reported"]);
+    }
+
+    private sealed class ScriptedDriver(Func<DrivenSession<Tally>, CancellationToken, Task> script) : IDriver<Tally>
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task DriveAsync(DrivenSession<Tally> session, CancellationToken stop)
+        {
+            try
+            {
+                await script(session, stop);
+            }
+            finally
+            {
+                _ended.TrySetResult();
+            }
+        }
+
+        public Task Ended() => _ended.Task.WaitAsync(Bench.Patience());
+    }
+}
