@@ -2,7 +2,9 @@ namespace Sojourn.Cli;
 
 using Sojourn.Client;
 
-/// <summary>Tells a person who watches that the connection was lost, that it is back, and how much had been missed.</summary>
+/// <summary>
+/// Tells a person who watches that the connection was lost, that it is back, and how much had been missed.
+/// </summary>
 internal sealed class CatchUp(SojournClient client, SessionAddress address, Action<string> say)
 {
     private bool _away;

@@ -9,9 +9,11 @@ internal static class EventLines
 {
     private const int LongestData = 400;
 
-    public static string Line(SessionEvent news) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{news.At.UtcDateTime:HH:mm:ss}  {news.Offset}  {news.Type}  {PlainText.Line(news.Data?.ToString(), LongestData)}");
+    public static string Line(SessionEvent news)
+    {
+        var time = news.At.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        return $"{time}  {news.Offset}  {news.Type}  {PlainText.Line(news.Data?.ToString(), LongestData)}";
+    }
 
     /// <summary>What stands on a line of <c>--json</c>; every one has a <c>type</c>.</summary>
     public static object Json(SessionNews news) => news switch

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Sojourn.Cli.Generate;
+using Sojourn.Cli.Verbs;
 
 namespace Sojourn.Cli;
 

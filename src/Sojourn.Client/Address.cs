@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Sojourn.Client;
 
-/// <summary>Makes the addresses of requests. Names are checked, so no text can climb out of its place in a path.</summary>
+/// <summary>
+/// Makes the addresses of requests. Names are checked, so no text can climb out of its place in a path.
+/// </summary>
 internal static class Address
 {
     public static string Kind(string kind) => "v1/" + Name(kind, nameof(kind));

@@ -4,7 +4,9 @@ using System.Net.Http.Headers;
 
 namespace Sojourn.Client;
 
-/// <summary>Sends requests, repeats those that may be repeated, and turns what went wrong into one of two exceptions.</summary>
+/// <summary>
+/// Sends requests, repeats those that may be repeated, and turns what went wrong into one of two exceptions.
+/// </summary>
 internal sealed class Exchange(HttpClient http, SojournClientOptions options)
 {
     /// <summary>Sends a request whose answer is read whole.</summary>

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Sojourn.Client;
 
 /// <summary>
-/// What a watcher sees: a <see cref="SessionEvent"/>, a <see cref="SessionSnapshot"/>, a <see cref="SessionRemoved"/>, a
-/// <see cref="ConnectionLost"/> or a <see cref="ConnectionRestored"/>. There are no others.
+/// What a watcher sees: a <see cref="SessionEvent"/>, a <see cref="SessionSnapshot"/>, a
+/// <see cref="SessionRemoved"/>, a <see cref="ConnectionLost"/> or a <see cref="ConnectionRestored"/>. There are no others.
 /// </summary>
 public abstract record SessionNews
 {
@@ -29,7 +29,9 @@ public sealed record SessionEvent(string Offset, string Type, DateTimeOffset At,
     public IDictionary<string, JsonElement>? More { get; init; }
 }
 
-/// <summary>Events are missing because the server no longer keeps them; here is the session as it stands instead.</summary>
+/// <summary>
+/// Events are missing because the server no longer keeps them; here is the session as it stands instead.
+/// </summary>
 /// <param name="Offset">The log goes on after this.</param>
 /// <param name="Session">With its state.</param>
 public sealed record SessionSnapshot(string Offset, Session Session) : SessionNews;

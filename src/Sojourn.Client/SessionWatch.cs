@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Sojourn.Client;
 
-/// <summary>One watching: opens the event stream, reads it, and opens it again after the last offset seen, for ever.</summary>
+/// <summary>
+/// One watching: opens the event stream, reads it, and opens it again after the last offset seen, for ever.
+/// </summary>
 internal sealed class SessionWatch(Exchange exchange, SojournClientOptions options, string path)
 {
     private string? _start;
@@ -11,7 +13,7 @@ internal sealed class SessionWatch(Exchange exchange, SojournClientOptions optio
     private string _reason = "";
     private TimeSpan? _pause;
 
-    /// <param name="start">Finds the offset to begin after, null for the beginning; asked until it has answered.</param>
+    /// <param name="start">Finds the offset to begin after, null for the beginning; asked until it answers.</param>
     /// <param name="stop">Ends the watching.</param>
     public async IAsyncEnumerable<SessionNews> RunAsync(
         Func<CancellationToken, Task<string?>> start, [EnumeratorCancellation] CancellationToken stop)

@@ -36,7 +36,7 @@ public sealed class SojournClient : IDisposable
 
     /// <summary>Creates a session under an id of the server's choice.</summary>
     /// <param name="kind">What sort of session.</param>
-    /// <param name="parameters">The kind's start parameters: anything that is written as a JSON object, or null.</param>
+    /// <param name="parameters">Its start parameters: anything that is written as a JSON object, or null.</param>
     /// <param name="labels">Names and values to find it by; null for none.</param>
     /// <param name="idempotencyKey">Names the one effect; null for a random one, see the options.</param>
     /// <param name="giveUp">Ends the waiting; the session may have been created all the same.</param>
@@ -53,8 +53,8 @@ public sealed class SojournClient : IDisposable
     }
 
     /// <summary>
-    /// Creates a session under a chosen id. Sent once: the API knows no idempotency key here, and a repetition could not
-    /// tell its own session from another's.
+    /// Creates a session under a chosen id. Sent once: the API knows no idempotency key here, and a repetition could
+    /// not tell its own session from another's.
     /// </summary>
     /// <exception cref="SojournProblemException"><c>already-exists</c> if there is one of this id.</exception>
     public async Task<Session> CreateAsAsync(
@@ -176,7 +176,14 @@ public sealed class SojournClient : IDisposable
         string kind, string id, string? after = null, CancellationToken stop = default)
     {
         var path = Address.Session(kind, id) + "/events";
-        return new SessionWatch(_exchange, _options, path).RunAsync(StartAsync, stop);
+        return NewsAsync(stop);
+
+        // One watching for each enumeration: they remember how far they are.
+        async IAsyncEnumerable<SessionNews> NewsAsync([EnumeratorCancellation] CancellationToken giveUp)
+        {
+            await foreach (var news in new SessionWatch(_exchange, _options, path).RunAsync(StartAsync, giveUp))
+                yield return news;
+        }
 
         // "now" must become an offset at once: said again after a break, it would skip what came in between.
         async Task<string?> StartAsync(CancellationToken giveUp) =>

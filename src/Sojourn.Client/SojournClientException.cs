@@ -51,7 +51,7 @@ public sealed class SojournConnectionException : SojournClientException
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             new($"No server answers at {Shown(url)}: there is no host of that name.", "unknown host", cause),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            new($"No secure connection to {Shown(url)} could be made: {Innermost(cause)}", "no secure connection", cause),
+            new($"There is no secure way to {Shown(url)}: {Innermost(cause)}", "no secure connection", cause),
         TimeoutException => new($"The server at {Shown(url)} is silent: {cause.Message}", cause.Message, cause),
         _ => new($"The connection to {Shown(url)} broke before the answer was whole.", "the connection broke", cause),
     };

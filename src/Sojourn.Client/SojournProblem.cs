@@ -15,7 +15,8 @@ public sealed record SojournProblem
     /// <summary>The type in words.</summary>
     public string? Title { get; init; }
 
-    /// <summary>The HTTP status.</summary>
+    /// <summary>The HTTP status; 0 if it did not come from a server.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Status { get; init; }
 
     /// <summary>A sentence for people that says what helps.</summary>

@@ -75,6 +75,8 @@ public sealed record SessionPage(IReadOnlyList<Session> Sessions, string? Next =
 /// <param name="UpToDate">True if there is nothing after this page yet.</param>
 public sealed record EventPage(IReadOnlyList<SessionEvent> Events, string Next, bool UpToDate)
 {
-    /// <summary>The session as it stands, instead of events that are no longer kept; null if none are missing.</summary>
+    /// <summary>
+    /// The session as it stands, instead of events that are no longer kept; null if none are missing.
+    /// </summary>
     public Session? Snapshot { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Sojourn.Cli.Verbs;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Generate;
 
 using Sojourn.Client;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Generate;
 
 using Sojourn.Client;
 
@@ -141,7 +141,8 @@ internal static class GenerationScreen
         catch (OperationCanceledException)
         {
             throw new UsageException(
-                $"The server did not answer in time, so {address} may go on; try {call.Hint($"send {address} cancel")}.");
+                $"The server did not answer in time, so {address} may go on; "
+                + $"try {call.Hint($"send {address} cancel")}.");
         }
 
         if (call.Json)

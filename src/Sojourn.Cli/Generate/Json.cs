@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Generate;
 
 /// <summary>Reads members that may be absent or of another type than expected, as from a newer server.</summary>
 internal static class Json

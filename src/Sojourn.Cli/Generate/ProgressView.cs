@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Generate;
 
 /// <summary>Shows a run's progress: <see cref="Live"/> on a screen, <see cref="Lines"/> elsewhere.</summary>
 internal abstract class ProgressView
@@ -21,22 +21,26 @@ internal abstract class ProgressView
         if (!call.Terminal.IsScreen)
             return follow(new Lines(call));
 
+        // All on one line, however narrow the screen: what the fixed columns leave is shared by bar and words.
+        const int FixedColumns = 30;
+        var room = call.Console.Profile.Width - FixedColumns;
+        var bar = Math.Clamp(room / 3, 5, 40);
+        var words = Math.Clamp(room - bar, 10, 50);
         return call.Console.Progress()
             .AutoClear(true)
             .Columns(
-                new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(),
-                new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
-            .StartAsync(drawing => follow(new Live(call, drawing.AddTask("Waiting for the server"))));
+                new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn { Width = bar }, new PercentageColumn(), new ElapsedTimeColumn(),
+                new RemainingTimeColumn())
+            .StartAsync(drawing => follow(new Live(call, drawing.AddTask("Waiting for the server"), words)));
     }
 
     /// <summary>A bar at the bottom; what is said scrolls away above it.</summary>
-    private sealed class Live(Call call, ProgressTask bar) : ProgressView
+    private sealed class Live(Call call, ProgressTask bar, int words) : ProgressView
     {
-        private const int Width = 44;
-
         public override void Progress(RunProgress progress)
         {
-            bar.Description = Markup.Escape(PlainText.Line(progress.Description, Width));
+            bar.Description = Markup.Escape(PlainText.Line(progress.Description, words));
             bar.Value = progress.Percentage;
         }
 

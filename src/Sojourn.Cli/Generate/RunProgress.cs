@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Generate;
 
 /// <summary>How far a generation's run is.</summary>
 /// <param name="Description">What is being done, as the server puts it.</param>

@@ -1,13 +1,14 @@
 using System.Text;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Generate;
 
 /// <summary>Reads a story from a file or standard input.</summary>
 internal static class StoryFile
 {
     private const int MaxBytes = 1024 * 1024;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="name">A file's name, or <c>-</c> for standard input.</param>
     /// <param name="terminal">Where standard input comes from.</param>
@@ -16,7 +17,7 @@ internal static class StoryFile
     public static async Task<string> ReadAsync(string name, Terminal terminal, CancellationToken stop)
     {
         var bytes = await ReadBytesAsync(name, terminal, stop);
-        if (bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             throw new UsageException($"{Shown(name)} is UTF-16; save it as UTF-8.");
 
         try

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Generate;
 
 using Sojourn.Client;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Verbs;
 
 /// <summary>Arguments and options that several verbs share.</summary>
 internal static class Arguments

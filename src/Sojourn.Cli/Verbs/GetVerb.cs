@@ -1,4 +1,4 @@
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Verbs;
 
 internal static class GetVerb
 {
@@ -8,7 +8,9 @@ internal static class GetVerb
         var verb = new Verb(
             "get", "Shows a session with its state.",
             "sojourn get generation/my-story", "sojourn get generation/my-story --json | jq .state.scenes") { id };
-        return (verb, async (call, stop) =>
+        return (verb, RunAsync);
+
+        async Task<int> RunAsync(Call call, CancellationToken stop)
         {
             var address = call.Parse.GetRequiredValue(id);
             var session = await call.Client.GetAsync(address.Kind, address.Id, stop);
@@ -22,6 +24,6 @@ internal static class GetVerb
             if (session.State is { } state)
                 call.Say(state);
             return ExitCodes.Done;
-        });
+        }
     }
 }

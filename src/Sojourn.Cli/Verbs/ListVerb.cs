@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Verbs;
 
 using Sojourn.Client;
 
@@ -25,7 +25,9 @@ internal static class ListVerb
         var verb = new Verb(
             "ls", "Lists sessions, newest first.",
             "sojourn ls generation --status processing") { kind, status, limit, all };
-        return (verb, async (call, stop) =>
+        return (verb, RunAsync);
+
+        async Task<int> RunAsync(Call call, CancellationToken stop)
         {
             var most = call.Parse.GetValue(all) ? int.MaxValue : call.Parse.GetValue(limit);
             var list = await ReadAsync(
@@ -35,7 +37,7 @@ internal static class ListVerb
             else
                 Show(call, list);
             return ExitCodes.Done;
-        });
+        }
     }
 
     private static async Task<SessionPage> ReadAsync(

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Verbs;
 
 internal static class NewVerb
 {
@@ -23,7 +23,9 @@ internal static class NewVerb
             "new", "Creates a session of any kind.",
             """sojourn new counter '{"start": 5}' --label team:blue""",
             "sojourn new generation @request.json --id my-story") { kind, parameters, id, labels };
-        return (verb, async (call, stop) =>
+        return (verb, RunAsync);
+
+        async Task<int> RunAsync(Call call, CancellationToken stop)
         {
             var body = await JsonParameters.ReadAsync(call.Parse.GetValue(parameters), call.Terminal, stop);
             var marks = Labels(call.Parse.GetValue(labels) ?? []);
@@ -40,7 +42,7 @@ internal static class NewVerb
             call.Say($"Created {SessionAddress.Of(session)}, status {session.Status}.");
             call.Say($"Look at it: {call.Hint($"get {SessionAddress.Of(session)}")}");
             return ExitCodes.Done;
-        });
+        }
     }
 
     private static Dictionary<string, string> Labels(string[] given)

@@ -1,4 +1,4 @@
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Verbs;
 
 using Sojourn.Client;
 
@@ -10,7 +10,9 @@ internal static class RemoveVerb
         var verb = new Verb(
             "rm", "Removes sessions at once, with all that belongs to them.",
             "sojourn rm generation/my-story generation/my-other-story") { ids };
-        return (verb, async (call, stop) =>
+        return (verb, RunAsync);
+
+        async Task<int> RunAsync(Call call, CancellationToken stop)
         {
             var results = new List<object>();
             var code = ExitCodes.Done;
@@ -25,7 +27,7 @@ internal static class RemoveVerb
             if (call.Json)
                 call.Document(new { results });
             return code;
-        });
+        }
     }
 
     /// <summary>One that cannot be removed does not save the others.</summary>

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Verbs;
 
 internal static class SendVerb
 {
@@ -29,7 +29,9 @@ internal static class SendVerb
             "send", "Sends a command to a session.",
             """sojourn send generation/my-story edit-scene '{"number": 2, "title": "The gate"}' --if-match 7""",
             "sojourn send generation/my-story cancel") { id, command, parameters, ifMatch, operation };
-        return (verb, async (call, stop) =>
+        return (verb, RunAsync);
+
+        async Task<int> RunAsync(Call call, CancellationToken stop)
         {
             var address = call.Parse.GetRequiredValue(id);
             var body = await JsonParameters.ReadAsync(call.Parse.GetValue(parameters), call.Terminal, stop);
@@ -41,7 +43,7 @@ internal static class SendVerb
             else
                 Show(call, answer);
             return ExitCodes.Done;
-        });
+        }
     }
 
     private static void Show(Call call, Sojourn.Client.CommandAnswer answer)

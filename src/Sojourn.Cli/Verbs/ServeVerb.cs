@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Verbs;
 
 internal static class ServeVerb
 {

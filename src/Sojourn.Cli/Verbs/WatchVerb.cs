@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Sojourn.Cli.Generate;
 
-namespace Sojourn.Cli;
+namespace Sojourn.Cli.Verbs;
 
 using Sojourn.Client;
 
@@ -18,7 +19,9 @@ internal static class WatchVerb
             "watch", "Shows what happens to a session until it is removed, or until a generation's run ends.",
             "sojourn watch generation/my-story",
             "sojourn watch generation/my-story --from 0000000000000012 --json") { id, from };
-        return (verb, async (call, stop) =>
+        return (verb, RunAsync);
+
+        async Task<int> RunAsync(Call call, CancellationToken stop)
         {
             var address = call.Parse.GetRequiredValue(id);
             var after = call.Parse.GetValue(from);
@@ -27,7 +30,7 @@ internal static class WatchVerb
             return address.Kind == "generation" && after is null && !call.Json
                 ? await GenerationScreen.WatchAsync(call, session, stop)
                 : await ShowEventsAsync(call, address, after, stop);
-        });
+        }
     }
 
     private static async Task<int> ShowEventsAsync(
