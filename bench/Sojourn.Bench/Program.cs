@@ -1,1 +1,19 @@
-return 0;
+using Sojourn.Bench;
+
+// Each figure stands beside a limit that was measured in the same run, alternately with it: on a shared machine only
+// the ratio means something. `--quick` takes a tenth of the time; names choose what is measured.
+var quick = args.Contains("--quick");
+var chosen = args.Where(arg => !arg.StartsWith('-')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+var seconds = quick ? 0.3 : 2.0;
+(string Name, Func<double, Task> Run)[] all =
+[
+    ("volatile", VolatileCommands.RunAsync),
+    ("durable", DurableCommands.RunAsync),
+    ("http", HttpCommands.RunAsync),
+];
+Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
+foreach (var (name, run) in all.Where(bench => chosen.Count == 0 || chosen.Contains(bench.Name)))
+{
+    Console.WriteLine();
+    await run(seconds);
+}

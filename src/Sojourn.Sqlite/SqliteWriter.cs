@@ -15,6 +15,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Statement _find;
     private readonly Statement _insert;
     private readonly Statement _update;
+    private readonly Statement _index;
     private readonly Statement _delete;
     private readonly Statement _deleteEntries;
     private readonly Statement _deleteOperations;
@@ -34,15 +35,15 @@ internal sealed class SqliteWriter : IDisposable
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _find = new(connection, """
-            SELECT number, version, lease_node, lease_term FROM session WHERE kind = $0 AND owner = $1 AND id = $2
+            SELECT number, version, lease_node, lease_term, status, busy, due FROM session WHERE kind = $0 AND owner = $1 AND id = $2
             """);
         _insert = new(connection, """
             INSERT INTO session (kind, owner, id, version, status, busy, due, header, state)
             VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8) RETURNING number
             """);
-        _update = new(connection, """
-            UPDATE session SET version = $1, status = $2, busy = $3, due = $4, header = $5, state = $6 WHERE number = $0
-            """);
+        // Naming a column that an index has rewrites the index, also if the value is the same: most steps need not.
+        _update = new(connection, "UPDATE session SET version = $1, header = $2, state = $3 WHERE number = $0");
+        _index = new(connection, "UPDATE session SET status = $1, busy = $2, due = $3 WHERE number = $0");
         _delete = new(connection, "DELETE FROM session WHERE number = $0");
         _deleteEntries = new(connection, "DELETE FROM entry WHERE session = $0");
         _deleteOperations = new(connection, "DELETE FROM operation WHERE session = $0");
@@ -113,7 +114,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         Statement[] all =
         [
-            _begin, _commit, _find, _insert, _update, _delete, _deleteEntries, _deleteOperations, _append, _remember,
+            _begin, _commit, _find, _insert, _update, _index, _delete, _deleteEntries, _deleteOperations, _append, _remember,
             _trimEvents, _trimOperations, _claimable, _claim, _renew, _release, _probe,
         ];
         foreach (var statement in all)
@@ -130,8 +131,14 @@ internal sealed class SqliteWriter : IDisposable
     private CommitResult Apply(SessionChange change)
     {
         var stored = _find.First(
-            row => (Number: row.GetInt64(0), Version: row.GetInt64(1), Node: row.IsDBNull(2) ? null : row.GetString(2),
-                Term: row.GetInt64(3)),
+            row => new Row(
+                row.GetInt64(0),
+                row.GetInt64(1),
+                row.IsDBNull(2) ? null : row.GetString(2),
+                row.GetInt64(3),
+                row.GetString(4),
+                row.GetBoolean(5),
+                row.IsDBNull(6) ? null : row.GetInt64(6)),
             change.Key.Kind, change.Key.Owner.ToString(), change.Key.Id.ToString());
         if (stored.Version != change.ExpectedVersion)
         {
@@ -145,7 +152,7 @@ internal sealed class SqliteWriter : IDisposable
 
         if (change is SaveSession save)
         {
-            Save(stored.Number, save);
+            Save(stored, save);
         }
         else if (stored.Number > 0)
         {
@@ -157,15 +164,20 @@ internal sealed class SqliteWriter : IDisposable
         return CommitResult.Committed;
     }
 
-    private void Save(long number, SaveSession save)
+    private void Save(in Row stored, SaveSession save)
     {
+        var number = stored.Number;
         var (record, key) = (save.Record, save.Key.ToString());
         var header = Framing.Wrap(key, StoredHeader.Write(record));
         var state = Framing.Wrap(Places.State(key, record.Version), record.State.Span);
         var due = record.DueAt?.UtcTicks;
         if (number > 0)
         {
-            _update.Run(number, record.Version, record.Status, record.IsBusy, due, header, state);
+            _update.Run(number, record.Version, header, state);
+            if (record.Status != stored.Status || record.IsBusy != stored.IsBusy || due != stored.Due)
+            {
+                _index.Run(number, record.Status, record.IsBusy, due);
+            }
         }
         else
         {
@@ -218,6 +230,10 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 }
+
+/// <summary>A session as the file has it; all zero if it has none.</summary>
+internal readonly record struct Row(
+    long Number, long Version, string? Node, long Term, string? Status, bool IsBusy, long? Due);
 
 /// <summary>What a checksum says a record belongs to.</summary>
 internal static class Places

@@ -45,6 +45,29 @@ public sealed class ManualClock : TimeProvider
         }
     }
 
+    /// <summary>
+    /// Moves on to the next timer, if one is due within this time, and calls it. In a loop this lets pauses pass without
+    /// running ahead of code that has not begun to wait.
+    /// </summary>
+    /// <returns>False if there is no such timer; the clock then stands still.</returns>
+    public bool TryAdvanceToNext(TimeSpan within)
+    {
+        TimeSpan wait;
+        lock (_gate)
+        {
+            var next = _timers.Count == 0 ? DateTimeOffset.MaxValue : _timers.Min(timer => timer.Due);
+            if (next == DateTimeOffset.MaxValue || next - _now > within)
+            {
+                return false;
+            }
+
+            wait = next > _now ? next - _now : TimeSpan.Zero;
+        }
+
+        Advance(wait);
+        return true;
+    }
+
     /// <summary>Sets the clock, backwards too, without calling any timer, as an operator's hand would.</summary>
     public void JumpTo(DateTimeOffset now)
     {

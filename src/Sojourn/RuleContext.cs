@@ -1,11 +1,13 @@
 namespace Sojourn;
 
 /// <summary>
-/// All that a rule may know of the world: which session, what time, and what chance. Valid during one decision.
+/// All that a rule may know of the world: which session, what time, and what chance. Valid during one decision: do not
+/// keep it.
 /// </summary>
 public sealed class RuleContext
 {
-    private readonly ulong _seed;
+    private ulong _seed;
+    private Dice? _dice;
 
     /// <summary>Made by the engine; by hand in tests of rules.</summary>
     /// <param name="key">The session.</param>
@@ -14,23 +16,30 @@ public sealed class RuleContext
     /// <param name="seed">With the key and the version it decides what <see cref="Dice"/> throws.</param>
     public RuleContext(SessionKey key, long version, DateTimeOffset now, ulong seed)
     {
-        Key = key;
-        Version = version;
-        Now = now;
-        _seed = seed;
+        Begin(seed, key, version, now);
+    }
+
+    internal RuleContext()
+    {
     }
 
     /// <summary>The session.</summary>
-    public SessionKey Key { get; }
+    public SessionKey Key { get; private set; }
 
     /// <summary>Steps that the session has taken before this one; 0 at the start.</summary>
-    public long Version { get; }
+    public long Version { get; private set; }
 
     /// <summary>The time of the decision, UTC. It does not go backwards within a session's life on one node.</summary>
-    public DateTimeOffset Now { get; }
+    public DateTimeOffset Now { get; private set; }
 
     /// <summary>Chance: the same seed gives the same throws.</summary>
-    public Dice Dice => field ??= new Dice(Mix());
+    public Dice Dice => _dice ??= new Dice(Mix());
+
+    internal RuleContext Begin(ulong seed, SessionKey key, long version, DateTimeOffset now)
+    {
+        (_seed, Key, Version, Now, _dice) = (seed, key, version, now, null);
+        return this;
+    }
 
     // FNV-1a over the names, so that the same seed gives the same throws in every process.
     private ulong Mix()

@@ -109,7 +109,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
     public ValueTask<Answer<SessionView>> GetAsync(SessionKey session)
     {
         var kind = _parts.Kind(session.Kind);
-        if (kind.Cells.TryGetValue((session.Owner, session.Id), out var cell) && cell.IsLoaded && cell.Visible is { } visible)
+        if (kind.Cells.TryGetValue(new CellKey(session.Owner, session.Id), out var cell) && cell.IsLoaded && cell.Visible is { } visible)
         {
             return new(new Answer<SessionView>(cell.View(visible))
             {
@@ -227,14 +227,25 @@ public sealed partial class SojournEngine : IAsyncDisposable
     private ValueTask<Answer<object?>> SubmitAsync(
         KindRuntime kind, CommandRule rule, SessionId id, object command, SendOptions? options, CancellationToken giveUp)
     {
-        CheckOperationId(options?.OperationId);
-        var request = new SendRequest(Runner.CellOf(kind, options?.Owner ?? default, id), rule, command)
+        var request = SendRequest.Rent(Runner.CellOf(kind, options?.Owner ?? default, id), rule, command);
+        request.GiveUp = giveUp;
+        if (options is not null)
         {
-            OperationId = options?.OperationId,
-            ExpectedVersion = options?.ExpectedVersion,
-            GiveUp = giveUp,
-        };
-        return WaitAsync(request, giveUp);
+            CheckOperationId(options.OperationId);
+            request.OperationId = options.OperationId;
+            request.ExpectedVersion = options.ExpectedVersion;
+        }
+
+        var answer = WaitAsync(request, giveUp);
+        if (kind.IsVolatile && answer.IsCompletedSuccessfully)
+        {
+            // Nothing that was answered at once, without a store, is known to anybody but this thread.
+            var atOnce = answer.GetAwaiter().GetResult();
+            request.Return();
+            return new(atOnce);
+        }
+
+        return answer;
     }
 
     private ValueTask<Answer<object?>> WaitAsync(Request request, CancellationToken giveUp)

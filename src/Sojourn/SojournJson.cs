@@ -12,7 +12,10 @@ public static class SojournJson
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Create(JsonUnmappedMemberHandling.Disallow);
 
-    /// <summary>As <see cref="Options"/>, but forgiving of members that a newer version has written.</summary>
+    /// <summary>
+    /// As <see cref="Options"/>, but forgiving of members that another version has written, and with nulls, so that what
+    /// is read is what was written whatever a member's default is.
+    /// </summary>
     public static JsonSerializerOptions Stored { get; } = Create(JsonUnmappedMemberHandling.Skip);
 
     private static JsonSerializerOptions Create(JsonUnmappedMemberHandling unmapped)
@@ -23,7 +26,9 @@ public static class SojournJson
             NumberHandling = JsonNumberHandling.Strict,
             RespectRequiredConstructorParameters = unmapped == JsonUnmappedMemberHandling.Disallow,
             RespectNullableAnnotations = unmapped == JsonUnmappedMemberHandling.Disallow,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            DefaultIgnoreCondition = unmapped == JsonUnmappedMemberHandling.Disallow
+                ? JsonIgnoreCondition.WhenWritingNull
+                : JsonIgnoreCondition.Never,
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             MaxDepth = 32,
         };

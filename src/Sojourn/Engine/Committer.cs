@@ -275,13 +275,14 @@ internal sealed partial class Committer : IAsyncDisposable
     private void Committed(Group group)
     {
         var cell = group.Cell;
-        var after = group.Last!.After;
+        var last = group.Last!.Value;
+        var after = last.After;
         cell.DurableVersion = after?.Version ?? 0;
         cell.StoredFirstEvent = after?.FirstEvent ?? 1;
         cell.StoredLastEvent = after?.LastEvent ?? 0;
         if (cell.Kind.IsDurable)
         {
-            _publisher.Publish(cell, after, group.Events(), group.Last.Reason);
+            _publisher.Publish(cell, after, group.Events(), last.Reason);
         }
         else
         {
@@ -394,7 +395,7 @@ internal sealed partial class Committer : IAsyncDisposable
         group.Cell.DurableVersion = stored;
         foreach (var request in group.Requests)
         {
-            if (request.Change is null || (request.Change.After?.Version ?? 0) <= stored)
+            if (request.Change is null || (request.Change.Value.After?.Version ?? 0) <= stored)
             {
                 Settle(request);
             }

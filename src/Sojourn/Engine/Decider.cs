@@ -12,6 +12,10 @@ internal sealed class Decider(TimeProvider time, ulong seed)
 {
     private static readonly TimeSpan OperationWindowLength = TimeSpan.FromHours(24);
 
+    // A context is valid during one decision, and a thread decides one thing at a time.
+    [ThreadStatic]
+    private static RuleContext? _context;
+
     /// <summary>Judges; afterwards the request has an answer, and a change if there is one. Never throws.</summary>
     /// <returns>The exception of a broken rule, to be logged; null if all went as it should.</returns>
     public Exception? Judge(Request request)
@@ -27,9 +31,8 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         }
 
         var now = time.GetUtcNow();
-        var context = new RuleContext(cell.Key, latest?.Version ?? 0, now > latest?.LastActivityAt || latest is null
-            ? now
-            : latest.LastActivityAt, seed);
+        var context = (_context ??= new RuleContext()).Begin(
+            seed, cell.Key, latest?.Version ?? 0, latest is null || now > latest.LastActivityAt ? now : latest.LastActivityAt);
         try
         {
             var verdict = request.IsReported(latest) ? Verdict.Same(Nothing.Value) : request.Judge(latest, context);
@@ -82,8 +85,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
 
         var events = Encode(outcome.Events, latest, context);
         var entries = Number(outcome.Appends, latest, out var tails);
-        var longest = events.Select(e => e.Json.Length).Concat(entries.Select(e => e.Bytes.Length)).DefaultIfEmpty().Max();
-        if (longest > policy.MaxEntryBytes)
+        if (added > 0 && Longest(events, entries) is var longest && longest > policy.MaxEntryBytes)
         {
             return new(Problems.TooLarge("longest event or entry, in bytes,", longest, policy.MaxEntryBytes));
         }
@@ -94,12 +96,19 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             return new(Problems.TooManyOperations(policy.MaxOperations));
         }
 
-        var after = Next(request, latest, outcome.State!, context) with
+        var rules = cell.Kind.Rules;
+        var status = cell.Kind.Status(rules.StatusOf(outcome.State!), latest?.Status);
+        var after = new Snapshot
         {
-            LastEvent = (latest?.LastEvent ?? 0) + events.Length,
+            Version = context.Version + 1,
+            State = outcome.State!,
+            Status = status,
+            Extras = Extras(request, latest, tails, operations, context),
+            LastActivityAt = context.Now,
+            StatusSince = ReferenceEquals(status, latest?.Status) ? latest!.StatusSince : context.Now,
+            WakeAt = rules.WakeAt(outcome.State!),
             FirstEvent = FirstKept(policy, latest, events.Length),
-            Tails = tails,
-            Operations = operations,
+            LastEvent = (latest?.LastEvent ?? 0) + events.Length,
         };
         var state = cell.Kind.IsVolatile ? default(ReadOnlyMemory<byte>) : StateJson.Write(cell.Kind, outcome.State!);
         if (state.Length > policy.MaxStateBytes)
@@ -126,22 +135,45 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         };
     }
 
-    private static Snapshot Next(Request request, Snapshot? latest, object state, RuleContext context)
+    private static SnapshotExtras Extras(
+        Request request,
+        Snapshot? latest,
+        IReadOnlyDictionary<string, long> tails,
+        OperationWindow? operations,
+        RuleContext context)
     {
-        var rules = request.Cell.Kind.Rules;
-        var status = request.Cell.Kind.Status(rules.StatusOf(state));
-        return new Snapshot
+        if (latest is null)
         {
-            Version = (latest?.Version ?? 0) + 1,
-            State = state,
-            Status = status,
-            CreatedAt = latest?.CreatedAt ?? context.Now,
-            LastActivityAt = context.Now,
-            StatusSince = latest is not null && latest.Status.Name == status.Name ? latest.StatusSince : context.Now,
-            WakeAt = rules.WakeAt(state)?.ToUniversalTime(),
-            Labels = latest?.Labels ?? request.Labels,
-            Reported = request.Report ?? latest?.Reported,
-        };
+            return new SnapshotExtras
+            {
+                CreatedAt = context.Now,
+                Labels = request.Labels,
+                Tails = tails,
+                Operations = operations,
+                Reported = request.Report,
+            };
+        }
+
+        var extras = latest.Extras;
+        return request.Report is null && ReferenceEquals(tails, extras.Tails) && ReferenceEquals(operations, extras.Operations)
+            ? extras
+            : extras with { Tails = tails, Operations = operations, Reported = request.Report ?? extras.Reported };
+    }
+
+    private static int Longest(SessionEvent[] events, StreamEntry[] entries)
+    {
+        var longest = 0;
+        foreach (var happened in events)
+        {
+            longest = Math.Max(longest, happened.Json.Length);
+        }
+
+        foreach (var entry in entries)
+        {
+            longest = Math.Max(longest, entry.Bytes.Length);
+        }
+
+        return longest;
     }
 
     private static SessionEvent[] Encode(ImmutableArray<object> happened, Snapshot? latest, RuleContext context)
@@ -166,7 +198,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
     private static StreamEntry[] Number(
         ImmutableArray<StreamAppend> appends, Snapshot? latest, out IReadOnlyDictionary<string, long> tails)
     {
-        tails = latest?.Tails ?? Snapshot.NoTails;
+        tails = latest?.Extras.Tails ?? Snapshot.NoTails;
         if (appends.IsEmpty)
         {
             return [];
@@ -205,7 +237,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         Request request, Snapshot? latest, DateTimeOffset now, out DateTimeOffset? trimBefore)
     {
         trimBefore = null;
-        var window = latest?.Operations;
+        var window = latest?.Extras.Operations;
         if (request.OperationId is null)
         {
             return window;

@@ -80,8 +80,13 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         {
             while (!_stop.IsCancellationRequested)
             {
-                Volatile.Write(ref _againTicks, long.MaxValue);
                 var now = _node.Time.GetUtcNow();
+                var again = Volatile.Read(ref _againTicks);
+                if (again <= now.UtcTicks)
+                {
+                    Interlocked.CompareExchange(ref _againTicks, long.MaxValue, again);
+                }
+
                 await RenewAsync(now);
                 await ClaimAsync(now);
                 var next = Math.Min(Volatile.Read(ref _againTicks), (now + (_node.LeaseLength / 3)).UtcTicks);
@@ -223,13 +228,24 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         await ReleaseAsync(drive.Lease, notBefore);
         _running.TryRemove(key, out _);
         drive.Dispose();
-        Volatile.Write(ref _againTicks, Math.Min(Volatile.Read(ref _againTicks), notBefore.UtcTicks));
+        ComeBackAt(notBefore);
         if (cell.Visible is { Status.Busy: true })
         {
             _leases.Offer(cell, notBefore);
         }
 
         _news.Set();
+    }
+
+    private void ComeBackAt(DateTimeOffset time)
+    {
+        long known;
+        do
+        {
+            known = Volatile.Read(ref _againTicks);
+        }
+        while (time.UtcTicks < known
+            && Interlocked.CompareExchange(ref _againTicks, time.UtcTicks, known) != known);
     }
 
     private async Task ReleaseAsync(Lease lease, DateTimeOffset notBefore)

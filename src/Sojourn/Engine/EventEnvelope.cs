@@ -22,7 +22,7 @@ internal static class EventEnvelope
             json.WriteString("at"u8, at.UtcDateTime);
             json.WriteNumber("version"u8, version);
             json.WritePropertyName("data"u8);
-            JsonSerializer.Serialize(json, happened, happened.GetType(), SojournJson.Stored);
+            JsonSerializer.Serialize(json, happened, happened.GetType(), SojournJson.Options);
             json.WriteEndObject();
         }
 

@@ -96,12 +96,20 @@ internal sealed class EventLog
         lock (_gate)
         {
             _pulse ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // The other half of the barrier in Publisher.Publish.
+            Interlocked.MemoryBarrier();
             return _pulse.Task;
         }
     }
 
     public void Pulse()
     {
+        if (Volatile.Read(ref _pulse) is null)
+        {
+            // Nobody waits. Whoever begins to now looks again first.
+            return;
+        }
+
         TaskCompletionSource? pulse;
         lock (_gate)
         {

@@ -25,7 +25,7 @@ internal sealed class Group(Cell cell)
     public bool TryAdd(Request request)
     {
         var isRemoval = request.Change is { After: null };
-        _isClosed |= request.Change is not null && Last is not null && (isRemoval || Last.After is null);
+        _isClosed |= request.Change is not null && Last is { } last && (isRemoval || last.After is null);
         _isClosed |= request.Lease is not null && Lease is not null && request.Lease != Lease;
         if (_isClosed)
         {
@@ -40,7 +40,8 @@ internal sealed class Group(Cell cell)
 
     public SessionChange ToChange()
     {
-        if (Last!.After is not { } after)
+        var last = Last!.Value;
+        if (last.After is not { } after)
         {
             return new RemoveSession(Cell.Key, Cell.DurableVersion) { Lease = Fence };
         }
@@ -50,7 +51,7 @@ internal sealed class Group(Cell cell)
         DateTimeOffset? trimOperations = null;
         foreach (var request in _requests.Where(request => request.Change is not null))
         {
-            var change = request.Change!;
+            var change = request.Change!.Value;
             entries.AddRange(change.Events.Select(e => new StreamEntry(StreamKey.Events, e.Number, e.Json)));
             entries.AddRange(change.Entries);
             trimOperations = change.TrimOperationsBefore ?? trimOperations;
@@ -60,7 +61,7 @@ internal sealed class Group(Cell cell)
             }
         }
 
-        return new SaveSession(Cell.Key, Cell.DurableVersion, KindRuntime.Record(Cell, after, Last.StateJson))
+        return new SaveSession(Cell.Key, Cell.DurableVersion, KindRuntime.Record(Cell, after, last.StateJson))
         {
             Lease = Fence,
             Entries = entries,
@@ -72,12 +73,12 @@ internal sealed class Group(Cell cell)
 
     public IReadOnlyList<SessionEvent> Events()
     {
-        var withEvents = _requests.Where(request => request.Change is { Events.Count: > 0 }).ToList();
+        var withEvents = _requests.Where(request => request.Change is { Events.Length: > 0 }).ToList();
         return withEvents.Count switch
         {
             0 => [],
-            1 => withEvents[0].Change!.Events,
-            _ => [.. withEvents.SelectMany(request => request.Change!.Events)],
+            1 => withEvents[0].Change!.Value.Events,
+            _ => [.. withEvents.SelectMany(request => request.Change!.Value.Events)],
         };
     }
 }

@@ -26,15 +26,21 @@ internal sealed class KindRuntime
 
     public bool IsVolatile => Policy.Durability == Durability.Volatile;
 
-    public ConcurrentDictionary<(OwnerId Owner, SessionId Id), Cell> Cells { get; } = new();
+    public ConcurrentDictionary<CellKey, Cell> Cells { get; } = new();
 
     public IReadOnlyDictionary<string, CommandRule> CommandsByName { get; }
 
     /// <summary>Runs the kind's drivers; null if it has none.</summary>
     public Dispatcher? Dispatcher { get; set; }
 
-    public StatusPolicy Status(string name) => _statuses.GetValueOrDefault(name) ?? throw new InvalidOperationException(
-        $"The kind '{Name}' has no status '{name}'; its policy lists {string.Join(", ", _statuses.Keys)}.");
+    /// <param name="name">The status.</param>
+    /// <param name="likely">The one it probably is.</param>
+    /// <exception cref="InvalidOperationException">The policy does not list it.</exception>
+    public StatusPolicy Status(string name, StatusPolicy? likely = null) =>
+        likely is not null && likely.Name == name
+            ? likely
+            : _statuses.GetValueOrDefault(name) ?? throw new InvalidOperationException(
+                $"The kind '{Name}' has no status '{name}'; its policy lists {string.Join(", ", _statuses.Keys)}.");
 
     public SessionView View(Cell cell, Snapshot snapshot) => Rules.NewView() with
     {
@@ -45,10 +51,10 @@ internal sealed class KindRuntime
         Version = snapshot.Version,
         DurableVersion = IsDurable ? snapshot.Version : Math.Min(cell.DurableVersion, snapshot.Version),
         LastEvent = snapshot.LastEvent,
-        CreatedAt = snapshot.CreatedAt,
+        CreatedAt = snapshot.Extras.CreatedAt,
         LastActivityAt = snapshot.LastActivityAt,
         ExpiresAt = snapshot.ExpiresAt,
-        Labels = snapshot.Labels,
+        Labels = snapshot.Extras.Labels,
         State = snapshot.State,
     };
 
@@ -59,17 +65,17 @@ internal sealed class KindRuntime
         Status = snapshot.Status.Name,
         IsBusy = snapshot.Status.Busy,
         IsFinal = snapshot.Status.Final,
-        CreatedAt = snapshot.CreatedAt,
+        CreatedAt = snapshot.Extras.CreatedAt,
         LastActivityAt = snapshot.LastActivityAt,
         StatusSince = snapshot.StatusSince,
         ExpiresAt = snapshot.ExpiresAt,
         WakeAt = snapshot.WakeAt,
         FirstEvent = snapshot.FirstEvent,
         LastEvent = snapshot.LastEvent,
-        Tails = snapshot.Tails,
-        Labels = snapshot.Labels,
-        Operations = snapshot.Operations,
-        Reported = snapshot.Reported,
+        Tails = snapshot.Extras.Tails,
+        Labels = snapshot.Extras.Labels,
+        Operations = snapshot.Extras.Operations,
+        Reported = snapshot.Extras.Reported,
         State = state,
     };
 
@@ -78,15 +84,18 @@ internal sealed class KindRuntime
         Version = record.Version,
         State = StateJson.Read(this, record.State),
         Status = Status(record.Status),
-        CreatedAt = record.CreatedAt,
         LastActivityAt = record.LastActivityAt,
         StatusSince = record.StatusSince,
         WakeAt = record.WakeAt,
         FirstEvent = record.FirstEvent,
         LastEvent = record.LastEvent,
-        Tails = record.Tails,
-        Labels = record.Labels,
-        Operations = record.Operations,
-        Reported = record.Reported,
+        Extras = new SnapshotExtras
+        {
+            CreatedAt = record.CreatedAt,
+            Tails = record.Tails,
+            Labels = record.Labels,
+            Operations = record.Operations,
+            Reported = record.Reported,
+        },
     };
 }

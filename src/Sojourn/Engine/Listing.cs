@@ -37,15 +37,15 @@ internal static class Listing
         var found = kind.Cells.Values.Where(cell => cell.Owner == query.Owner)
             .Select(cell => (Cell: cell, Seen: cell.Visible!)).Where(session => session.Seen is not null)
             .Where(session => query.Status is null || session.Seen.Status.Name == query.Status)
-            .Where(session => session.Seen.CreatedAt.UtcTicks < ticks || (session.Seen.CreatedAt.UtcTicks == ticks
+            .Where(session => session.Seen.Extras.CreatedAt.UtcTicks < ticks || (session.Seen.Extras.CreatedAt.UtcTicks == ticks
                 && string.CompareOrdinal(session.Cell.Id.ToString(), id) > 0))
-            .OrderByDescending(session => session.Seen.CreatedAt)
+            .OrderByDescending(session => session.Seen.Extras.CreatedAt)
             .ThenBy(session => session.Cell.Id.ToString(), StringComparer.Ordinal)
             .Take(query.Limit + 1).ToList();
         var page = found.Take(query.Limit).ToList();
         return new SessionPage(
             [.. page.Select(session => session.Cell.View(session.Seen) with { State = null! })],
-            found.Count > page.Count ? $"{page[^1].Seen.CreatedAt.UtcTicks}~{page[^1].Cell.Id}" : null);
+            found.Count > page.Count ? $"{page[^1].Seen.Extras.CreatedAt.UtcTicks}~{page[^1].Cell.Id}" : null);
     }
 
     private static SessionView View(KindRuntime kind, SessionRecord record) => kind.Rules.NewView() with

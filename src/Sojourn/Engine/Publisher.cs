@@ -6,7 +6,11 @@ internal sealed class Publisher(WakeClock wakeClock)
     public void Publish(Cell cell, Snapshot? after, IReadOnlyList<SessionEvent> events, RemovalReason reason = default)
     {
         var before = cell.Visible;
-        cell.Log?.Append(events, MustKeepFrom(cell, after));
+        if (events.Count > 0)
+        {
+            cell.Log?.Append(events, MustKeepFrom(cell, after));
+        }
+
         cell.Visible = after;
         // A watcher makes the log, then reads Visible; this side writes Visible, then looks for the log. Without the
         // barrier both could miss the other, and the watcher would wait for a pulse that has been.

@@ -11,14 +11,15 @@ namespace Sojourn.Engine;
 /// </summary>
 internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<object?>>
 {
+    private byte[]? _hash;
     private ManualResetValueTaskSourceCore<Answer<object?>> _completion = new() { RunContinuationsAsynchronously = true };
 
     /// <summary>The session; another object if this one went out of use while the request waited.</summary>
     public Cell Cell { get; set; } = cell;
 
-    public string? OperationId { get; init; }
+    public string? OperationId { get; set; }
 
-    public long? ExpectedVersion { get; init; }
+    public long? ExpectedVersion { get; set; }
 
     public Lease? Lease { get; init; }
 
@@ -26,7 +27,7 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
     public DriverReport? Report { get; init; }
 
     /// <summary>If cancelled before the request has its turn, it is not judged at all.</summary>
-    public CancellationToken GiveUp { get; init; }
+    public CancellationToken GiveUp { get; set; }
 
     /// <summary>How often it was judged, because what it was judged on was taken back.</summary>
     public int Attempts { get; set; }
@@ -56,7 +57,7 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
     public virtual IReadOnlyDictionary<string, string> Labels => Snapshot.NoLabels;
 
     /// <summary>SHA-256 of what is asked, to tell another command under the same operation id.</summary>
-    public byte[] Hash => field ??= SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Asked, SojournJson.Stored));
+    public byte[] Hash => _hash ??= SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Asked, SojournJson.Stored));
 
     /// <summary>What is asked, as something whose JSON tells it from anything else.</summary>
     protected virtual object Asked => GetType().Name;
@@ -68,10 +69,19 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
 
     /// <summary>True if this report was stored before, by a commit whose outcome the driver did not learn.</summary>
     public bool IsReported(Snapshot? latest) =>
-        Report is { } report && latest?.Reported is { } last && report.Term == last.Term && report.Number <= last.Number;
+        Report is { } report && latest?.Extras.Reported is { } last && report.Term == last.Term && report.Number <= last.Number;
 
     /// <summary>Called with the session's new snapshot, to make a reply of it.</summary>
     public virtual object? ReplyFor(object? reply, Snapshot after) => reply;
+
+    /// <summary>Makes an answered request ready to be asked again.</summary>
+    protected void Reset()
+    {
+        _completion.Reset();
+        _hash = null;
+        (OperationId, ExpectedVersion, GiveUp) = (null, null, default);
+        (Change, Operation, Attempts, Next) = (null, null, 0, null);
+    }
 
     public void Complete() => Complete(Answer);
 
@@ -90,13 +100,13 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
 
 /// <summary>What a request does to its session: a new snapshot with what the step adds, or the end of it.</summary>
 /// <param name="After">The new snapshot; null for a removal.</param>
-internal sealed record Change(Snapshot? After)
+internal readonly record struct Change(Snapshot? After)
 {
     public ReadOnlyMemory<byte> StateJson { get; init; }
 
-    public IReadOnlyList<SessionEvent> Events { get; init; } = [];
+    public SessionEvent[] Events { get => field ?? []; init; }
 
-    public IReadOnlyList<StreamEntry> Entries { get; init; } = [];
+    public StreamEntry[] Entries { get => field ?? []; init; }
 
     public RemovalReason Reason { get; init; }
 

@@ -3,13 +3,39 @@ namespace Sojourn.Engine;
 /// <summary>A command of the kind.</summary>
 internal sealed class SendRequest(Cell cell, CommandRule rule, object command) : Request(cell)
 {
-    public override Type? ReplyType => rule.ReplyType;
+    [ThreadStatic]
+    private static SendRequest? _spare;
 
-    protected override object Asked => new { rule.Name, Command = command };
+    private CommandRule _rule = rule;
+    private object _command = command;
+
+    public override Type? ReplyType => _rule.ReplyType;
+
+    protected override object Asked => new { _rule.Name, Command = _command };
+
+    /// <summary>
+    /// A request, perhaps one that was used before: commands on volatile sessions are answered in the blink that it
+    /// takes to allocate one.
+    /// </summary>
+    public static SendRequest Rent(Cell cell, CommandRule rule, object command)
+    {
+        if (_spare is not { } spare)
+        {
+            return new SendRequest(cell, rule, command);
+        }
+
+        _spare = null;
+        spare.Reset();
+        (spare.Cell, spare._rule, spare._command) = (cell, rule, command);
+        return spare;
+    }
+
+    /// <summary>Gives it back. Only for one that was answered and that nobody else has seen.</summary>
+    public void Return() => _spare = this;
 
     public override Verdict Judge(Snapshot? latest, RuleContext context) => latest is null
         ? Verdict.No(Problems.NotFound(Cell))
-        : Verdict.Of(rule.Decide(latest.State, command, context));
+        : Verdict.Of(_rule.Decide(latest.State, _command, context));
 }
 
 /// <summary>The start of a session, or, if it may exist already, a look at it.</summary>

@@ -52,9 +52,9 @@ internal sealed partial class Runner
 
     /// <summary>The session's cell, made if it is not in memory.</summary>
     public static Cell CellOf(KindRuntime kind, OwnerId owner, SessionId id) =>
-        kind.Cells.TryGetValue((owner, id), out var cell)
+        kind.Cells.TryGetValue(new CellKey(owner, id), out var cell)
             ? cell
-            : kind.Cells.GetOrAdd((owner, id), static (key, kind) => new Cell(kind, key.Owner, key.Id), kind);
+            : kind.Cells.GetOrAdd(new CellKey(owner, id), new Cell(kind, owner, id));
 
     private void Hold(Cell cell, Request request)
     {
@@ -216,7 +216,7 @@ internal sealed partial class Runner
 
         var known = cell.Kind.IsVolatile
             ? cell.Operations?.GetValueOrDefault(id)
-            : cell.Latest?.Operations is null
+            : cell.Latest?.Extras.Operations is null
                 ? null
                 : await _store.FindOperationAsync(cell.Key, id, CancellationToken.None);
         if (known is null)
@@ -352,7 +352,7 @@ internal sealed partial class Runner
             (cell.Operations ??= new(StringComparer.Ordinal))[operation.Id] = operation;
         }
 
-        if (change.Entries.Count > 0)
+        if (change.Entries.Length > 0)
         {
             cell.EnsureStreams().Append(change.Entries);
         }
@@ -364,7 +364,7 @@ internal sealed partial class Runner
         if (isEmpty && Volatile.Read(ref cell.Unsettled) == 0)
         {
             cell.IsDead = true;
-            cell.Kind.Cells.TryRemove(new((cell.Owner, cell.Id), cell));
+            cell.Kind.Cells.TryRemove(new(new CellKey(cell.Owner, cell.Id), cell));
         }
     }
 

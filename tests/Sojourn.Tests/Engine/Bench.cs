@@ -20,6 +20,8 @@ internal sealed class Bench : IAsyncDisposable
             options.Store = _ => Store;
             options.Seed = 7;
             options.StopGrace = TimeSpan.FromMinutes(1);
+            // Long, so that the pauses of retries and probes can pass without a lease running out.
+            options.LeaseLength = TimeSpan.FromMinutes(10);
         }).AddKind(kind);
         if (driver is not null)
         {
@@ -66,6 +68,18 @@ internal sealed class Bench : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"The session ended without a '{type}'.");
+    }
+
+    /// <summary>Lets pauses of this length at most pass, one after another as they begin, until something holds.</summary>
+    public async Task UntilAsync(Func<Task<bool>> holdsAsync, TimeSpan? pauses = null)
+    {
+        var patience = Patience();
+        while (!await holdsAsync())
+        {
+            patience.ThrowIfCancellationRequested();
+            Clock.TryAdvanceToNext(pauses ?? TimeSpan.FromMinutes(1));
+            await Task.Yield();
+        }
     }
 
     /// <summary>A bound for waits that a bug would make endless; never what a test passes by.</summary>

@@ -357,14 +357,6 @@ public sealed class DurabilityTests
     }
 
     /// <summary>Lets the probe's time come and waits until the engine has noticed.</summary>
-    private static async Task RecoverAsync(Bench bench)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (bench.Sojourn.Health.Critical is not null)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            bench.Clock.Advance(TimeSpan.FromSeconds(5));
-            await Task.Yield();
-        }
-    }
+    private static Task RecoverAsync(Bench bench) =>
+        bench.UntilAsync(() => Task.FromResult(bench.Sojourn.Health.Critical is null));
 }

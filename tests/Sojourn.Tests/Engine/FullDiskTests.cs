@@ -23,13 +23,7 @@ public sealed class FullDiskTests
             (await bench.GetAsync("before-0")).Version.ShouldBe(2, "reading goes on");
 
             File.Delete(filler);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (bench.Sojourn.Health.Critical is not null)
-            {
-                patience.Token.ThrowIfCancellationRequested();
-                bench.Clock.Advance(TimeSpan.FromSeconds(5));
-                await Task.Yield();
-            }
+            await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.Health.Critical is null));
 
             (await bench.Sojourn.GetAsync<Tally>(refused)).Problem?.Type.ShouldBe(ProblemTypes.NotFound);
             (await bench.Sojourn.SendAsync("before-0", new Add(1))).IsAccepted.ShouldBeTrue();

@@ -16,7 +16,7 @@ public sealed class WakeTests
         await bench.Sojourn.SendAsync(id, new RingAt(bench.Clock.GetUtcNow().AddDays(3)));
         await bench.Sojourn.FlushAsync();
 
-        await AdvanceUntilAsync(bench, TimeSpan.FromHours(12), async () => (await bench.GetAsync()).State.Rings == 1);
+        await UntilAsync(bench, async () => (await bench.GetAsync()).State.Rings == 1);
 
         var rang = await bench.WaitForAsync("rang");
         rang.At.ShouldBeGreaterThanOrEqualTo(new DateTimeOffset(2026, 1, 4, 12, 0, 0, TimeSpan.Zero));
@@ -37,7 +37,7 @@ public sealed class WakeTests
 
         bench.Clock.Advance(TimeSpan.FromMinutes(59));
         (await bench.GetAsync()).IsFinal.ShouldBeTrue();
-        await AdvanceUntilAsync(bench, TimeSpan.FromMinutes(1), async () =>
+        await UntilAsync(bench, async () =>
             (await bench.Sojourn.GetAsync<Tally>(id)).Problem is not null);
 
         (await news.MoveNextAsync()).ShouldBeTrue();
@@ -72,11 +72,11 @@ public sealed class WakeTests
         await bench.CreateAsync();
         await bench.Sojourn.SendAsync("a", new RingAt(now.AddMinutes(2)));
 
-        await AdvanceUntilAsync(bench, TimeSpan.FromSeconds(30), async () => (await bench.GetAsync()).State.Rings == 1);
+        await UntilAsync(bench, async () => (await bench.GetAsync()).State.Rings == 1);
 
         (await bench.GetAsync("deaf")).State.Rings.ShouldBe(0);
         await bench.Sojourn.SendAsync("deaf", new Write("listening"));
-        await AdvanceUntilAsync(bench, TimeSpan.FromSeconds(30), async () => (await bench.GetAsync("deaf")).State.Rings == 1);
+        await UntilAsync(bench, async () => (await bench.GetAsync("deaf")).State.Rings == 1);
     }
 
     [Fact]
@@ -107,15 +107,6 @@ public sealed class WakeTests
         (await bench.GetAsync()).LastActivityAt.ShouldBe(before);
     }
 
-    /// <summary>Moves the clock on, as often as it takes the engine's loops to notice.</summary>
-    private static async Task AdvanceUntilAsync(Bench bench, TimeSpan by, Func<Task<bool>> done)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await done())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            bench.Clock.Advance(by);
-            await Task.Yield();
-        }
-    }
+    private static Task UntilAsync(Bench bench, Func<Task<bool>> holdsAsync) =>
+        bench.UntilAsync(holdsAsync, pauses: TimeSpan.FromHours(1));
 }
