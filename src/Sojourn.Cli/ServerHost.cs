@@ -1,23 +1,142 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Sojourn.Kinds.Generation;
+using Sojourn.Server;
 
 namespace Sojourn.Cli;
 
 /// <summary>Hosts the server in this process.</summary>
 internal static class ServerHost
 {
+    // More than a request may hold: what is beyond the server's own limit is read and thrown away, so that the client
+    // gets to see the answer and not a broken connection.
+    private const long DrainedBytes = 64 << 20;
+
     /// <summary>Runs until <paramref name="stop"/>, then ends in good order.</summary>
     /// <returns>The program's exit code.</returns>
-    public static async Task<int> RunAsync(ServeSettings settings, CancellationToken stop)
+    public static Task<int> RunAsync(ServeSettings settings, CancellationToken stop) =>
+        RunAsync(settings, Console.Out, Console.Error, stop);
+
+    /// <summary>As the other, but writes where it is told to.</summary>
+    internal static async Task<int> RunAsync(
+        ServeSettings settings, TextWriter output, TextWriter error, CancellationToken stop)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(settings.Urls);
-        await using var server = builder.Build();
-        server.MapGet("/health/live", () => Results.Ok());
-        await server.StartAsync(stop);
-        await server.WaitForShutdownAsync(stop);
-        return ExitCodes.Done;
+        var options = ServeConfig.Read(settings.ConfigFile);
+        var urls = ServeAddresses.Parse(settings.Urls);
+        ServeDirectory.Prepare(settings.DataDirectory);
+        var key = ServeKeyFile.Open(settings.DataDirectory, error);
+        options.Server.Key = key.Key;
+        await using var server = await StartAsync(settings, options, urls, stop);
+        ServeBanner.Greet(output, server.Urls, settings.DataDirectory, key);
+        ServeBanner.Warn(error, server.Urls);
+
+        var stopping = new TaskCompletionSource();
+        await using var signal = stop.Register(stopping.SetResult);
+        await stopping.Task;
+        await error.WriteLineAsync("sojourn: stopping; press Ctrl-C again to end at once.");
+        await server.StopAsync(CancellationToken.None);
+        // Stopped with the host; asked again it only tells how that went.
+        var report = await server.Services.GetRequiredService<SojournEngine>().StopAsync();
+        return ServeBanner.Report(error, report) ? ExitCodes.Done : ExitCodes.ServerError;
     }
+
+    private static async Task<WebApplication> StartAsync(
+        ServeSettings settings, ServeOptions options, IReadOnlyList<string> urls, CancellationToken stop)
+    {
+        var isUp = false;
+        // From nothing, so that no stray appsettings.json and no variable of another program has a say.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        AddLogging(builder.Logging, options.LogLevel, () => isUp);
+        AddSojourn(builder.Services, settings, options);
+        builder.Services.AddSingleton<IHostLifetime, ServeLifetime>();
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = options.StopGrace + TimeSpan.FromSeconds(15));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, options)).UseUrls([.. urls]);
+        var server = builder.Build();
+        try
+        {
+            server.MapSojourn();
+            await server.StartAsync(stop);
+            isUp = true;
+            return server;
+        }
+        catch (Exception failure)
+        {
+            await server.DisposeAsync();
+            throw Explain(failure, urls) ?? failure;
+        }
+    }
+
+    private static void AddSojourn(IServiceCollection services, ServeSettings settings, ServeOptions options)
+    {
+        services.AddSojourn(engine =>
+            {
+                engine.StopGrace = options.StopGrace;
+                engine.UseSqlite(settings.DataDirectory);
+            })
+            .AddKind(new GenerationKind(options.Generation))
+            .AddDriver<Generation, GenerationDriver>();
+        services.AddSingleton<IStoryboardGenerator>(provider =>
+            new EmbeddedGenerator(options.Generation, provider.GetRequiredService<TimeProvider>()));
+        services.AddSojournServer(server =>
+        {
+            server.Key = options.Server.Key;
+            server.AllowedHosts = options.Server.AllowedHosts;
+            server.MaxBodyBytes = options.Server.MaxBodyBytes;
+            server.Heartbeat = options.Server.Heartbeat;
+        });
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, ServeOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = Math.Max(DrainedBytes, options.Server.MaxBodyBytes);
+        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+        kestrel.Limits.MaxRequestHeaderCount = 100;
+        kestrel.Limits.MaxRequestLineSize = 8 << 10;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, TimeSpan.FromSeconds(5));
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, TimeSpan.FromSeconds(30));
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, LogLevel level, Func<bool> isUp)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+            // Standard output is for the greeting alone.
+            console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // What keeps the server from starting is told in one sentence, by us, and not by the host with a stack trace.
+        logging.AddFilter((category, each) => each >= level
+            && (isUp() || category?.StartsWith("Microsoft.", StringComparison.Ordinal) != true));
+    }
+
+    /// <summary>What keeps the server from starting, in one sentence; null if nobody has foreseen it.</summary>
+    private static UsageException? Explain(Exception failure, IReadOnlyList<string> urls) => failure switch
+    {
+        { InnerException: AddressInUseException } or AddressInUseException => new UsageException(
+            $"Another program listens on {string.Join(" or ", urls)} already. Stop it, or choose another address with "
+            + "--urls.", failure),
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => new UsageException(
+            $"This user may not listen on {string.Join(" or ", urls)}. Choose a port from 1024 on with --urls.", failure),
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => new UsageException(
+            $"This machine has no such address to listen on: {string.Join(" or ", urls)}.", failure),
+        SojournException or IOException or UnauthorizedAccessException or SocketException =>
+            new UsageException(failure.Message, failure),
+        _ => null,
+    };
 }

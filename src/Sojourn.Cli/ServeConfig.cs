@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using Sojourn.Kinds.Generation;
+using Sojourn.Server;
+
+namespace Sojourn.Cli;
+
+/// <summary>
+/// Reads the file of <c>--config</c>. Whatever it says that nobody understands is an error: a setting that is misspelt
+/// and silently left out is found too late. All faults are told at once.
+/// </summary>
+internal sealed partial class ServeConfig
+{
+    private static readonly JsonDocumentOptions ForPeople = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+    };
+
+    private readonly ServeOptions _options = new();
+    private readonly List<string> _faults = [];
+    private readonly Dictionary<string, Dictionary<string, Func<JsonElement, string?>>> _sections;
+
+    private ServeConfig()
+    {
+        var (server, generation) = (_options.Server, _options.Generation);
+        _sections = new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Server"] = new(StringComparer.OrdinalIgnoreCase)
+            {
+                [nameof(SojournServerOptions.AllowedHosts)] = Texts(hosts => server.AllowedHosts = hosts),
+                [nameof(SojournServerOptions.MaxBodyBytes)] = Whole(bytes => server.MaxBodyBytes = bytes),
+                [nameof(SojournServerOptions.Heartbeat)] = Time(time => server.Heartbeat = time),
+                [nameof(ServeOptions.MaxConnections)] = Whole(count => _options.MaxConnections = count),
+                [nameof(ServeOptions.StopGrace)] = Time(time => _options.StopGrace = time),
+            },
+            ["Generation"] = new(StringComparer.OrdinalIgnoreCase)
+            {
+                [nameof(GenerationOptions.KeepBusyFor)] = Time(time => generation.KeepBusyFor = time),
+                [nameof(GenerationOptions.KeepCompletedFor)] = Time(time => generation.KeepCompletedFor = time),
+                [nameof(GenerationOptions.KeepFailedFor)] = Time(time => generation.KeepFailedFor = time),
+                [nameof(GenerationOptions.KeepCancelledFor)] = Time(time => generation.KeepCancelledFor = time),
+                [nameof(GenerationOptions.StuckAfter)] = Time(time => generation.StuckAfter = time),
+                [nameof(GenerationOptions.MaxDriven)] = Whole(count => generation.MaxDriven = count),
+                [nameof(GenerationOptions.SceneDelay)] = Time(time => generation.SceneDelay = time),
+            },
+            ["Logging"] = new(StringComparer.OrdinalIgnoreCase)
+            {
+                ["Level"] = Level(level => _options.LogLevel = level),
+            },
+        };
+    }
+
+    /// <param name="file">The file; null for the defaults alone.</param>
+    /// <exception cref="UsageException">It cannot be used; the message names all that is wrong.</exception>
+    public static ServeOptions Read(string? file)
+    {
+        var config = new ServeConfig();
+        if (file is not null)
+        {
+            config.Take(file);
+        }
+
+        config._faults.AddRange(config._options.Faults());
+        return config._faults.Count == 0 ? config._options : throw new UsageException(
+            $"{file}: {string.Join(Environment.NewLine + "  ", config._faults)}");
+    }
+
+    private void Take(string file)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(file), ForPeople);
+            Take(json.RootElement);
+        }
+        catch (JsonException broken)
+        {
+            throw new UsageException(
+                $"{file} is not JSON at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}.", broken);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{file} cannot be read: {unreadable.Message}", unreadable);
+        }
+    }
+
+    private void Take(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            _faults.Add("the file must hold one JSON object.");
+            return;
+        }
+
+        foreach (var section in root.EnumerateObject())
+        {
+            if (!_sections.TryGetValue(section.Name, out var settings))
+                _faults.Add($"'{section.Name}' is unknown; there is {string.Join(", ", _sections.Keys)}.");
+            else if (section.Value.ValueKind != JsonValueKind.Object)
+                _faults.Add($"'{section.Name}' must be a JSON object.");
+            else
+                Take(section.Name, section.Value, settings);
+        }
+    }
+
+    private void Take(string section, JsonElement values, Dictionary<string, Func<JsonElement, string?>> settings)
+    {
+        foreach (var member in values.EnumerateObject())
+        {
+            if (!settings.TryGetValue(member.Name, out var take))
+                _faults.Add($"'{section}:{member.Name}' is unknown; there is {string.Join(", ", settings.Keys)}.");
+            else if (take(member.Value) is { } expected)
+                _faults.Add($"'{section}:{member.Name}' must be {expected}.");
+        }
+    }
+
+    // Each takes a value, or says what it should have been.
+    private static Func<JsonElement, string?> Whole(Action<int> set) => value =>
+    {
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var number))
+            return "a whole number";
+
+        set(number);
+        return null;
+    };
+
+    private static Func<JsonElement, string?> Time(Action<TimeSpan> set) => value =>
+    {
+        if (!TryParseTime(value, out var time))
+            return "a time such as \"250ms\", \"15s\", \"30min\", \"6h\" or \"2d\"";
+
+        set(time);
+        return null;
+    };
+
+    private static Func<JsonElement, string?> Texts(Action<IList<string>> set) => value =>
+    {
+        if (value.ValueKind != JsonValueKind.Array
+            || value.EnumerateArray().Any(each => each.ValueKind != JsonValueKind.String))
+            return "a list of texts";
+
+        set([.. value.EnumerateArray().Select(each => each.GetString()!)]);
+        return null;
+    };
+
+    private static Func<JsonElement, string?> Level(Action<LogLevel> set) => value =>
+    {
+        var isLevel = Enum.TryParse<LogLevel>(value.ToString(), ignoreCase: true, out var level);
+        if (value.ValueKind != JsonValueKind.String || !isLevel || !Enum.IsDefined(level))
+            return $"one of {string.Join(", ", Enum.GetNames<LogLevel>())}";
+
+        set(level);
+        return null;
+    };
+
+    private static bool TryParseTime(JsonElement value, out TimeSpan time)
+    {
+        time = default;
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        var parts = TimeWithUnit().Match(text);
+        if (!parts.Success)
+        {
+            // The constant form, as .NET writes times: 00:30:00. It knows no hour 24, so "24:00:00" is no 24 days.
+            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time);
+        }
+
+        var unit = parts.Groups["unit"].Value switch
+        {
+            "ms" => TimeSpan.FromMilliseconds(1),
+            "s" => TimeSpan.FromSeconds(1),
+            "min" => TimeSpan.FromMinutes(1),
+            "h" => TimeSpan.FromHours(1),
+            _ => TimeSpan.FromDays(1),
+        };
+        time = unit * int.Parse(parts.Groups["number"].Value, CultureInfo.InvariantCulture);
+        return true;
+    }
+
+    [GeneratedRegex("^(?<number>[0-9]{1,6}) ?(?<unit>ms|s|min|h|d)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TimeWithUnit();
+}

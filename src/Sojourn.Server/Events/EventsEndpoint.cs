@@ -1,0 +1,156 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
+using Sojourn.Server.Guarding;
+using Sojourn.Server.Json;
+using Sojourn.Server.Problems;
+using Sojourn.Server.Requests;
+
+namespace Sojourn.Server.Events;
+
+/// <summary>Reads a session's event log: a page of it, or a stream that stays open.</summary>
+internal sealed class EventsEndpoint(
+    SojournEngine engine, SojournServerOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    private const int MostEvents = 1_000;
+    private const string EventStream = "text/event-stream";
+
+    public async ValueTask<HttpProblem?> ReadAsync(HttpContext context, OwnerId owner)
+    {
+        if (Route.ReadSession(context, owner, engine, out var kind, out var key) is { } problem)
+        {
+            return problem;
+        }
+
+        if (!TryReadAfter(context.Request, out var given, out var fault)
+            || !Query.TryReadLimit(context.Request, MostEvents, out var limit, out fault))
+        {
+            return fault;
+        }
+
+        var answer = await engine.GetAsync(key);
+        if (!answer.IsAccepted)
+        {
+            return HttpProblem.Of(answer.Problem);
+        }
+
+        var view = answer.Reply;
+        var after = given ?? view.LastEvent;
+        if (WantsStream(context.Request))
+        {
+            await FollowAsync(context, key, kind, after);
+        }
+        else
+        {
+            var events = await engine.ReadEventsAsync(key, after, limit, context.RequestAborted);
+            await SendPageAsync(context.Response, new EventPage(view, after, events), kind);
+        }
+
+        return null;
+    }
+
+    private async ValueTask FollowAsync(HttpContext context, SessionKey key, KindDescription kind, long after)
+    {
+        // Also when the host stops: it waits for open requests before it stops the engine.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, lifetime.ApplicationStopping);
+        await using var news = engine.WatchAsync(key, after, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+
+        // The first news, or that there is none yet; a session with too many watchers says so before anything is sent.
+        var next = news.MoveNextAsync().AsTask();
+        if (next.IsCompleted && !await next)
+        {
+            return;
+        }
+
+        var response = context.Response;
+        response.ContentType = EventStream;
+        // Proxies that understand it are asked not to hold events back.
+        response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        var stream = new EventStreamWriter(response.BodyWriter, kind);
+        using var beats = new PeriodicTimer(options.Heartbeat, time);
+        await new Following(news, next, stream, beats).RunAsync(stop);
+    }
+
+    private static ValueTask SendPageAsync(HttpResponse response, EventPage page, KindDescription kind)
+    {
+        response.ContentType = "application/json";
+        var buffer = JsonBuffer.Rent();
+        var json = buffer.Json;
+        json.WriteStartObject();
+        json.WriteStartArray("events"u8);
+        foreach (var happened in page.Events)
+        {
+            json.WriteRawValue(happened.Json.Span, skipInputValidation: true);
+        }
+
+        json.WriteEndArray();
+        if (page.IsBroken)
+        {
+            json.WritePropertyName("snapshot"u8);
+            SessionJson.Write(json, page.View, kind);
+        }
+
+        SessionJson.WriteOffset(json, "next"u8, page.Next);
+        json.WriteBoolean("upToDate"u8, page.Next >= page.View.LastEvent);
+        json.WriteEndObject();
+        return buffer.SendAsync(response);
+    }
+
+    /// <summary>The number of the last event that the reader has seen; null for "now".</summary>
+    private static bool TryReadAfter(HttpRequest request, out long? after, out HttpProblem? problem)
+    {
+        after = 0;
+        var last = request.Headers["Last-Event-ID"];
+        var name = last.Count > 0 && last.ToString().Length > 0 ? "Last-Event-ID" : "offset";
+        var text = last.ToString();
+        if (name == "offset" && !Query.TryRead(request, name, out text, out problem))
+        {
+            return false;
+        }
+
+        problem = null;
+        switch (text)
+        {
+            case null or "-1":
+                return true;
+            case "now":
+                after = null;
+                return true;
+            default:
+                if (EventOffset.TryParse(text, out var number))
+                {
+                    after = number;
+                    return true;
+                }
+
+                problem = HttpProblem.BadParameter(
+                    name, $"{name} must be the offset of an event (up to 16 digits), -1 for the beginning, or now.");
+                return false;
+        }
+    }
+
+    private static bool WantsStream(HttpRequest request)
+    {
+        foreach (var accepted in request.Headers.Accept)
+        {
+            if (accepted is not null && accepted.Contains(EventStream, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What lies after an offset; or, if a part of that is gone, nothing, and the session instead.</summary>
+    private readonly record struct EventPage(SessionView View, long After, IReadOnlyList<SessionEvent> Found)
+    {
+        public bool IsBroken => Found.Count > 0 ? Found[0].Number != After + 1 : After != View.LastEvent;
+
+        public IReadOnlyList<SessionEvent> Events => IsBroken ? [] : Found;
+
+        public long Next => Events.Count > 0 ? Events[^1].Number : View.LastEvent;
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Sojourn.Server.Problems;
+
+namespace Sojourn.Server.Guarding;
+
+/// <summary>The methods that one path has. Any other is answered with those.</summary>
+internal sealed class Methods(params (string Method, Handler Handler)[] table)
+{
+    private readonly string _allow = string.Join(", ", table.Select(row => row.Method));
+
+    public ValueTask<HttpProblem?> HandleAsync(HttpContext context, OwnerId owner)
+    {
+        var method = context.Request.Method;
+        foreach (var (known, handler) in table)
+        {
+            if (HttpMethods.Equals(known, method))
+            {
+                return handler(context, owner);
+            }
+        }
+
+        return new(NotAllowed(method, _allow));
+    }
+
+    public static HttpProblem NotAllowed(string method, string allow) =>
+        new(HttpProblemTypes.MethodNotAllowed, $"This path has no {Requests.Route.Shortened(method)}; it has {allow}.")
+        {
+            Allow = allow,
+        };
+}

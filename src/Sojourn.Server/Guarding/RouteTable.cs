@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace Sojourn.Server.Guarding;
+
+/// <summary>Maps handlers to paths; there is no way past the gate.</summary>
+internal sealed class RouteTable(IEndpointRouteBuilder routes, Gate gate)
+{
+    /// <summary>A path with its methods.</summary>
+    public void Map(string pattern, params (string Method, Handler Handler)[] methods) =>
+        routes.Map(pattern, gate.Guard(new Methods(methods).HandleAsync));
+
+    /// <summary>A path whose handler looks at the method itself.</summary>
+    public void MapAll(string pattern, Handler handler) => routes.Map(pattern, gate.Guard(handler));
+
+    /// <summary>A path that needs no key.</summary>
+    public void MapOpen(string pattern, params (string Method, Handler Handler)[] methods) =>
+        routes.Map(pattern, gate.GuardWithoutKey(new Methods(methods).HandleAsync));
+
+    /// <summary>All paths of a pattern that nothing else takes.</summary>
+    public void MapRest(string pattern, Handler handler) =>
+        routes.Map(pattern, gate.Guard(handler)).Add(each => ((RouteEndpointBuilder)each).Order = int.MaxValue);
+}

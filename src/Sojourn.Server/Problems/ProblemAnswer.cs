@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http;
+using Sojourn.Server.Json;
+
+namespace Sojourn.Server.Problems;
+
+/// <summary>Sends a problem.</summary>
+internal static class ProblemAnswer
+{
+    private const string Prefix = "urn:sojourn:problem:";
+
+    /// <param name="response">Not yet started.</param>
+    /// <param name="problem">What to say.</param>
+    /// <param name="kinds">The kinds, for the session in <see cref="HttpProblem.Current"/>.</param>
+    public static ValueTask WriteAsync(
+        HttpResponse response, HttpProblem problem, IReadOnlyDictionary<string, KindDescription> kinds)
+    {
+        var headers = response.Headers;
+        // What was said of the answer that did not come about is not true of this one.
+        headers.Clear();
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+        if (problem.RetryAfterSeconds is { } seconds)
+        {
+            headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (problem.Allow is not null)
+        {
+            headers.Allow = problem.Allow;
+        }
+
+        if (problem.Type == HttpProblemTypes.Unauthorized)
+        {
+            headers.WWWAuthenticate = "Bearer";
+        }
+
+        response.StatusCode = problem.Status;
+        response.ContentType = "application/problem+json";
+        var buffer = JsonBuffer.Rent();
+        var json = buffer.Json;
+        json.WriteStartObject();
+        json.WriteString("type"u8, Prefix + problem.Type);
+        json.WriteString("title"u8, problem.Title);
+        json.WriteNumber("status"u8, problem.Status);
+        json.WriteString("detail"u8, problem.Detail);
+        if (problem.Code is not null)
+        {
+            json.WriteString("code"u8, problem.Code);
+        }
+
+        if (problem.Field is not null)
+        {
+            json.WriteString("field"u8, problem.Field);
+        }
+
+        json.WriteBoolean("retryable"u8, problem.Retryable);
+        if (problem.Current is { } current)
+        {
+            json.WritePropertyName("current"u8);
+            SessionJson.Write(json, current, kinds[current.Key.Kind]);
+        }
+
+        json.WriteEndObject();
+        return buffer.SendAsync(response);
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using Sojourn.Server.Problems;
+
+namespace Sojourn.Server.Requests;
+
+/// <summary>Reads what the path names.</summary>
+internal static class Route
+{
+    /// <summary>The kind, or a problem that says which ones there are.</summary>
+    public static HttpProblem? ReadKind(HttpContext context, SojournEngine engine, out KindDescription kind)
+    {
+        var name = (string)context.Request.RouteValues["kind"]!;
+        if (engine.Kinds.TryGetValue(name, out kind!))
+        {
+            return null;
+        }
+
+        var kinds = string.Join(", ", engine.Kinds.Keys.Order(StringComparer.Ordinal));
+        return new(ProblemTypes.UnknownKind, $"There is no kind '{Shortened(name)}'; there is: {kinds}.");
+    }
+
+    /// <summary>The kind and the session's key.</summary>
+    public static HttpProblem? ReadSession(
+        HttpContext context, OwnerId owner, SojournEngine engine, out KindDescription kind, out SessionKey key)
+    {
+        key = default;
+        if (ReadKind(context, engine, out kind) is { } problem)
+        {
+            return problem;
+        }
+
+        if (!SessionId.TryParse((string?)context.Request.RouteValues["id"], out var id))
+        {
+            return BadId();
+        }
+
+        key = new SessionKey(kind.Name, owner, id);
+        return null;
+    }
+
+    /// <summary>What an id is.</summary>
+    public static HttpProblem BadId() => new(HttpProblemTypes.InvalidId,
+        $"An id is 1 to {SessionId.MaxLength} characters of a-z, 0-9, '.', '_' and '-', the first a letter or a digit.");
+
+    /// <summary>So much of a client's own words that it knows them again.</summary>
+    public static string Shortened(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 63), "…");
+}

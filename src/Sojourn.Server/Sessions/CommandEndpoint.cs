@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Sojourn.Server.Guarding;
+using Sojourn.Server.Json;
+using Sojourn.Server.Problems;
+using Sojourn.Server.Requests;
+
+namespace Sojourn.Server.Sessions;
+
+/// <summary>Sends a command to a session.</summary>
+internal sealed class CommandEndpoint(SojournEngine engine, SojournServerOptions options)
+{
+    public async ValueTask<HttpProblem?> SendAsync(HttpContext context, OwnerId owner)
+    {
+        if (Route.ReadSession(context, owner, engine, out var kind, out var key) is { } problem)
+        {
+            return problem;
+        }
+
+        var name = (string)context.Request.RouteValues["command"]!;
+        if (!kind.Commands.TryGetValue(name, out var command))
+        {
+            var commands = kind.Commands.Count == 0
+                ? "it has none" : $"it has: {string.Join(", ", kind.Commands.Keys.Order(StringComparer.Ordinal))}";
+            return new(ProblemTypes.UnknownCommand,
+                $"The kind '{kind.Name}' has no command '{Route.Shortened(name)}'; {commands}.");
+        }
+
+        var request = context.Request;
+        if (!Preconditions.TryReadIfMatch(request, out var expected, out var fault)
+            || !Preconditions.TryReadOperation(request, out var operation, out fault))
+        {
+            return fault;
+        }
+
+        var body = await RequestBody.ReadAsync(request, command.CommandType, options.MaxBodyBytes);
+        if (body.Problem is not null)
+        {
+            return body.Problem;
+        }
+
+        var send = expected is null && operation is null
+            ? null : new SendOptions { ExpectedVersion = expected, OperationId = operation };
+        // Without the client's own token: once a command is on its way it is decided, whether or not anybody waits.
+        var answer = await engine.SendAsync(key, body.Value!, send, CancellationToken.None);
+        if (!answer.IsAccepted)
+        {
+            return HttpProblem.Of(answer.Problem);
+        }
+
+        var events = answer.LastEvent < answer.FirstEvent ? [] : await EventsOfAsync(key, answer);
+        await SendAsync(context.Response, answer, command, events);
+        return null;
+    }
+
+    /// <summary>Null if they can no longer be read; the command was decided all the same.</summary>
+    private async ValueTask<IReadOnlyList<SessionEvent>?> EventsOfAsync(SessionKey key, Answer<object?> answer)
+    {
+        var count = (int)(answer.LastEvent - answer.FirstEvent + 1);
+        try
+        {
+            var events = await engine.ReadEventsAsync(key, answer.FirstEvent - 1, count);
+            return events.Count > 0 && events[0].Number == answer.FirstEvent ? events : null;
+        }
+        catch (SojournException)
+        {
+            // Removed meanwhile, or the store cannot be read now. What was acknowledged stays so.
+            return null;
+        }
+    }
+
+    private static ValueTask SendAsync(
+        HttpResponse response, Answer<object?> answer, CommandDescription command, IReadOnlyList<SessionEvent>? events)
+    {
+        response.ContentType = "application/json";
+        response.Headers.ETag = Preconditions.ETag(answer.Version);
+        if (answer.IsReplay)
+        {
+            response.Headers["Idempotent-Replayed"] = "true";
+        }
+
+        var buffer = JsonBuffer.Rent();
+        var json = buffer.Json;
+        json.WriteStartObject();
+        if (command.ReplyType != typeof(Nothing))
+        {
+            json.WritePropertyName("reply"u8);
+            JsonSerializer.Serialize(json, answer.Reply, command.ReplyType, SojournJson.Stored);
+        }
+
+        json.WriteNumber("version"u8, answer.Version);
+        json.WriteNumber("durableVersion"u8, answer.DurableVersion);
+        json.WriteBoolean("replayed"u8, answer.IsReplay);
+        if (events is not null)
+        {
+            json.WriteStartArray("events"u8);
+            foreach (var happened in events)
+            {
+                json.WriteRawValue(happened.Json.Span, skipInputValidation: true);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        return buffer.SendAsync(response);
+    }
+}

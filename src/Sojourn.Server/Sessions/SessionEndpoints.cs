@@ -1,0 +1,161 @@
+using Microsoft.AspNetCore.Http;
+using Sojourn.Server.Guarding;
+using Sojourn.Server.Json;
+using Sojourn.Server.Problems;
+using Sojourn.Server.Requests;
+
+namespace Sojourn.Server.Sessions;
+
+/// <summary>Starts, reads and removes sessions.</summary>
+internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOptions options)
+{
+    // ETags only help readers that may keep what they read, but ask each time.
+    private const string KeepButAsk = "private, no-cache";
+
+    public async ValueTask<HttpProblem?> CreateAsync(HttpContext context, OwnerId owner)
+    {
+        var request = context.Request;
+        if (Route.ReadKind(context, engine, out var kind) is { } problem)
+        {
+            return problem;
+        }
+
+        return RefuseConditions(request) ?? await StartAsync(context, kind, new CreateOptions { Owner = owner });
+    }
+
+    public async ValueTask<HttpProblem?> GetOrCreateAsync(HttpContext context, OwnerId owner)
+    {
+        if (Route.ReadSession(context, owner, engine, out var kind, out var key) is { } problem)
+        {
+            return problem;
+        }
+
+        var condition = context.Request.Headers.IfNoneMatch;
+        if (condition.Count > 0 && condition.ToString() != "*")
+        {
+            return HttpProblem.BadParameter("If-None-Match", "With PUT, If-None-Match can only be *: strictly create.");
+        }
+
+        return context.Request.Headers.IfMatch.Count > 0
+            ? NoIfMatch()
+            : await StartAsync(context, kind, new CreateOptions
+            {
+                Owner = owner,
+                Id = key.Id,
+                GetIfExists = condition.Count == 0,
+            });
+    }
+
+    public async ValueTask<HttpProblem?> GetAsync(HttpContext context, OwnerId owner)
+    {
+        if (Route.ReadSession(context, owner, engine, out var kind, out var key) is { } problem)
+        {
+            return problem;
+        }
+
+        var answer = await engine.GetAsync(key);
+        if (!answer.IsAccepted)
+        {
+            return HttpProblem.Of(answer.Problem);
+        }
+
+        var view = answer.Reply;
+        var response = context.Response;
+        var etag = Preconditions.ETag(view.Version);
+        response.Headers.ETag = etag;
+        response.Headers.CacheControl = KeepButAsk;
+        if (Preconditions.IsKnown(context.Request.Headers.IfNoneMatch, etag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return null;
+        }
+
+        await SendAsync(response, view, kind);
+        return null;
+    }
+
+    public async ValueTask<HttpProblem?> RemoveAsync(HttpContext context, OwnerId owner)
+    {
+        if (Route.ReadSession(context, owner, engine, out _, out var key) is { } problem)
+        {
+            return problem;
+        }
+
+        if (!Preconditions.TryReadIfMatch(context.Request, out var expected, out var badMatch))
+        {
+            return badMatch;
+        }
+
+        var answer = await engine.RemoveAsync(key, expected);
+        if (!answer.IsAccepted)
+        {
+            return HttpProblem.Of(answer.Problem);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return null;
+    }
+
+    private async ValueTask<HttpProblem?> StartAsync(HttpContext context, KindDescription kind, CreateOptions create)
+    {
+        var request = context.Request;
+        if (!Preconditions.TryReadOperation(request, out var operation, out var badOperation))
+        {
+            return badOperation;
+        }
+
+        if (!Query.TryReadLabels(request, out var labels, out var badLabel))
+        {
+            return badLabel;
+        }
+
+        var start = await RequestBody.ReadAsync(request, kind.StartType, options.MaxBodyBytes);
+        if (start.Problem is not null)
+        {
+            return start.Problem;
+        }
+
+        var answer = await engine.CreateAsync(
+            kind.Name, start.Value!, create with { OperationId = operation, Labels = labels });
+        if (!answer.IsAccepted)
+        {
+            return HttpProblem.Of(answer.Problem);
+        }
+
+        var view = answer.Reply;
+        var response = context.Response;
+        var isNew = answer.IsChange || answer.IsReplay;
+        if (isNew)
+        {
+            response.StatusCode = StatusCodes.Status201Created;
+            response.Headers.Location = $"{request.PathBase}/v1/{kind.Name}/{view.Key.Id}";
+        }
+
+        if (answer.IsReplay)
+        {
+            response.Headers["Idempotent-Replayed"] = "true";
+        }
+
+        response.Headers.ETag = Preconditions.ETag(view.Version);
+        await SendAsync(response, view, kind);
+        return null;
+    }
+
+    private static ValueTask SendAsync(HttpResponse response, SessionView view, KindDescription kind)
+    {
+        response.ContentType = "application/json";
+        var buffer = JsonBuffer.Rent();
+        SessionJson.Write(buffer.Json, view, kind);
+        return buffer.SendAsync(response);
+    }
+
+    // A condition that is silently left out of account is worse than none.
+    private static HttpProblem? RefuseConditions(HttpRequest request) => request.Headers.IfMatch.Count > 0
+        ? NoIfMatch()
+        : request.Headers.IfNoneMatch.Count > 0
+            ? HttpProblem.BadParameter("If-None-Match", "A POST that starts a session takes no If-None-Match.")
+            : null;
+
+    private static HttpProblem NoIfMatch() => HttpProblem.BadParameter(
+        "If-Match", "A request that starts a session takes no If-Match; send it with a command or a DELETE.");
+}

@@ -1,0 +1,65 @@
+namespace Sojourn.Server;
+
+/// <summary>How the server answers. Checked when it is mapped, all faults at once.</summary>
+public sealed class SojournServerOptions
+{
+    /// <summary>The smallest and the largest <see cref="MaxBodyBytes"/>.</summary>
+    internal const int LeastBodyBytes = 1 << 10, MostBodyBytes = 16 << 20;
+
+    private const int ShortestKey = 16, LongestKey = 256;
+
+    /// <summary>
+    /// What a request must carry as <c>Authorization: Bearer KEY</c> to act for the owner <see cref="OwnerId.Local"/>. 16
+    /// to 256 printable ASCII characters without spaces. There is no default: a server without a key is refused.
+    /// </summary>
+    public string? Key { get; set; }
+
+    /// <summary>
+    /// Names or addresses, without port, that the server answers to besides the loopback names and the addresses that
+    /// it listens on. A name listed here must not be one that strangers can point at this machine. Default none.
+    /// </summary>
+    public IList<string> AllowedHosts { get; set; } = [];
+
+    /// <summary>The largest request body, in bytes. Default 1 MiB; 1 KiB to 16 MiB. Beyond it the answer is 413.</summary>
+    public int MaxBodyBytes { get; set; } = 1 << 20;
+
+    /// <summary>
+    /// How long a stream of events may be silent before a comment is sent, so that both sides notice a dead connection.
+    /// Default 15 s; 1 s to 10 min. Clients may give up on a stream that is silent for three times as long.
+    /// </summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// True (the default) if every path that nobody else maps is answered, with <c>unknown-route</c>. False leaves all
+    /// but <c>/v1</c> and <c>/health</c> alone, for applications with pages of their own.
+    /// </summary>
+    public bool AnswersEveryPath { get; set; } = true;
+
+    /// <summary>All that is wrong, in sentences.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (Key is null)
+        {
+            yield return $"{nameof(Key)} must be set; without one every request would be refused.";
+        }
+        else if (Key.Length is < ShortestKey or > LongestKey || Key.Any(c => c is <= ' ' or > '~'))
+        {
+            yield return $"{nameof(Key)} must be {ShortestKey} to {LongestKey} printable ASCII characters without spaces.";
+        }
+
+        foreach (var host in (AllowedHosts ?? []).Where(host => Uri.CheckHostName(host) is UriHostNameType.Unknown))
+        {
+            yield return $"{nameof(AllowedHosts)}: '{host}' is neither a host's name nor an address (give it without port).";
+        }
+
+        if (MaxBodyBytes is < LeastBodyBytes or > MostBodyBytes)
+        {
+            yield return $"{nameof(MaxBodyBytes)} must be {LeastBodyBytes:N0} to {MostBodyBytes:N0}; it is {MaxBodyBytes:N0}.";
+        }
+
+        if (Heartbeat < TimeSpan.FromSeconds(1) || Heartbeat > TimeSpan.FromMinutes(10))
+        {
+            yield return $"{nameof(Heartbeat)} must be 1 s to 10 min; it is {Heartbeat}.";
+        }
+    }
+}

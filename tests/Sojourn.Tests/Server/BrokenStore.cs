@@ -1,0 +1,51 @@
+using Sojourn.Stores;
+
+namespace Sojourn.Tests.Server;
+
+/// <summary>A store that fails when it is told to.</summary>
+internal sealed class BrokenStore : ISessionStore
+{
+    private readonly MemoryStore _inner = new();
+
+    /// <summary>What every commit fails with; null if none does.</summary>
+    public Exception? Commits { get; set; }
+
+    /// <summary>What every load and list fails with; null if none does.</summary>
+    public Exception? Reads { get; set; }
+
+    public bool IsShared => false;
+
+    public ValueTask OpenAsync(CancellationToken giveUp) => _inner.OpenAsync(giveUp);
+
+    public ValueTask<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<SessionChange> batch) =>
+        Commits is { } fault ? throw fault : _inner.CommitAsync(batch);
+
+    public ValueTask ProbeAsync() => Commits is { } fault ? throw fault : _inner.ProbeAsync();
+
+    public ValueTask<SessionRecord?> LoadAsync(SessionKey key, CancellationToken giveUp) =>
+        Reads is { } fault ? throw fault : _inner.LoadAsync(key, giveUp);
+
+    public ValueTask<OperationRecord?> FindOperationAsync(
+        SessionKey key, string operationId, CancellationToken giveUp) => _inner.FindOperationAsync(key, operationId, giveUp);
+
+    public ValueTask<IReadOnlyList<StreamEntry>> ReadStreamAsync(
+        StreamKey stream, long after, int maxEntries, int maxBytes, CancellationToken giveUp) =>
+        Reads is { } fault ? throw fault : _inner.ReadStreamAsync(stream, after, maxEntries, maxBytes, giveUp);
+
+    public ValueTask<StoredPage> ListAsync(SessionQuery query, CancellationToken giveUp) =>
+        Reads is { } fault ? throw fault : _inner.ListAsync(query, giveUp);
+
+    public ValueTask<DueSessions> DueAsync(DateTimeOffset now, int limit, CancellationToken giveUp) =>
+        _inner.DueAsync(now, limit, giveUp);
+
+    public ValueTask<IReadOnlyList<Lease>> ClaimAsync(LeaseClaim claim) => _inner.ClaimAsync(claim);
+
+    public ValueTask<IReadOnlyList<Lease>> RenewAsync(IReadOnlyList<Lease> leases, DateTimeOffset until) =>
+        _inner.RenewAsync(leases, until);
+
+    public ValueTask ReleaseAsync(Lease lease, DateTimeOffset notBefore) => _inner.ReleaseAsync(lease, notBefore);
+
+    public ValueTask<StoreCheck> CheckAsync(CancellationToken giveUp) => _inner.CheckAsync(giveUp);
+
+    public ValueTask DisposeAsync() => _inner.DisposeAsync();
+}
