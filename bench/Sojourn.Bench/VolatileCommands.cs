@@ -47,7 +47,8 @@ internal static class VolatileCommands
     }
 
     // In bursts, so that what is measured is the call and not the loop around it.
-    private static async Task<long> CallAsync(int callers, Func<Random, ValueTask> burstAsync, CancellationToken stop) =>
+    private static async Task<long> CallAsync(
+        int callers, Func<Random, ValueTask> burstAsync, CancellationToken stop) =>
         Burst * await Race.CallersAsync(callers, burstAsync, stop);
 
     private sealed class Entity(Meter meter)

@@ -13,7 +13,8 @@ internal static class ServeAddresses
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return addresses.Length > 0
             ? [.. addresses.Select(Checked)]
-            : throw new UsageException("--urls: there is no address to listen on; give one such as http://127.0.0.1:7707.");
+            : throw new UsageException(
+                "--urls: there is no address to listen on; give one such as http://127.0.0.1:7707.");
     }
 
     /// <summary>True if only this machine reaches it.</summary>
@@ -35,7 +36,8 @@ internal static class ServeAddresses
 
         return address.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && IsWhole(address)
             ? address
-            : throw new UsageException($"--urls: '{address}' is no address to listen on, such as http://127.0.0.1:7707.");
+            : throw new UsageException(
+                $"--urls: '{address}' is no address to listen on, such as http://127.0.0.1:7707.");
     }
 
     private static bool IsWhole(string address)

@@ -21,8 +21,9 @@ internal static class ServeBanner
     {
         foreach (var url in urls.Where(url => !ServeAddresses.IsLoopback(url)))
         {
-            error.WriteLine($"sojourn: warning: {url} can be reached from other machines, over plain HTTP: whoever sees the "
-                + "traffic sees the key. Put a proxy with HTTPS before it, and name its host in Server:AllowedHosts.");
+            error.WriteLine($"sojourn: warning: {url} can be reached from other machines, over plain HTTP: whoever "
+                + "sees the traffic sees the key. "
+                + "Put a proxy with HTTPS before it, and name its host in Server:AllowedHosts.");
         }
     }
 
@@ -38,7 +39,8 @@ internal static class ServeBanner
 
         if (report.Unsaved.Count > 0)
         {
-            error.WriteLine("sojourn: NOT SAVED, the newest acknowledged steps of: " + string.Join(", ", report.Unsaved));
+            error.WriteLine(
+                "sojourn: NOT SAVED, the newest acknowledged steps of: " + string.Join(", ", report.Unsaved));
         }
 
         error.WriteLine(report.Unsaved.Count == 0 ? "sojourn: stopped." : "sojourn: stopped, with losses.");

@@ -20,8 +20,8 @@ internal static class ServeDirectory
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new UsageException(
-                $"The data directory '{path}' cannot be made or written to: {refused.Message} Choose another with --data, "
-                + "or change its permissions.", refused);
+                $"The data directory '{path}' cannot be made or written to: {refused.Message} Choose another with "
+                + "--data, or change its permissions.", refused);
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed record ServeKeyFile(string Path, string Key, bool IsNew)
             var key = File.ReadAllText(path).Trim();
             return key.Length is >= ShortestKey and <= LongestKey && key.All(c => c is > ' ' and <= '~')
                 ? new ServeKeyFile(path, key, isNew)
-                : throw new UsageException($"{path} holds no key: {ShortestKey} to {LongestKey} printable ASCII characters "
+                : throw new UsageException(
+                    $"{path} holds no key: {ShortestKey} to {LongestKey} printable ASCII characters "
                     + "in one line. Remove the file, and the next start makes a new one.");
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -72,7 +73,7 @@ internal sealed record ServeKeyFile(string Path, string Key, bool IsNew)
             return;
 
         File.SetUnixFileMode(path, OwnerOnly);
-        warnings.WriteLine($"sojourn: others on this machine could read {path}; now they cannot. If any should not have, "
-            + "remove the file and start again: that makes a new key.");
+        warnings.WriteLine($"sojourn: others on this machine could read {path}; now they cannot. If any should not "
+            + "have, remove the file and start again: that makes a new key.");
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ServeOptions
 
     public GenerationOptions Generation { get; } = new();
 
-    /// <summary>The most connections at once, watchers included; beyond it new ones are closed. 1 to 1,000,000.</summary>
+    /// <summary>The most connections at once, watchers included; beyond it new ones are closed.</summary>
     public int MaxConnections { get; set; } = 10_000;
 
     /// <summary>How long drivers may take to come to an end when the server stops. 0 to 10 min.</summary>
@@ -23,7 +23,8 @@ internal sealed class ServeOptions
     /// <summary>All that is wrong, in sentences. The key is not the file's business.</summary>
     public IEnumerable<string> Faults()
     {
-        foreach (var fault in Server.Faults().Where(fault => !fault.StartsWith(nameof(Server.Key), StringComparison.Ordinal)))
+        foreach (var fault in Server.Faults().Where(
+            fault => !fault.StartsWith(nameof(Server.Key), StringComparison.Ordinal)))
             yield return $"Server: {fault}";
 
         if (MaxConnections is < 1 or > 1_000_000)

@@ -37,7 +37,8 @@ internal static class ServerHost
         ServeBanner.Greet(output, server.Urls, settings.DataDirectory, key);
         ServeBanner.Warn(error, server.Urls);
 
-        var stopping = new TaskCompletionSource();
+        // Not on the thread that brings the signal: the second one is to find it free.
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var signal = stop.Register(stopping.SetResult);
         await stopping.Task;
         await error.WriteLineAsync("sojourn: stopping; press Ctrl-C again to end at once.");
@@ -132,7 +133,8 @@ internal static class ServerHost
             $"Another program listens on {string.Join(" or ", urls)} already. Stop it, or choose another address with "
             + "--urls.", failure),
         SocketException { SocketErrorCode: SocketError.AccessDenied } => new UsageException(
-            $"This user may not listen on {string.Join(" or ", urls)}. Choose a port from 1024 on with --urls.", failure),
+            $"This user may not listen on {string.Join(" or ", urls)}. Choose a port from 1024 on with --urls.",
+            failure),
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => new UsageException(
             $"This machine has no such address to listen on: {string.Join(" or ", urls)}.", failure),
         SojournException or IOException or UnauthorizedAccessException or SocketException =>

@@ -5,7 +5,8 @@ namespace Sojourn.Client;
 
 /// <summary>
 /// What a watcher sees: a <see cref="SessionEvent"/>, a <see cref="SessionSnapshot"/>, a
-/// <see cref="SessionRemoved"/>, a <see cref="ConnectionLost"/> or a <see cref="ConnectionRestored"/>. There are no others.
+/// <see cref="SessionRemoved"/>, a <see cref="ConnectionLost"/> or a <see cref="ConnectionRestored"/>. There are no
+/// others.
 /// </summary>
 public abstract record SessionNews
 {

@@ -20,28 +20,36 @@ internal sealed class SessionWatch(Exchange exchange, SojournClientOptions optio
     {
         while (true)
         {
-            await using (var stream = await TryOpenAsync(start, stop))
+            await foreach (var news in ConnectAsync(start, stop))
             {
-                if (stream is not null && _attempt > 0)
-                    yield return new ConnectionRestored(_attempt);
-
-                while (stream is not null && await TryNextAsync(stream) is { } news)
-                {
-                    if (!IsNew(news))
-                        continue;
-
-                    // Only news proves that a stream works: one that opens and ends at once must slow us down.
-                    _attempt = 0;
-                    yield return news;
-                    if (news is SessionRemoved)
-                        yield break;
-                }
+                yield return news;
+                if (news is SessionRemoved)
+                    yield break;
             }
 
             _attempt++;
             var wait = _pause ?? Backoff.Before(_attempt, options);
             yield return new ConnectionLost(_reason, _attempt, wait);
             await Task.Delay(wait, options.TimeProvider, stop);
+        }
+    }
+
+    /// <summary>All that one connection brings; nothing if there is none to be had.</summary>
+    private async IAsyncEnumerable<SessionNews> ConnectAsync(
+        Func<CancellationToken, Task<string?>> start, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await using var stream = await TryOpenAsync(start, stop);
+        if (stream is not null && _attempt > 0)
+            yield return new ConnectionRestored(_attempt);
+
+        while (stream is not null && await TryNextAsync(stream) is { } news)
+        {
+            if (!IsNew(news))
+                continue;
+
+            // Only news proves that a stream works: one that opens and ends at once must slow us down.
+            _attempt = 0;
+            yield return news;
         }
     }
 

@@ -85,7 +85,9 @@ public static class SojournServer
         table.Map($"{session}/scenes/{{number}}/picture", ("GET", generation.SendPictureAsync));
     }
 
-    /// <summary>A path that names a command has one method; what is no command is no path, but for those who POST to it.</summary>
+    /// <summary>
+    /// A path that names a command has one method; what is no command is no path, but for those who POST to it.
+    /// </summary>
     private static Handler OrElseUnknown(SojournEngine engine, Handler send) => (context, owner) =>
     {
         if (HttpMethods.IsPost(context.Request.Method))

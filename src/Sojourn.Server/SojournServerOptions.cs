@@ -9,8 +9,8 @@ public sealed class SojournServerOptions
     private const int ShortestKey = 16, LongestKey = 256;
 
     /// <summary>
-    /// What a request must carry as <c>Authorization: Bearer KEY</c> to act for the owner <see cref="OwnerId.Local"/>. 16
-    /// to 256 printable ASCII characters without spaces. There is no default: a server without a key is refused.
+    /// What a request must carry as <c>Authorization: Bearer KEY</c> to act for the owner <see cref="OwnerId.Local"/>.
+    /// 16 to 256 printable ASCII characters without spaces. There is no default: a server without a key is refused.
     /// </summary>
     public string? Key { get; set; }
 
@@ -20,7 +20,7 @@ public sealed class SojournServerOptions
     /// </summary>
     public IList<string> AllowedHosts { get; set; } = [];
 
-    /// <summary>The largest request body, in bytes. Default 1 MiB; 1 KiB to 16 MiB. Beyond it the answer is 413.</summary>
+    /// <summary>The largest request body, in bytes. Default 1 MiB; 1 KiB to 16 MiB. Beyond it: 413.</summary>
     public int MaxBodyBytes { get; set; } = 1 << 20;
 
     /// <summary>
@@ -44,17 +44,20 @@ public sealed class SojournServerOptions
         }
         else if (Key.Length is < ShortestKey or > LongestKey || Key.Any(c => c is <= ' ' or > '~'))
         {
-            yield return $"{nameof(Key)} must be {ShortestKey} to {LongestKey} printable ASCII characters without spaces.";
+            yield return $"{nameof(Key)} must be {ShortestKey} to {LongestKey} printable ASCII characters without "
+                + "spaces.";
         }
 
         foreach (var host in (AllowedHosts ?? []).Where(host => Uri.CheckHostName(host) is UriHostNameType.Unknown))
         {
-            yield return $"{nameof(AllowedHosts)}: '{host}' is neither a host's name nor an address (give it without port).";
+            yield return $"{nameof(AllowedHosts)}: '{host}' is neither a host's name nor an address (give it without "
+                + "port).";
         }
 
         if (MaxBodyBytes is < LeastBodyBytes or > MostBodyBytes)
         {
-            yield return $"{nameof(MaxBodyBytes)} must be {LeastBodyBytes:N0} to {MostBodyBytes:N0}; it is {MaxBodyBytes:N0}.";
+            yield return $"{nameof(MaxBodyBytes)} must be {LeastBodyBytes:N0} to {MostBodyBytes:N0}; it is "
+                + $"{MaxBodyBytes:N0}.";
         }
 
         if (Heartbeat < TimeSpan.FromSeconds(1) || Heartbeat > TimeSpan.FromMinutes(10))

@@ -34,7 +34,8 @@ internal static class Framing
 
         if (framed[0] != Format)
         {
-            throw new DamagedRecordException($"{belongsTo}: the record says it has format {framed[0]}; {Format} is known.");
+            throw new DamagedRecordException(
+                $"{belongsTo}: the record says it has format {framed[0]}; {Format} is known.");
         }
 
         var body = framed.AsMemory(HeaderLength);
@@ -56,7 +57,8 @@ internal static class Framing
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (var word in words)
         {
-            crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
+            var little = BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word);
+            crc = BitOperations.Crc32C(crc, little);
         }
 
         foreach (var last in bytes[(words.Length * sizeof(ulong))..])

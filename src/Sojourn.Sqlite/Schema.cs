@@ -8,7 +8,9 @@ internal static class Schema
     /// <summary>In the file's <c>user_version</c>. A file with a higher one is refused and left untouched.</summary>
     public const int Version = 1;
 
-    /// <summary>"Sojn" in the file's <c>application_id</c>, so that no other program's file is taken for ours.</summary>
+    /// <summary>
+    /// "Sojn" in the file's <c>application_id</c>, so that no other program's file is taken for ours.
+    /// </summary>
     private const int ApplicationId = 0x536F6A6E;
 
     // Sessions are numbered for good: a list that is read page by page never meets one twice. Entries lie in the order

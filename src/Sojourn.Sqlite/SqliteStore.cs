@@ -128,17 +128,20 @@ public sealed partial class SqliteStore : ISessionStore
         var file = Path.Combine(_directory, "sojourn.lock");
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return OpenOwn(file);
         }
         catch (IOException taken) when (File.Exists(file))
         {
             throw new SojournException(
-                $"The data directory '{_directory}' is in use by another process. Stop that one, or choose another.", taken);
+                $"The data directory '{_directory}' is in use by another process. Stop that one, or choose another.",
+                taken);
         }
     }
 
     private SqliteWriter OpenWriter()
     {
+        // SQLite gives its log the permissions of its file, so make that one first.
+        OpenOwn(_file).Dispose();
         // A file that turns out not to be ours must stay as it is, so nothing is set before this.
         var connection = Connections.Open(_file, forWriting: true);
         try
@@ -154,6 +157,23 @@ public sealed partial class SqliteStore : ISessionStore
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens a file for this process alone; a new one is for its owner's eyes only.</summary>
+    private static FileStream OpenOwn(string file)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(file, options);
     }
 
     private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken giveUp)

@@ -35,7 +35,8 @@ internal sealed class SqliteWriter : IDisposable
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _find = new(connection, """
-            SELECT number, version, lease_node, lease_term, status, busy, due FROM session WHERE kind = $0 AND owner = $1 AND id = $2
+            SELECT number, version, lease_node, lease_term, status, busy, due FROM session
+            WHERE kind = $0 AND owner = $1 AND id = $2
             """);
         _insert = new(connection, """
             INSERT INTO session (kind, owner, id, version, status, busy, due, header, state)
@@ -70,7 +71,8 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>No other process has the file, so whoever held these leases is gone. Terms go on growing.</summary>
-    public void EndLeases() => _connection.Run("UPDATE session SET lease_node = NULL, lease_until = 0 WHERE lease_until > 0");
+    public void EndLeases() =>
+        _connection.Run("UPDATE session SET lease_node = NULL, lease_until = 0 WHERE lease_until > 0");
 
     public CommitResult[] Commit(IReadOnlyList<SessionChange> batch) => InTransaction(() =>
     {
@@ -93,8 +95,10 @@ internal sealed class SqliteWriter : IDisposable
     public IReadOnlyList<Lease> Claim(LeaseClaim claim) => InTransaction(() =>
     {
         var free = _claimable.All(
-            row => (Number: row.GetInt64(0), Key: new SessionKey(
-                claim.Kind, OwnerId.Parse(row.GetString(1)), SessionId.Parse(row.GetString(2))), Term: row.GetInt64(3) + 1),
+            row => (
+                Number: row.GetInt64(0),
+                Key: new SessionKey(claim.Kind, OwnerId.Parse(row.GetString(1)), SessionId.Parse(row.GetString(2))),
+                Term: row.GetInt64(3) + 1),
             claim.Kind, claim.Now.UtcTicks, claim.Limit);
         foreach (var session in free)
         {
@@ -114,8 +118,8 @@ internal sealed class SqliteWriter : IDisposable
     {
         Statement[] all =
         [
-            _begin, _commit, _find, _insert, _update, _index, _delete, _deleteEntries, _deleteOperations, _append, _remember,
-            _trimEvents, _trimOperations, _claimable, _claim, _renew, _release, _probe,
+            _begin, _commit, _find, _insert, _update, _index, _delete, _deleteEntries, _deleteOperations, _append,
+            _remember, _trimEvents, _trimOperations, _claimable, _claim, _renew, _release, _probe,
         ];
         foreach (var statement in all)
         {

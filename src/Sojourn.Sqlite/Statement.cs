@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Sojourn.Sqlite;
 
-/// <summary>A statement that is prepared once and run many times, with its parameters by position. One thread at a time.</summary>
+/// <summary>
+/// A statement that is prepared once and run many times, with its parameters by position. One thread at a time.
+/// </summary>
 internal sealed class Statement : IDisposable
 {
     private readonly SqliteCommand _command;

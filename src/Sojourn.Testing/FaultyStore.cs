@@ -143,5 +143,7 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ISessionStore Reading() => FailReads ? throw new IOException("The disk does not answer (injected).") : inner;
+    private ISessionStore Reading() => FailReads
+        ? throw new IOException("The disk does not answer (injected).")
+        : inner;
 }

@@ -46,7 +46,8 @@ public sealed class ManualClock : TimeProvider
     }
 
     /// <summary>
-    /// Moves on to the next timer, if one is due within this time, and calls it. In a loop this lets pauses pass without
+    /// Moves on to the next timer, if one is due within this time, and calls it. In a loop this lets pauses pass
+    /// without
     /// running ahead of code that has not begun to wait.
     /// </summary>
     /// <returns>False if there is no such timer; the clock then stands still.</returns>

@@ -40,6 +40,12 @@ public readonly struct Answer<TReply>
     /// <summary>The number of the last event of the step; below <see cref="FirstEvent"/> if it had none.</summary>
     public long LastEvent { get; internal init; }
 
+    /// <summary>
+    /// The events of the step, in order. Empty for a replay; read those from the log, from
+    /// <see cref="FirstEvent"/> on.
+    /// </summary>
+    public IReadOnlyList<SessionEvent> Events { get => field ?? []; internal init; }
+
     internal Answer<TOther> As<TOther>(Func<TReply, TOther> convert) => Problem is not null
         ? new Answer<TOther>(Problem)
         : new Answer<TOther>(convert(_reply!))
@@ -50,6 +56,7 @@ public readonly struct Answer<TReply>
             IsChange = IsChange,
             FirstEvent = FirstEvent,
             LastEvent = LastEvent,
+            Events = Events,
         };
 }
 
@@ -78,7 +85,9 @@ public sealed record CreateOptions
     /// <summary>The chosen id; null (the default) for a new one.</summary>
     public SessionId? Id { get; init; }
 
-    /// <summary>As <see cref="SendOptions.OperationId"/>. Without a chosen id, the id is then derived from it.</summary>
+    /// <summary>
+    /// As <see cref="SendOptions.OperationId"/>. Without a chosen id, the id is then derived from it.
+    /// </summary>
     public string? OperationId { get; init; }
 
     /// <summary>If a session of the chosen id exists: true to be given it, false (the default) to be refused.</summary>

@@ -9,7 +9,9 @@ public interface ICommand<TReply>;
 /// <summary>Marks an immutable record as a command whose acceptance is all there is to answer.</summary>
 public interface ICommand : ICommand<Nothing>;
 
-/// <summary>Marks an immutable record as what begins a session whose state is a <typeparamref name="TState"/>.</summary>
+/// <summary>
+/// Marks an immutable record as what begins a session whose state is a <typeparamref name="TState"/>.
+/// </summary>
 public interface IStart<TState>
     where TState : class;
 

@@ -7,7 +7,11 @@ namespace Sojourn;
 /// <param name="StateType">The record of its state.</param>
 /// <param name="Commands">What clients may send, by its name on the wire.</param>
 public sealed record KindDescription(
-    string Name, Policy Policy, Type StartType, Type StateType, IReadOnlyDictionary<string, CommandDescription> Commands);
+    string Name,
+    Policy Policy,
+    Type StartType,
+    Type StateType,
+    IReadOnlyDictionary<string, CommandDescription> Commands);
 
 /// <summary>A command that clients may send.</summary>
 /// <param name="Name">Its name on the wire.</param>

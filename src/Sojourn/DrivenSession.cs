@@ -18,7 +18,8 @@ public sealed class DrivenSession<TState>
     public long Term => _link.Term;
 
     /// <summary>The session as it stands.</summary>
-    /// <exception cref="OperationCanceledException">The session is gone, or <paramref name="stop"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The session is gone, or <paramref name="stop"/> was
+    /// cancelled.</exception>
     public async ValueTask<SessionView<TState>> ReadAsync(CancellationToken stop) =>
         (SessionView<TState>)await _link.ReadAsync(stop);
 

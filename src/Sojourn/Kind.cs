@@ -61,7 +61,9 @@ public abstract class Kind<TState> : Kind
     /// <summary>Which of the policy's statuses a state has. Default: the first listed.</summary>
     protected virtual string StatusOf(TState state) => Policy.Statuses[0].Name;
 
-    /// <summary>When the engine is to call <see cref="Wake"/> if nothing happens before; null (default) for never.</summary>
+    /// <summary>
+    /// When the engine is to call <see cref="Wake"/> if nothing happens before; null (default) for never.
+    /// </summary>
     protected virtual DateTimeOffset? WakeAt(TState state) => null;
 
     /// <summary>
@@ -100,7 +102,9 @@ public abstract class Kind<TState> : Kind
     protected void OnDriver<TCommand>(Func<TState, TCommand, RuleContext, Step<TState>> rule)
         where TCommand : class, ICommand => Add(WithoutReply(rule), forDriver: true);
 
-    /// <summary>Accepts: the session's next state (the same object if only events or nothing are to be added).</summary>
+    /// <summary>
+    /// Accepts: the session's next state (the same object if only events or nothing are to be added).
+    /// </summary>
     protected static Step<TState> Go(TState next)
     {
         ArgumentNullException.ThrowIfNull(next);
@@ -124,8 +128,8 @@ public abstract class Kind<TState> : Kind
         var faults = Policy.Faults().ToList();
         if (!Naming.IsKindName(Name) || Name is "streams" or "sessions" or "stats")
         {
-            faults.Insert(0, $"'{Name}' is not a kind's name: use 1 to 32 of a-z, 0-9 and '-', beginning with a letter, "
-                + "and not 'streams', 'sessions' or 'stats'.");
+            faults.Insert(0, $"'{Name}' is not a kind's name: use 1 to 32 of a-z, 0-9 and '-', beginning with a "
+                + "letter, and not 'streams', 'sessions' or 'stats'.");
         }
 
         if (_start is null)

@@ -20,7 +20,9 @@ public sealed record StatusPolicy(string Name)
     /// <summary>A busy session has outside work under way: a driver is given to it, and it is never evicted.</summary>
     public bool Busy { get; init; }
 
-    /// <summary>A final session has ended; it is kept for <see cref="KeepFor"/> so that its outcome can be read.</summary>
+    /// <summary>
+    /// A final session has ended; it is kept for <see cref="KeepFor"/> so that its outcome can be read.
+    /// </summary>
     public bool Final { get; init; }
 
     /// <summary>
@@ -39,7 +41,9 @@ public sealed record Policy
     /// <summary>Every status that the kind's sessions can have. Default: one, <c>open</c>, kept for ever.</summary>
     public IReadOnlyList<StatusPolicy> Statuses { get; init; } = [new("open")];
 
-    /// <summary>The longest that an acknowledged write-behind step stays unwritten. Default 100 ms, 1 ms to 1 min.</summary>
+    /// <summary>
+    /// The longest that an acknowledged write-behind step stays unwritten. Default 100 ms, 1 ms to 1 min.
+    /// </summary>
     public TimeSpan WriteBehindDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -48,7 +52,9 @@ public sealed record Policy
     /// </summary>
     public int RetainedEvents { get; init; } = 10_000;
 
-    /// <summary>The largest state, in bytes of JSON. Default 1 MiB. Beyond it a step fails with <c>too-large</c>.</summary>
+    /// <summary>
+    /// The largest state, in bytes of JSON. Default 1 MiB. Beyond it a step fails with <c>too-large</c>.
+    /// </summary>
     public int MaxStateBytes { get; init; } = 1 << 20;
 
     /// <summary>The most events and stream entries one step may add. Default 256.</summary>

@@ -20,7 +20,9 @@ public sealed record Problem(string Type, string Message)
     /// <summary>For <see cref="ProblemTypes.VersionMismatch"/>, the session as it is.</summary>
     public SessionView? Current { get; init; }
 
-    /// <summary>The exception behind a <see cref="ProblemTypes.RuleFailed"/> or a store's failure; never sent to clients.</summary>
+    /// <summary>
+    /// The exception behind a <see cref="ProblemTypes.RuleFailed"/> or a store's failure; never sent to clients.
+    /// </summary>
     public Exception? Cause { get; init; }
 }
 
@@ -39,7 +41,9 @@ public static class ProblemTypes
     /// <summary>A session of this id exists already, and the request asked for a new one.</summary>
     public const string AlreadyExists = "already-exists";
 
-    /// <summary>The session has another version than expected; <see cref="Problem.Current"/> is how it stands.</summary>
+    /// <summary>
+    /// The session has another version than expected; <see cref="Problem.Current"/> is how it stands.
+    /// </summary>
     public const string VersionMismatch = "version-mismatch";
 
     /// <summary>The operation id was used before, with another command.</summary>

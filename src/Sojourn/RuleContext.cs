@@ -75,7 +75,9 @@ public sealed class Dice(ulong seed)
         return (int)(((UInt128)NextBits() * (ulong)below) >> 64);
     }
 
-    /// <summary>A whole number from <paramref name="from"/> up to, but not including, <paramref name="below"/>.</summary>
+    /// <summary>
+    /// A whole number from <paramref name="from"/> up to, but not including, <paramref name="below"/>.
+    /// </summary>
     public int Next(int from, int below) => from + Next(below - from);
 
     /// <summary>A number from 0 up to, but not including, 1.</summary>

@@ -44,7 +44,9 @@ public sealed record SessionEvent : SessionNews
     /// <summary>1, 2, 3… without gaps within the session.</summary>
     public long Number { get; }
 
-    /// <summary>The whole event as UTF-8 JSON: <c>offset</c>, <c>type</c>, <c>at</c>, <c>version</c>, <c>data</c>.</summary>
+    /// <summary>
+    /// The whole event as UTF-8 JSON: <c>offset</c>, <c>type</c>, <c>at</c>, <c>version</c>, <c>data</c>.
+    /// </summary>
     public ReadOnlyMemory<byte> Json { get; }
 
     /// <summary>The event's type: its record's name in kebab case.</summary>

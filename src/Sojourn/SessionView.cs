@@ -1,6 +1,8 @@
 namespace Sojourn;
 
-/// <summary>A session as it stands at one version: a consistent, immutable copy. Reading never extends a life.</summary>
+/// <summary>
+/// A session as it stands at one version: a consistent, immutable copy. Reading never extends a life.
+/// </summary>
 public record SessionView
 {
     internal SessionView()
@@ -24,6 +26,9 @@ public record SessionView
 
     /// <summary>The newest version that would survive a power cut.</summary>
     public long DurableVersion { get; internal init; }
+
+    /// <summary>The number of the oldest event that is still kept; 1 while none has been dropped.</summary>
+    public long FirstEvent { get; internal init; } = 1;
 
     /// <summary>The number of the newest event; 0 if there is none.</summary>
     public long LastEvent { get; internal init; }

@@ -11,7 +11,8 @@ namespace Sojourn;
 /// from <c>services.AddSojourn()</c>.
 /// </summary>
 /// <remarks>
-/// A token named <c>giveUp</c> ends the caller's waiting. What was asked is then not done if its turn had not come; if it
+/// A token named <c>giveUp</c> ends the caller's waiting. What was asked is then not done if its turn had not come; if
+/// it
 /// had, it may be: ask again with the same operation id to learn.
 /// </remarks>
 public sealed partial class SojournEngine : IAsyncDisposable
@@ -102,14 +103,16 @@ public sealed partial class SojournEngine : IAsyncDisposable
         var (kind, rule) = _parts.RuleOf(command.GetType());
         return kind.Name == session.Kind
             ? SubmitAsync(kind, rule, session.Id, command, (options ?? new()) with { Owner = session.Owner }, giveUp)
-            : throw new ArgumentException($"{command.GetType().Name} is a command of kind '{kind.Name}'.", nameof(command));
+            : throw new ArgumentException(
+                $"{command.GetType().Name} is a command of kind '{kind.Name}'.", nameof(command));
     }
 
     /// <summary>As <see cref="GetAsync{TState}"/>, where the state's type is not known.</summary>
     public ValueTask<Answer<SessionView>> GetAsync(SessionKey session)
     {
         var kind = _parts.Kind(session.Kind);
-        if (kind.Cells.TryGetValue(new CellKey(session.Owner, session.Id), out var cell) && cell.IsLoaded && cell.Visible is { } visible)
+        if (kind.Cells.TryGetValue(new CellKey(session.Owner, session.Id), out var cell)
+            && cell.IsLoaded && cell.Visible is { } visible)
         {
             return new(new Answer<SessionView>(cell.View(visible))
             {
@@ -133,10 +136,13 @@ public sealed partial class SojournEngine : IAsyncDisposable
         return (await WaitAsync(request, giveUp)).As(_ => Nothing.Value);
     }
 
-    /// <summary>Sessions by kind, owner and status, newest first, without their states and without waking them.</summary>
+    /// <summary>
+    /// Sessions by kind, owner and status, newest first, without their states and without waking them.
+    /// </summary>
     /// <exception cref="FormatException">The cursor is not one of this engine's.</exception>
+    /// <exception cref="SojournException">The store cannot be read.</exception>
     public ValueTask<SessionPage> ListAsync(SessionQuery query, CancellationToken giveUp = default) =>
-        Listing.ListAsync(_parts, query, giveUp);
+        ReadingAsync(Listing.ListAsync(_parts, query, giveUp));
 
     /// <summary>
     /// Follows a session's events: all after a number (0 for the beginning), then what happens, until the session is
@@ -171,6 +177,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
     }
 
     /// <summary>Up to <paramref name="max"/> stored events after a number.</summary>
+    /// <exception cref="SojournException">There is no such session, or the store cannot be read.</exception>
     public async ValueTask<IReadOnlyList<SessionEvent>> ReadEventsAsync(
         SessionKey session, long after, int max, CancellationToken giveUp = default)
     {
@@ -178,7 +185,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
         var read = new ReadRequest(Runner.CellOf(kind, session.Owner, session.Id));
         var seen = await _parts.Runner.SubmitAsync(read);
         var last = ((SessionView)seen.Reply!).LastEvent;
-        var events = await _parts.Streams.EventsAsync(read.Cell, after, max, giveUp);
+        var events = await ReadingAsync(_parts.Streams.EventsAsync(read.Cell, after, max, giveUp));
         return [.. events.Where(happened => happened.Number <= last)];
     }
 
@@ -187,11 +194,12 @@ public sealed partial class SojournEngine : IAsyncDisposable
         SessionKey session, string stream, long number, CancellationToken giveUp = default)
     {
         var cell = Runner.CellOf(_parts.Kind(session.Kind), session.Owner, session.Id);
-        return _parts.Streams.ReadEntryAsync(cell, stream, number, giveUp);
+        return ReadingAsync(_parts.Streams.ReadEntryAsync(cell, stream, number, giveUp));
     }
 
     /// <summary>Completes when every step acknowledged before is on disk.</summary>
-    /// <exception cref="SojournException">The store cannot take it now. Nothing is lost; it will be tried again.</exception>
+    /// <exception cref="SojournException">The store cannot take it now. Nothing is lost; it will be tried
+    /// again.</exception>
     public Task FlushAsync(CancellationToken giveUp = default) => _parts.Committer.FlushAsync().WaitAsync(giveUp);
 
     /// <summary>Opens the store and begins to work. Sessions that were busy are taken up again.</summary>
@@ -215,6 +223,23 @@ public sealed partial class SojournEngine : IAsyncDisposable
         }
     }
 
+    private static async ValueTask<T> ReadingAsync<T>(ValueTask<T> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (DamagedRecordException damage)
+        {
+            throw new SojournException(Problems.Damaged(damage));
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or FormatException
+            or ArgumentException or SojournException))
+        {
+            throw new SojournException(Problems.StoreUnavailable(failure));
+        }
+    }
+
     private static SessionId NewId(KindRuntime kind, CreateOptions options)
     {
         // The same operation id must meet the session it made, so the id is derived from it.
@@ -225,7 +250,12 @@ public sealed partial class SojournEngine : IAsyncDisposable
     }
 
     private ValueTask<Answer<object?>> SubmitAsync(
-        KindRuntime kind, CommandRule rule, SessionId id, object command, SendOptions? options, CancellationToken giveUp)
+        KindRuntime kind,
+        CommandRule rule,
+        SessionId id,
+        object command,
+        SendOptions? options,
+        CancellationToken giveUp)
     {
         var request = SendRequest.Rent(Runner.CellOf(kind, options?.Owner ?? default, id), rule, command);
         request.GiveUp = giveUp;
@@ -237,15 +267,15 @@ public sealed partial class SojournEngine : IAsyncDisposable
         }
 
         var answer = WaitAsync(request, giveUp);
-        if (kind.IsVolatile && answer.IsCompletedSuccessfully)
-        {
-            // Nothing that was answered at once, without a store, is known to anybody but this thread.
-            var atOnce = answer.GetAwaiter().GetResult();
-            request.Return();
-            return new(atOnce);
-        }
+        // What a volatile session answers at once, nobody but this thread knows of: the request can be used again.
+        return kind.IsVolatile && answer.IsCompletedSuccessfully ? ReuseAsync(request, answer) : answer;
 
-        return answer;
+        static async ValueTask<Answer<object?>> ReuseAsync(SendRequest request, ValueTask<Answer<object?>> answered)
+        {
+            var answer = await answered;
+            request.Return();
+            return answer;
+        }
     }
 
     private ValueTask<Answer<object?>> WaitAsync(Request request, CancellationToken giveUp)

@@ -13,7 +13,8 @@ public static class SojournJson
     public static JsonSerializerOptions Options { get; } = Create(JsonUnmappedMemberHandling.Disallow);
 
     /// <summary>
-    /// As <see cref="Options"/>, but forgiving of members that another version has written, and with nulls, so that what
+    /// As <see cref="Options"/>, but forgiving of members that another version has written, and with nulls, so that
+    /// what
     /// is read is what was written whatever a member's default is.
     /// </summary>
     public static JsonSerializerOptions Stored { get; } = Create(JsonUnmappedMemberHandling.Skip);
@@ -31,6 +32,7 @@ public static class SojournJson
                 : JsonIgnoreCondition.Never,
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             MaxDepth = 32,
+            AllowDuplicateProperties = false,
         };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new UtcConverter());
@@ -41,7 +43,8 @@ public static class SojournJson
     /// <summary>Times leave in UTC with a "Z"; they may come in with any offset.</summary>
     private sealed class UtcConverter : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        public override DateTimeOffset Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.GetDateTimeOffset().ToUniversalTime();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Sojourn.Crash;
 
-/// <summary>Counts, for each client, how many of its entries were booked. It does not know what a repetition is.</summary>
+/// <summary>
+/// Counts, for each client, how many of its entries were booked. It does not know what a repetition is.
+/// </summary>
 internal sealed record Account(ImmutableSortedDictionary<string, long> Booked);
 
 internal sealed record OpenAccount : IStart<Account>;

@@ -25,7 +25,8 @@ public sealed class Campaign(string directory, int seed)
     private const int Clients = 24;
 
     private readonly Random _chance = new(seed);
-    private readonly List<Client> _clients = [.. Enumerable.Range(0, Clients).Select(i => new Client($"c{i}", $"s{i % Sessions}"))];
+    private readonly List<Client> _clients =
+        [.. Enumerable.Range(0, Clients).Select(i => new Client($"c{i}", $"s{i % Sessions}"))];
     private long _acknowledged;
     private long _askedAgain;
     private long _foundDone;
@@ -96,7 +97,8 @@ public sealed class Campaign(string directory, int seed)
 
         client.IsAsking = true;
         var token = $"t{Interlocked.Increment(ref _tokens)}";
-        await foreach (var answer in child.AskAsync(token, $"book {token} {client.Session} {client.Name} {client.Next}"))
+        var line = $"book {token} {client.Session} {client.Name} {client.Next}";
+        await foreach (var answer in child.AskAsync(token, line))
         {
             if (answer is not ["ok", _, var reply, _, var replayed])
             {
@@ -138,7 +140,9 @@ public sealed class Campaign(string directory, int seed)
             {
                 case ["event", _, var number, var client, var entry]:
                     Expect(Parse(number) == ++events, $"{session}: event {number} where {events} was due");
-                    Expect(Parse(entry) == ++logged[client], $"{session}: {client}'s entry {entry} where {logged[client]} was due");
+                    Expect(
+                        Parse(entry) == ++logged[client],
+                        $"{session}: {client}'s entry {entry} where {logged[client]} was due");
                     break;
                 case ["count", _, var client, var count]:
                     counted[client] = Parse(count);
@@ -154,9 +158,12 @@ public sealed class Campaign(string directory, int seed)
         {
             var (atLeast, atMost) = (client.Next - 1, client.Next - 1 + (client.IsAsking ? 1 : 0));
             var count = counted[client.Name];
-            Expect(count >= atLeast && count <= atMost,
-                $"{session}: {count} of {client.Name}'s entries are booked; {atLeast} were acknowledged and at most {atMost} asked");
-            Expect(count == logged[client.Name], $"{session}: {client.Name} has {count} booked but {logged[client.Name]} logged");
+            Expect(
+                count >= atLeast && count <= atMost,
+                $"{session}: {count} of {client.Name}'s are booked; {atLeast} were acknowledged, {atMost} asked");
+            Expect(
+                count == logged[client.Name],
+                $"{session}: {client.Name} has {count} booked but {logged[client.Name]} logged");
         }
     }
 

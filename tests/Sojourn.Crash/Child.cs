@@ -30,7 +30,8 @@ internal static class Child
             switch (words)
             {
                 case ["book", var token, var session, var client, var number]:
-                    await BookAsync(sojourn, token, session, new Book(client, long.Parse(number, CultureInfo.InvariantCulture)));
+                    var book = new Book(client, long.Parse(number, CultureInfo.InvariantCulture));
+                    await BookAsync(sojourn, token, session, book);
                     break;
                 case ["dump", var token, var session]:
                     await DumpAsync(sojourn, token, session);

@@ -3,7 +3,8 @@ using Sojourn.Crash;
 
 // Kills a real process that writes, again and again, and checks what it had acknowledged.
 //   sojourn-crash run [--kills N] [--seed N] [--keep]   the campaign; ends with 1 if anything was lost or doubled
-//   sojourn-crash child DIR                              the process that is killed; talks over standard input and output
+//   sojourn-crash child DIR                              the process that is killed; talks over standard input and
+// output
 switch (args)
 {
     case ["child", var directory]:

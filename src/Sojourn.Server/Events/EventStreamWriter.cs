@@ -5,7 +5,7 @@ using Sojourn.Server.Json;
 
 namespace Sojourn.Server.Events;
 
-/// <summary>Writes news as server-sent events. Nothing leaves before a flush, and a flush waits for a slow reader.</summary>
+/// <summary>Writes news as server-sent events. Nothing leaves before a flush, which waits for slow readers.</summary>
 internal sealed class EventStreamWriter(PipeWriter output, KindDescription kind)
 {
     private const int MostUnflushedBytes = 64 << 10;

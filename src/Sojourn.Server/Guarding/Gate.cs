@@ -30,7 +30,8 @@ internal sealed partial class Gate(
     public RequestDelegate Guard(Handler handler) => context => AnswerAsync(context, handler, needsKey: true);
 
     /// <summary>Guards a handler that anybody who can reach the server may ask.</summary>
-    public RequestDelegate GuardWithoutKey(Handler handler) => context => AnswerAsync(context, handler, needsKey: false);
+    public RequestDelegate GuardWithoutKey(Handler handler) =>
+        context => AnswerAsync(context, handler, needsKey: false);
 
     private async Task AnswerAsync(HttpContext context, Handler handler, bool needsKey)
     {
@@ -69,8 +70,8 @@ internal sealed partial class Gate(
         if (!_hosts.Value.Accepts(context))
         {
             return new(HttpProblemTypes.Forbidden,
-                "The server does not answer to this Host. Use the address it was started with, or allow the name in its "
-                + "configuration.");
+                "The server does not answer to this Host. Use the address it was started with, or allow the name in "
+                + "its configuration.");
         }
 
         if (headers.Origin is { Count: > 0 } origins
@@ -109,7 +110,11 @@ internal sealed partial class Gate(
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return new(ProblemTypes.TooLarge, "The request's body is larger than the server takes.");
             case BadHttpRequestException:
-                return new(HttpProblemTypes.Malformed, "The request's body broke off, came too slowly, or is not HTTP.");
+                return new(
+                    HttpProblemTypes.Malformed, "The request's body broke off, came too slowly, or is not HTTP.");
+            case OperationCanceledException:
+                // Not the client's doing, so it was the host's.
+                return new(ProblemTypes.Stopping, "The server is stopping. Try again in a moment.");
             default:
                 LogFailed(failure, context.Request.Method, context.Request.Path);
                 return new(HttpProblemTypes.Internal, "The server failed on this request; its log says more.");

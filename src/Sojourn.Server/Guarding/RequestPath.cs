@@ -13,7 +13,8 @@ internal static class RequestPath
     {
         var path = PathOf(rawTarget);
         // Nearly every path ends here.
-        if (!path.Contains("/.", StringComparison.Ordinal) && !path.Contains("/%2e", StringComparison.OrdinalIgnoreCase))
+        if (!path.Contains("/.", StringComparison.Ordinal)
+            && !path.Contains("/%2e", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }

@@ -32,7 +32,7 @@ internal sealed class JsonBuffer
         return buffer;
     }
 
-    /// <summary>Hands what was written to the connection. The buffer is free again when this returns its task.</summary>
+    /// <summary>Hands what was written to the connection. The buffer is free when this returns its task.</summary>
     public async ValueTask SendAsync(HttpResponse response)
     {
         Hand(response);

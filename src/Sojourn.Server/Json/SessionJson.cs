@@ -34,7 +34,7 @@ internal static class SessionJson
         if (view.State is { } state)
         {
             json.WritePropertyName("state"u8);
-            JsonSerializer.Serialize(json, state, kind.StateType, SojournJson.Stored);
+            JsonSerializer.Serialize(json, state, kind.StateType, SojournJson.Options);
         }
 
         json.WriteEndObject();

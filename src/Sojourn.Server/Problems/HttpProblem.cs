@@ -81,7 +81,7 @@ internal sealed record HttpProblem(string Type, string Detail)
     private sealed record Meaning(int Status, string Title, int? RetryAfterSeconds = null);
 }
 
-/// <summary>The types of problems that only a request over HTTP can have; the others are <see cref="ProblemTypes"/>.</summary>
+/// <summary>Problems that only a request over HTTP can have; the others are <see cref="ProblemTypes"/>.</summary>
 internal static class HttpProblemTypes
 {
     public const string Malformed = "malformed";

@@ -46,7 +46,8 @@ internal static class BodyFault
         var says = fault.InnerException is JsonException inner ? inner.Message : fault.Message;
         var end = says.IndexOf(" LineNumber:", StringComparison.Ordinal);
         var isReaders = end > 0 && !says.Contains("Path:", StringComparison.Ordinal);
-        var why = isReaders ? $": {says[..end].Replace(" Change the reader options.", "", StringComparison.Ordinal)}" : ".";
+        var why = isReaders
+            ? $": {says[..end].Replace(" Change the reader options.", "", StringComparison.Ordinal)}" : ".";
         return new(HttpProblemTypes.Malformed, $"The body is not the JSON that is expected{Place(fault)}{why}");
     }
 
@@ -85,7 +86,8 @@ internal static class BodyFault
             var at = path.Length == 0 ? known?.Name ?? member.Name : $"{path}.{known?.Name ?? member.Name}";
             var found = known is null
                 ? Misfit(at, $"is not known here; there is {Listed(type.Properties)}")
-                : !seen.Add(member.Name) ? Misfit(at, "stands there twice") : FindInMember(member.Value, known, at, type);
+                : !seen.Add(member.Name) ? Misfit(at, "stands there twice")
+                : FindInMember(member.Value, known, at, type);
             if (found is not null)
             {
                 return found;
@@ -98,7 +100,8 @@ internal static class BodyFault
             missing.Count == 1 ? "is missing" : $"is missing, as others are; needed are {Listed(missing)}");
     }
 
-    private static HttpProblem? FindInMember(JsonElement value, JsonPropertyInfo member, string path, JsonTypeInfo parent)
+    private static HttpProblem? FindInMember(
+        JsonElement value, JsonPropertyInfo member, string path, JsonTypeInfo parent)
     {
         if (value.ValueKind != JsonValueKind.Null)
         {

@@ -8,7 +8,8 @@ internal static class JsonShape
 {
     private static readonly Type[] Whole =
     [
-        typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong),
+        typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long),
+        typeof(ulong),
     ];
 
     /// <summary>True unless the value could never be read as this type.</summary>
@@ -36,7 +37,8 @@ internal static class JsonShape
         JsonTypeInfoKind.Enumerable when type != typeof(string) => "a list",
         _ when type == typeof(string) => "a text",
         _ when type == typeof(bool) => "true or false",
-        _ when Array.IndexOf(Whole, type) >= 0 => $"a whole number from {Limit(type, "MinValue")} to {Limit(type, "MaxValue")}",
+        _ when Array.IndexOf(Whole, type) >= 0 =>
+            $"a whole number from {Limit(type, "MinValue")} to {Limit(type, "MaxValue")}",
         _ when IsTime(type) => "a time such as \"2026-01-31T12:00:00Z\"",
         _ when type == typeof(Guid) => "a GUID",
         _ => "a number",

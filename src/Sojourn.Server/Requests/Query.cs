@@ -28,7 +28,8 @@ internal static class Query
             return problem is null;
         }
 
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit < 1 || limit > most)
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
+            || limit < 1 || limit > most)
         {
             problem = HttpProblem.BadParameter("limit", $"'limit' must be a whole number from 1 to {most:N0}.");
         }

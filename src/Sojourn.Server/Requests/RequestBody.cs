@@ -94,7 +94,9 @@ internal static class RequestBody
         }
         catch (JsonException fault)
         {
-            return new(isAbsent ? BodyFault.Absent(Strict.GetTypeInfo(type)) : BodyFault.Explain(json, type, Strict, fault));
+            return new(isAbsent
+                ? BodyFault.Absent(Strict.GetTypeInfo(type))
+                : BodyFault.Explain(json, type, Strict, fault));
         }
     }
 

@@ -40,7 +40,8 @@ internal static class Route
 
     /// <summary>What an id is.</summary>
     public static HttpProblem BadId() => new(HttpProblemTypes.InvalidId,
-        $"An id is 1 to {SessionId.MaxLength} characters of a-z, 0-9, '.', '_' and '-', the first a letter or a digit.");
+        $"An id is 1 to {SessionId.MaxLength} characters of a-z, 0-9, '.', '_' and '-', "
+        + "the first a letter or a digit.");
 
     /// <summary>So much of a client's own words that it knows them again.</summary>
     public static string Shortened(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 63), "…");

@@ -48,7 +48,9 @@ internal sealed class CommandEndpoint(SojournEngine engine, SojournServerOptions
             return HttpProblem.Of(answer.Problem);
         }
 
-        var events = answer.LastEvent < answer.FirstEvent ? [] : await EventsOfAsync(key, answer);
+        var events = answer.IsReplay && answer.LastEvent >= answer.FirstEvent
+            ? await EventsOfAsync(key, answer)
+            : answer.Events;
         await SendAsync(context.Response, answer, command, events);
         return null;
     }
@@ -85,7 +87,7 @@ internal sealed class CommandEndpoint(SojournEngine engine, SojournServerOptions
         if (command.ReplyType != typeof(Nothing))
         {
             json.WritePropertyName("reply"u8);
-            JsonSerializer.Serialize(json, answer.Reply, command.ReplyType, SojournJson.Stored);
+            JsonSerializer.Serialize(json, answer.Reply, command.ReplyType, SojournJson.Options);
         }
 
         json.WriteNumber("version"u8, answer.Version);

@@ -27,7 +27,8 @@ internal sealed class ListEndpoint(SojournEngine engine)
 
         if (status is not null && kind.Policy.Statuses.All(known => known.Name != status))
         {
-            return HttpProblem.BadParameter("status", $"The kind '{kind.Name}' has no status '{Route.Shortened(status)}'; "
+            return HttpProblem.BadParameter("status",
+                $"The kind '{kind.Name}' has no status '{Route.Shortened(status)}'; "
                 + $"it has: {string.Join(", ", kind.Policy.Statuses.Select(known => known.Name))}.");
         }
 
@@ -46,7 +47,8 @@ internal sealed class ListEndpoint(SojournEngine engine)
         }
         catch (Exception strange) when (cursor is not null && strange is FormatException or OverflowException)
         {
-            return HttpProblem.BadParameter("cursor", "'cursor' must be the 'next' of the page before, as it was given.");
+            return HttpProblem.BadParameter(
+                "cursor", "'cursor' must be the 'next' of the page before, as it was given.");
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Sojourn.Engine;
 
-/// <summary>Acknowledged write-behind steps on their way to the store, in order, and those who wait for them to be there.</summary>
+/// <summary>
+/// Acknowledged write-behind steps on their way to the store, in order, and those who wait for them to be there.
+/// </summary>
 internal sealed class BehindQueue : IDisposable
 {
     private readonly Lock _gate = new();

@@ -11,7 +11,9 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
     /// <summary>Serialises decisions.</summary>
     public Turn Turn;
 
-    /// <summary>Bumped by the committer when steps were taken back: what was decided in an older epoch must be again.</summary>
+    /// <summary>
+    /// Bumped by the committer when steps were taken back: what was decided in an older epoch must be again.
+    /// </summary>
     public volatile int Epoch;
 
     /// <summary>Steps and answers handed to the committer and not yet settled.</summary>
@@ -40,7 +42,9 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
         set => Volatile.Write(ref _visible, value);
     }
 
-    /// <summary>What the next command is decided on; ahead of <see cref="Visible"/> while a commit is under way.</summary>
+    /// <summary>
+    /// What the next command is decided on; ahead of <see cref="Visible"/> while a commit is under way.
+    /// </summary>
     public Snapshot? Latest { get; set; }
 
     /// <summary>The newest version that is on disk; for a volatile kind 0.</summary>

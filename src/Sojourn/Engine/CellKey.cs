@@ -1,6 +1,8 @@
 namespace Sojourn.Engine;
 
-/// <summary>A session within its kind. Looked up with every command, so it hashes the id alone: owners are few.</summary>
+/// <summary>
+/// A session within its kind. Looked up with every command, so it hashes the id alone: owners are few.
+/// </summary>
 internal readonly struct CellKey(OwnerId owner, SessionId id) : IEquatable<CellKey>
 {
     private readonly string _id = id.ToString();

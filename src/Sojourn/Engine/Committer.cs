@@ -13,39 +13,35 @@ internal sealed partial class Committer : IAsyncDisposable
     /// <summary>The most requests in one batch.</summary>
     public const int MaxBatch = 4096;
 
-    private const int MaxAttempts = 10;
-
     private readonly ISessionStore _store;
-    private readonly Publisher _publisher;
     private readonly ILogger _log;
     private readonly BehindQueue _behind;
     private readonly Prober _prober;
     private readonly Signal _news = new();
     private readonly ConcurrentQueue<Request> _arrived = new();
-    private readonly List<Request> _carry = [];
+    private readonly Settlement _settlement;
     private Task _loop = Task.CompletedTask;
     private volatile bool _isStopping;
 
     public Committer(ISessionStore store, Publisher publisher, TimeProvider time, ILogger log)
     {
         _store = store;
-        _publisher = publisher;
         _log = log;
         _behind = new BehindQueue(time, _news);
         _prober = new Prober(store, time, _news, log);
+        _settlement = new Settlement(store, publisher, _prober);
     }
-
-    /// <summary>How a request is sent back to be judged again. Set once, before the start.</summary>
-    public Action<Request> Resubmit { get; set; } = _ => { };
-
-    /// <summary>Told of each request whose change is in the store, or never will be. Set once, before the start.</summary>
-    public Action<Request> Settled { get; set; } = _ => { };
 
     /// <summary>True from a failed commit to the next that succeeds.</summary>
     public bool IsFailing => _prober.IsFailing;
 
     /// <summary>Acknowledged write-behind steps that are not on disk yet.</summary>
     public int Behind => _behind.Count;
+
+    /// <param name="resubmit">How a request is sent back to be judged again.</param>
+    /// <param name="settled">Told of each request whose change is in the store, or never will be.</param>
+    public void Connect(Action<Request> resubmit, Action<Request> settled) =>
+        (_settlement.Resubmit, _settlement.Settled) = (resubmit, settled);
 
     public void Start() => _loop = Task.Run(RunAsync);
 
@@ -72,7 +68,7 @@ internal sealed partial class Committer : IAsyncDisposable
         _isStopping = true;
         _news.Set();
         await _loop;
-        return [.. _carry.Concat(_behind.Take(int.MaxValue)).Where(request => request.Change is not null)
+        return [.. _settlement.Carry.Concat(_behind.Take(int.MaxValue)).Where(request => request.Change is not null)
             .Select(request => request.Cell.Key).Distinct()];
     }
 
@@ -142,8 +138,8 @@ internal sealed partial class Committer : IAsyncDisposable
             Finish(flush);
         }
 
-        var refused = _carry.Where(request => request.Cell.Kind.IsDurable).ToList();
-        _carry.RemoveAll(request => request.Cell.Kind.IsDurable);
+        var refused = _settlement.Carry.Where(request => request.Cell.Kind.IsDurable).ToList();
+        _settlement.Carry.RemoveAll(request => request.Cell.Kind.IsDurable);
         while (_arrived.TryDequeue(out var request))
         {
             refused.Add(request);
@@ -151,15 +147,15 @@ internal sealed partial class Committer : IAsyncDisposable
 
         foreach (var request in refused)
         {
-            TakeBack(request.Cell);
-            Fail(request, Problems.StoreUnavailable(_prober.Cause));
+            Settlement.TakeBack(request.Cell);
+            _settlement.Fail(request, Problems.StoreUnavailable(_prober.Cause));
         }
     }
 
     private List<Request> Take()
     {
-        var batch = new List<Request>(_carry);
-        _carry.Clear();
+        var batch = new List<Request>(_settlement.Carry);
+        _settlement.Carry.Clear();
         while (batch.Count < MaxBatch && _arrived.TryDequeue(out var request))
         {
             batch.Add(request);
@@ -180,7 +176,7 @@ internal sealed partial class Committer : IAsyncDisposable
         {
             if (request.Epoch != request.Cell.Epoch)
             {
-                SendBack(request);
+                _settlement.SendBack(request);
             }
             else
             {
@@ -191,7 +187,7 @@ internal sealed partial class Committer : IAsyncDisposable
         // What these were judged on is in the store already.
         foreach (var group in groups.Values.Where(group => group.Last is null))
         {
-            Answer(group);
+            _settlement.Answer(group);
         }
 
         var writing = groups.Values.Where(group => group.Last is not null).ToList();
@@ -210,7 +206,7 @@ internal sealed partial class Committer : IAsyncDisposable
 
         if (!group.TryAdd(request))
         {
-            _carry.Add(request);
+            _settlement.Carry.Add(request);
         }
     }
 
@@ -227,7 +223,7 @@ internal sealed partial class Committer : IAsyncDisposable
             LogCommitFailed(failure, groups.Count);
             foreach (var group in groups)
             {
-                TakeBack(group, failure);
+                _settlement.TakeBack(group, failure);
             }
 
             return;
@@ -235,174 +231,7 @@ internal sealed partial class Committer : IAsyncDisposable
 
         for (var i = 0; i < groups.Count; i++)
         {
-            await SettleAsync(groups[i], results[i]);
-        }
-    }
-
-    private async ValueTask SettleAsync(Group group, CommitResult result)
-    {
-        switch (result)
-        {
-            case CommitResult.Committed:
-                Committed(group);
-                break;
-            case CommitResult.Conflict when !group.Cell.Kind.IsDurable:
-                await ReconcileAsync(group);
-                break;
-            case CommitResult.Conflict:
-                // Somebody else's commit, or one of ours whose outcome was unknown: decide again on what is there.
-                group.Cell.MustReload = true;
-                TakeBack(group.Cell);
-                foreach (var request in group.Requests)
-                {
-                    SendBack(request);
-                }
-
-                break;
-            case CommitResult.LeaseLost:
-                TakeBack(group.Cell);
-                foreach (var request in group.Requests)
-                {
-                    LoseLease(request);
-                }
-
-                break;
-            default:
-                throw new InvalidOperationException($"The store answered {result}.");
-        }
-    }
-
-    private void Committed(Group group)
-    {
-        var cell = group.Cell;
-        var last = group.Last!.Value;
-        var after = last.After;
-        cell.DurableVersion = after?.Version ?? 0;
-        cell.StoredFirstEvent = after?.FirstEvent ?? 1;
-        cell.StoredLastEvent = after?.LastEvent ?? 0;
-        if (cell.Kind.IsDurable)
-        {
-            _publisher.Publish(cell, after, group.Events(), last.Reason);
-        }
-        else
-        {
-            cell.Log?.Trim(cell.StoredLastEvent + 1);
-            if (after is { Status.Busy: true } && cell.Drive is null)
-            {
-                // Only now is it in the index that leases are claimed by.
-                cell.Kind.Dispatcher?.Nudge(cell);
-            }
-        }
-
-        Answer(group);
-        if (after is null)
-        {
-            Resubmit(new RetireRequest(cell));
-        }
-    }
-
-    private void Answer(Group group)
-    {
-        foreach (var request in group.Requests)
-        {
-            Settle(request);
-            if (group.Cell.Kind.IsDurable)
-            {
-                request.Complete();
-            }
-        }
-    }
-
-    private void LoseLease(Request request)
-    {
-        if (request.Lease is null)
-        {
-            SendBack(request);
-        }
-        else
-        {
-            Fail(request, Problems.LeaseLost(request.Cell));
-        }
-    }
-
-    /// <summary>
-    /// A commit failed. Durable steps were never seen by anybody: they are taken back and answered. Write-behind
-    /// steps were acknowledged: they stay, and are tried again first.
-    /// </summary>
-    private void TakeBack(Group group, Exception failure)
-    {
-        if (!group.Cell.Kind.IsDurable)
-        {
-            _carry.AddRange(group.Requests);
-            return;
-        }
-
-        TakeBack(group.Cell);
-        foreach (var request in group.Requests)
-        {
-            Fail(request, Problems.StoreUnavailable(failure));
-        }
-
-        Resubmit(new RetireRequest(group.Cell));
-    }
-
-    // Whatever was decided in the epoch that ends here, in the line or in the queue, will be decided anew.
-    private static void TakeBack(Cell cell) => cell.Epoch++;
-
-    private void SendBack(Request request)
-    {
-        Settle(request);
-        if (++request.Attempts >= MaxAttempts)
-        {
-            request.Complete(Problems.Overloaded(MaxAttempts));
-        }
-        else
-        {
-            Resubmit(request);
-        }
-    }
-
-    private void Fail(Request request, Problem problem)
-    {
-        Settle(request);
-        request.Complete(problem);
-    }
-
-    private void Settle(Request request)
-    {
-        Interlocked.Decrement(ref request.Cell.Unsettled);
-        Settled(request);
-    }
-
-    /// <summary>
-    /// A write-behind session has a version in the store that was not expected. Its store is not shared, so this is
-    /// a commit of ours that was reported as failed and took effect after all: go on from there.
-    /// </summary>
-    private async ValueTask ReconcileAsync(Group group)
-    {
-        long stored;
-        try
-        {
-            stored = (await _store.LoadAsync(group.Cell.Key, CancellationToken.None))?.Version ?? 0;
-        }
-        catch (Exception failure)
-        {
-            _prober.Failed(failure);
-            _carry.AddRange(group.Requests);
-            return;
-        }
-
-        group.Cell.DurableVersion = stored;
-        foreach (var request in group.Requests)
-        {
-            if (request.Change is null || (request.Change.Value.After?.Version ?? 0) <= stored)
-            {
-                Settle(request);
-            }
-            else
-            {
-                _carry.Add(request);
-            }
+            await _settlement.SettleAsync(groups[i], results[i]);
         }
     }
 

@@ -31,8 +31,9 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         }
 
         var now = time.GetUtcNow();
+        now = latest is not null && now < latest.LastActivityAt ? latest.LastActivityAt : now;
         var context = (_context ??= new RuleContext()).Begin(
-            seed, cell.Key, latest?.Version ?? 0, latest is null || now > latest.LastActivityAt ? now : latest.LastActivityAt);
+            seed, cell.Key, latest?.Version ?? 0, now);
         try
         {
             var verdict = request.IsReported(latest) ? Verdict.Same(Nothing.Value) : request.Judge(latest, context);
@@ -77,17 +78,11 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         }
 
         var policy = cell.Kind.Policy;
-        var added = outcome.Events.Length + outcome.Appends.Length;
-        if (added > policy.MaxEventsPerStep)
-        {
-            return new(Problems.TooLarge("number of events and entries", added, policy.MaxEventsPerStep));
-        }
-
         var events = Encode(outcome.Events, latest, context);
         var entries = Number(outcome.Appends, latest, out var tails);
-        if (added > 0 && Longest(events, entries) is var longest && longest > policy.MaxEntryBytes)
+        if (TooLarge(policy, events, entries) is { } tooLarge)
         {
-            return new(Problems.TooLarge("longest event or entry, in bytes,", longest, policy.MaxEntryBytes));
+            return new(tooLarge);
         }
 
         var operations = CountOperation(request, latest, context.Now, out var trimBefore);
@@ -125,15 +120,19 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             Entries = entries,
             TrimOperationsBefore = trimBefore,
         };
-        return new Answer<object?>(reply)
-        {
-            Version = after.Version,
-            DurableVersion = cell.Kind.IsDurable ? after.Version : cell.DurableVersion,
-            IsChange = true,
-            FirstEvent = after.LastEvent - events.Length + 1,
-            LastEvent = after.LastEvent,
-        };
+        return Accepted(cell, reply, after, events);
     }
+
+    private static Answer<object?> Accepted(
+        Cell cell, object? reply, Snapshot after, SessionEvent[] events) => new(reply)
+    {
+        Version = after.Version,
+        DurableVersion = cell.Kind.IsDurable ? after.Version : cell.DurableVersion,
+        IsChange = true,
+        FirstEvent = after.LastEvent - events.Length + 1,
+        LastEvent = after.LastEvent,
+        Events = events,
+    };
 
     private static SnapshotExtras Extras(
         Request request,
@@ -155,13 +154,21 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         }
 
         var extras = latest.Extras;
-        return request.Report is null && ReferenceEquals(tails, extras.Tails) && ReferenceEquals(operations, extras.Operations)
+        var isSame = request.Report is null && ReferenceEquals(tails, extras.Tails)
+            && ReferenceEquals(operations, extras.Operations);
+        return isSame
             ? extras
             : extras with { Tails = tails, Operations = operations, Reported = request.Report ?? extras.Reported };
     }
 
-    private static int Longest(SessionEvent[] events, StreamEntry[] entries)
+    private static Problem? TooLarge(Policy policy, SessionEvent[] events, StreamEntry[] entries)
     {
+        var added = events.Length + entries.Length;
+        if (added > policy.MaxEventsPerStep)
+        {
+            return Problems.TooLarge("number of events and entries", added, policy.MaxEventsPerStep);
+        }
+
         var longest = 0;
         foreach (var happened in events)
         {
@@ -173,7 +180,9 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             longest = Math.Max(longest, entry.Bytes.Length);
         }
 
-        return longest;
+        return longest > policy.MaxEntryBytes
+            ? Problems.TooLarge("longest event or entry, in bytes,", longest, policy.MaxEntryBytes)
+            : null;
     }
 
     private static SessionEvent[] Encode(ImmutableArray<object> happened, Snapshot? latest, RuleContext context)

@@ -61,7 +61,8 @@ internal sealed partial class EngineParts : IAsyncDisposable
     public CancellationToken Stopping => _stopping.Token;
 
     public KindRuntime Kind(string name) => _kinds.GetValueOrDefault(name) ?? throw new ArgumentException(
-        $"There is no kind '{name}'; there is: {string.Join(", ", _kinds.Keys.Order(StringComparer.Ordinal))}.", nameof(name));
+        $"There is no kind '{name}'; there is: {string.Join(", ", _kinds.Keys.Order(StringComparer.Ordinal))}.",
+        nameof(name));
 
     public KindRuntime KindOfState(Type state) => _states.GetValueOrDefault(state) ?? throw new ArgumentException(
         $"No kind was added whose state is a {state.Name}.", nameof(state));
@@ -181,7 +182,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
     private partial void LogNotKept();
 
     [LoggerMessage(141, LogLevel.Critical,
-        "Stopped with {Unsaved} sessions whose last acknowledged steps could not be saved and {Driven} whose driver did "
-        + "not return. Unsaved: {Sessions}")]
+        "Stopped with {Unsaved} sessions whose last acknowledged steps could not be saved and {Driven} whose driver "
+        + "did not return. Unsaved: {Sessions}")]
     private partial void LogLeftBehind(int unsaved, int driven, string sessions);
 }

@@ -46,7 +46,9 @@ internal sealed class EventLog
         }
     }
 
-    /// <summary>Adds events, and drops those below <paramref name="mustKeepFrom"/> that no watcher is likely to want.</summary>
+    /// <summary>
+    /// Adds events, and drops those below <paramref name="mustKeepFrom"/> that no watcher is likely to want.
+    /// </summary>
     public void Append(IReadOnlyList<SessionEvent> events, long mustKeepFrom)
     {
         lock (_gate)
@@ -90,7 +92,9 @@ internal sealed class EventLog
         }
     }
 
-    /// <summary>Completes at the next <see cref="Pulse"/>. Take it before looking for news, or some may be missed.</summary>
+    /// <summary>
+    /// Completes at the next <see cref="Pulse"/>. Take it before looking for news, or some may be missed.
+    /// </summary>
     public Task NextPulse()
     {
         lock (_gate)

@@ -2,7 +2,9 @@ using Sojourn.Stores;
 
 namespace Sojourn.Engine;
 
-/// <summary>What one batch does to one session: its steps in order (the last state is written once), or its removal.</summary>
+/// <summary>
+/// What one batch does to one session: its steps in order (the last state is written once), or its removal.
+/// </summary>
 internal sealed class Group(Cell cell)
 {
     private readonly List<Request> _requests = [];
@@ -21,7 +23,9 @@ internal sealed class Group(Cell cell)
     // What a write-behind driver reported has been acknowledged: the lease was checked then, and is not any more.
     private Lease? Fence => Cell.Kind.IsDurable ? Lease : null;
 
-    /// <summary>False if the request must wait for the next batch, and with it all that follow for this session.</summary>
+    /// <summary>
+    /// False if the request must wait for the next batch, and with it all that follow for this session.
+    /// </summary>
     public bool TryAdd(Request request)
     {
         var isRemoval = request.Change is { After: null };

@@ -50,6 +50,7 @@ internal sealed class KindRuntime
         IsFinal = snapshot.Status.Final,
         Version = snapshot.Version,
         DurableVersion = IsDurable ? snapshot.Version : Math.Min(cell.DurableVersion, snapshot.Version),
+        FirstEvent = snapshot.FirstEvent,
         LastEvent = snapshot.LastEvent,
         CreatedAt = snapshot.Extras.CreatedAt,
         LastActivityAt = snapshot.LastActivityAt,

@@ -7,7 +7,8 @@ internal static class KindTable
 {
     public static FrozenDictionary<string, KindRuntime> ByName(IReadOnlyList<Kind> kinds)
     {
-        if (kinds.GroupBy(kind => kind.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        var named = kinds.GroupBy(kind => kind.Name, StringComparer.Ordinal);
+        if (named.FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
             throw new SojournException($"Two kinds are named '{twice.Key}'.");
         }

@@ -15,7 +15,8 @@ internal static class Labels
             return Snapshot.NoLabels;
         }
 
-        if (labels.Count > MaxCount || labels.Any(label => label.Key.Length is 0 or > MaxLength || label.Value.Length > MaxLength))
+        if (labels.Count > MaxCount
+            || labels.Any(label => label.Key.Length is 0 or > MaxLength || label.Value.Length > MaxLength))
         {
             throw new ArgumentException(
                 $"A session has at most {MaxCount} labels, whose names and values are at most {MaxLength} characters.",

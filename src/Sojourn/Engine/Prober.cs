@@ -3,7 +3,9 @@ using Sojourn.Stores;
 
 namespace Sojourn.Engine;
 
-/// <summary>Remembers that the store failed, and finds out, at growing intervals, when it takes commits again.</summary>
+/// <summary>
+/// Remembers that the store failed, and finds out, at growing intervals, when it takes commits again.
+/// </summary>
 internal sealed partial class Prober : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);

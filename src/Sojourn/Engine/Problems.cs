@@ -1,3 +1,5 @@
+using Sojourn.Stores;
+
 namespace Sojourn.Engine;
 
 /// <summary>The engine's own sentences.</summary>
@@ -6,7 +8,9 @@ internal static class Problems
     public static Problem NotFound(Cell cell) => NotFound(cell.Key);
 
     public static Problem NotFound(SessionKey key) =>
-        new(ProblemTypes.NotFound, $"There is no session '{key.Id}' of kind '{key.Kind}'. It may have been removed or have expired.");
+        new(
+            ProblemTypes.NotFound,
+            $"There is no session '{key.Id}' of kind '{key.Kind}'. It may have been removed or have expired.");
 
     public static Problem AlreadyExists(Cell cell) => new(
         ProblemTypes.AlreadyExists,
@@ -43,11 +47,14 @@ internal static class Problems
     };
 
     public static Problem TooLarge(string what, long size, long limit) =>
-        new(ProblemTypes.TooLarge, $"The step's {what} would be {size:N0}; the limit is {limit:N0}. Nothing was changed.");
+        new(
+            ProblemTypes.TooLarge,
+            $"The step's {what} would be {size:N0}; the limit is {limit:N0}. Nothing was changed.");
 
     public static Problem RuleFailed(Cell cell, Exception cause) => new(
         ProblemTypes.RuleFailed,
-        $"A rule of kind '{cell.Kind.Name}' failed on this command. The session is as it was; the server's log says more.")
+        $"A rule of kind '{cell.Kind.Name}' failed on this command. The session is as it was; "
+        + "the server's log says more.")
     {
         Cause = cause,
     };
@@ -61,7 +68,9 @@ internal static class Problems
     };
 
     public static Problem LeaseLost(Cell cell) =>
-        new(ProblemTypes.LeaseLost, $"The lease on session '{cell.Id}' is held by another driver now. Stop driving it.");
+        new(
+            ProblemTypes.LeaseLost,
+            $"The lease on session '{cell.Id}' is held by another driver now. Stop driving it.");
 
     public static Problem Damaged(Cell cell, Exception cause) => new(
         ProblemTypes.Damaged,
@@ -70,6 +79,12 @@ internal static class Problems
     {
         Cause = cause,
     };
+
+    public static Problem Damaged(DamagedRecordException damage) =>
+        new(ProblemTypes.Damaged, "A stored record cannot be read: " + damage.Message)
+        {
+            Cause = damage,
+        };
 
     public static Problem Stopping() => new(ProblemTypes.Stopping, "The server is stopping. Try again in a moment.")
     {

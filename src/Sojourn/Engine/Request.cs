@@ -12,7 +12,10 @@ namespace Sojourn.Engine;
 internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<object?>>
 {
     private byte[]? _hash;
-    private ManualResetValueTaskSourceCore<Answer<object?>> _completion = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<Answer<object?>> _completion = new()
+    {
+        RunContinuationsAsynchronously = true,
+    };
 
     /// <summary>The session; another object if this one went out of use while the request waited.</summary>
     public Cell Cell { get; set; } = cell;
@@ -38,7 +41,9 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
     /// <summary>True if it is let through while the engine stops.</summary>
     public virtual bool IsInternal => false;
 
-    /// <summary>The type that the reply is stored as with an operation id; null if the session itself is the reply.</summary>
+    /// <summary>
+    /// The type that the reply is stored as with an operation id; null if the session itself is the reply.
+    /// </summary>
     public virtual Type? ReplyType => null;
 
     /// <summary>What it changes; null before it is judged, and if it changes nothing.</summary>
@@ -69,7 +74,8 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
 
     /// <summary>True if this report was stored before, by a commit whose outcome the driver did not learn.</summary>
     public bool IsReported(Snapshot? latest) =>
-        Report is { } report && latest?.Extras.Reported is { } last && report.Term == last.Term && report.Number <= last.Number;
+        Report is { } report && latest?.Extras.Reported is { } last
+        && report.Term == last.Term && report.Number <= last.Number;
 
     /// <summary>Called with the session's new snapshot, to make a reply of it.</summary>
     public virtual object? ReplyFor(object? reply, Snapshot after) => reply;

@@ -106,7 +106,9 @@ internal sealed class WakeRequest(Cell cell) : Request(cell)
     }
 }
 
-/// <summary>A driver's code has ended; what that means is the kind's business, unless the session is busy no more.</summary>
+/// <summary>
+/// A driver's code has ended; what that means is the kind's business, unless the session is busy no more.
+/// </summary>
 internal sealed class DriverEndedRequest(Cell cell, DriverExit exit) : Request(cell)
 {
     public override bool IsInternal => true;

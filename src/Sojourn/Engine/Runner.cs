@@ -4,7 +4,9 @@ using Sojourn.Stores;
 
 namespace Sojourn.Engine;
 
-/// <summary>Takes a request through its session's turn: load, look for its operation id, judge, publish or hand on.</summary>
+/// <summary>
+/// Takes a request through its session's turn: load, look for its operation id, judge, publish or hand on.
+/// </summary>
 internal sealed partial class Runner
 {
     private readonly ISessionStore _store;
@@ -17,8 +19,7 @@ internal sealed partial class Runner
     public Runner(ISessionStore store, Decider decider, Committer committer, Publisher publisher, ILogger log)
     {
         (_store, _decider, _committer, _publisher, _log) = (store, decider, committer, publisher, log);
-        committer.Resubmit = Take;
-        committer.Settled = Forget;
+        committer.Connect(Take, Forget);
     }
 
     /// <summary>True once no more requests are taken from outside.</summary>
@@ -208,7 +209,7 @@ internal sealed partial class Runner
         if (_operations.TryGetValue((cell.Key, id), out var before) && before.Epoch == cell.SeenEpoch)
         {
             request.Answer = SameCommand(before.Operation!, request)
-                ? before.Answer with { IsReplay = true, IsChange = false }
+                ? before.Answer with { IsReplay = true, IsChange = false, Events = [] }
                 : new(Problems.OperationReused(id));
             Settle(cell, request);
             return true;
@@ -231,7 +232,8 @@ internal sealed partial class Runner
         return true;
     }
 
-    private static bool SameCommand(OperationRecord known, Request request) => known.Hash.Span.SequenceEqual(request.Hash);
+    private static bool SameCommand(OperationRecord known, Request request) =>
+        known.Hash.Span.SequenceEqual(request.Hash);
 
     private static Answer<object?> Replay(Request request, OperationRecord known, Cell cell) =>
         new(request.ReplyFor(StateJson.ReadReply(known.Reply, request.ReplyType), cell.Latest!))

@@ -10,7 +10,9 @@ internal sealed class Watch(Cell cell, SessionStreams streams)
 {
     private const int PageSize = 128;
 
-    /// <summary>Everything after a number, in order and without gaps, then what happens; ends when the session is gone.</summary>
+    /// <summary>
+    /// Everything after a number, in order and without gaps, then what happens; ends when the session is gone.
+    /// </summary>
     public async IAsyncEnumerable<SessionNews> FollowAsync(
         long after, [EnumeratorCancellation] CancellationToken stop)
     {

@@ -8,11 +8,14 @@ namespace Sojourn.Stores;
 /// </summary>
 public interface ISessionStore : IAsyncDisposable
 {
-    /// <summary>True if two processes may have the store open at once. Only durable kinds are allowed on such a store.</summary>
+    /// <summary>
+    /// True if two processes may have the store open at once. Only durable kinds are allowed on such a store.
+    /// </summary>
     bool IsShared { get; }
 
     /// <summary>Opens, and migrates what an older version wrote. Called once, before anything else.</summary>
-    /// <exception cref="SojournException">It is in use by another process, or was written by a newer version; it is then
+    /// <exception cref="SojournException">It is in use by another process, or was written by a newer version; it is
+    /// then
     /// left untouched.</exception>
     ValueTask OpenAsync(CancellationToken giveUp);
 
@@ -20,7 +23,8 @@ public interface ISessionStore : IAsyncDisposable
     /// Writes a batch and flushes it. Each change is judged by itself: one that conflicts leaves the others alone. A
     /// session appears at most once in a batch.
     /// </summary>
-    /// <returns>A result for each change, in order. Whatever is <see cref="CommitResult.Committed"/> survives a power cut.</returns>
+    /// <returns>A result for each change, in order. Whatever is <see cref="CommitResult.Committed"/> survives a power
+    /// cut.</returns>
     ValueTask<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<SessionChange> batch);
 
     /// <summary>Writes and flushes something of a batch's size, to learn whether commits would succeed again.</summary>
@@ -42,10 +46,14 @@ public interface ISessionStore : IAsyncDisposable
     ValueTask<IReadOnlyList<StreamEntry>> ReadStreamAsync(
         StreamKey stream, long after, int maxEntries, int maxBytes, CancellationToken giveUp);
 
-    /// <summary>Sessions by index, newest first, without their states. Damaged ones are listed as far as they can be read.</summary>
+    /// <summary>
+    /// Sessions by index, newest first, without their states. Damaged ones are listed as far as they can be read.
+    /// </summary>
     ValueTask<StoredPage> ListAsync(SessionQuery query, CancellationToken giveUp);
 
-    /// <summary>Sessions whose <see cref="SessionRecord.DueAt"/> has come, earliest first, and when the next one is due.</summary>
+    /// <summary>
+    /// Sessions whose <see cref="SessionRecord.DueAt"/> has come, earliest first, and when the next one is due.
+    /// </summary>
     ValueTask<DueSessions> DueAsync(DateTimeOffset now, int limit, CancellationToken giveUp);
 
     /// <summary>
@@ -58,7 +66,9 @@ public interface ISessionStore : IAsyncDisposable
     /// <returns>The leases that are no longer held, because another node took them or the session is gone.</returns>
     ValueTask<IReadOnlyList<Lease>> RenewAsync(IReadOnlyList<Lease> leases, DateTimeOffset until);
 
-    /// <summary>Gives a lease back, so that nobody claims the session before <paramref name="notBefore"/>. Harmless if lost.</summary>
+    /// <summary>
+    /// Gives a lease back, so that nobody claims the session before <paramref name="notBefore"/>. Harmless if lost.
+    /// </summary>
     ValueTask ReleaseAsync(Lease lease, DateTimeOffset notBefore);
 
     /// <summary>Reads every record and compares it with its checksum.</summary>

@@ -59,7 +59,8 @@ public sealed record SessionRecord
 }
 
 /// <summary>
-/// Operation ids are counted in two windows of 24 hours. When the current one ends it becomes the previous one, and what
+/// Operation ids are counted in two windows of 24 hours. When the current one ends it becomes the previous one, and
+/// what
 /// was in the previous one, all of it older than 24 hours, is forgotten.
 /// </summary>
 /// <param name="Start">When the current window began, UTC.</param>

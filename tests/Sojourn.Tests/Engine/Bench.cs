@@ -39,7 +39,10 @@ internal sealed class Bench : IAsyncDisposable
     public ManualClock Clock { get; }
 
     public static async Task<Bench> StartAsync(
-        Policy? policy = null, ISessionStore? store = null, ManualClock? clock = null, Func<IDriver<Tally>>? driver = null)
+        Policy? policy = null,
+        ISessionStore? store = null,
+        ManualClock? clock = null,
+        Func<IDriver<Tally>>? driver = null)
     {
         var bench = new Bench(new TallyKind(policy), store ?? new MemoryStore(), clock ?? new ManualClock(), driver);
         await bench.Sojourn.StartAsync();
@@ -70,7 +73,9 @@ internal sealed class Bench : IAsyncDisposable
         throw new InvalidOperationException($"The session ended without a '{type}'.");
     }
 
-    /// <summary>Lets pauses of this length at most pass, one after another as they begin, until something holds.</summary>
+    /// <summary>
+    /// Lets pauses of this length at most pass, one after another as they begin, until something holds.
+    /// </summary>
     public async Task UntilAsync(Func<Task<bool>> holdsAsync, TimeSpan? pauses = null)
     {
         var patience = Patience();

@@ -8,7 +8,8 @@ public sealed class DriverTests
 {
     private static readonly Policy Working = TallyKind.DefaultPolicy with { MaxDriven = 2 };
 
-    public static TheoryData<Durability> Durabilities => [Durability.Durable, Durability.WriteBehind, Durability.Volatile];
+    public static TheoryData<Durability> Durabilities =>
+        [Durability.Durable, Durability.WriteBehind, Durability.Volatile];
 
     [Theory]
     [MemberData(nameof(Durabilities))]
@@ -49,14 +50,15 @@ public sealed class DriverTests
         bench.Store.Release();
         await Task.WhenAll(creating);
 
-        var first = new[] { await started.Reader.ReadAsync(Bench.Patience()), await started.Reader.ReadAsync(Bench.Patience()) };
+        var first = new[] { await NextAsync(), await NextAsync() };
         started.Reader.TryRead(out _).ShouldBeFalse();
         gate.Release(2);
-        var then = new[] { await started.Reader.ReadAsync(Bench.Patience()), await started.Reader.ReadAsync(Bench.Patience()) };
+        var then = new[] { await NextAsync(), await NextAsync() };
         gate.Release(2);
 
         first.Concat(then).Distinct().Count().ShouldBe(4);
         first.Select(key => key.Id.ToString()).Order(StringComparer.Ordinal).ShouldBe(["s0", "s1"]);
+        ValueTask<SessionKey> NextAsync() => started.Reader.ReadAsync(Bench.Patience());
     }
 
     [Fact]
@@ -69,7 +71,7 @@ public sealed class DriverTests
             await started.Writer.WriteAsync(session.Key.Id.ToString(), stop);
             try
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+                await Forever(stop);
             }
             finally
             {
@@ -123,7 +125,7 @@ public sealed class DriverTests
         {
             await session.SendAsync(new Report(1), stop);
             await started.Writer.WriteAsync(session.Term, stop);
-            await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            await Forever(stop);
         });
         await using (var bench = await Bench.StartAsync(Working, store, driver: () => first))
         {
@@ -194,8 +196,11 @@ public sealed class DriverTests
         await bench.UntilAsync(async () => (await bench.GetAsync()).Status == "done");
 
         (await bench.GetAsync()).State.Total.ShouldBe(12);
-        (await bench.Sojourn.ReadEventsAsync(Bench.Key("a"), 1, 10)).Select(e => e.Type).ShouldBe(["reported", "reported"]);
+        (await bench.Sojourn.ReadEventsAsync(Bench.Key("a"), 1, 10)).Select(e => e.Type)
+            .ShouldBe(["reported", "reported"]);
     }
+
+    private static Task Forever(CancellationToken stop) => new TaskCompletionSource().Task.WaitAsync(stop);
 
     private sealed class ScriptedDriver(Func<DrivenSession<Tally>, CancellationToken, Task> script) : IDriver<Tally>
     {

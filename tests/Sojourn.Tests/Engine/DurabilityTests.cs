@@ -325,7 +325,8 @@ public sealed class DurabilityTests
         (await bench.Sojourn.SendAsync(id, new Add(1, Events: 4))).IsAccepted.ShouldBeTrue();
         (await bench.Sojourn.SendAsync(id, new Draw(401))).Problem!.Type.ShouldBe(ProblemTypes.TooLarge);
         (await bench.Sojourn.SendAsync(id, new Draw(400))).IsAccepted.ShouldBeTrue();
-        (await bench.Sojourn.SendAsync(id, new Write(new string('x', 1000)))).Problem!.Type.ShouldBe(ProblemTypes.TooLarge);
+        (await bench.Sojourn.SendAsync(id, new Write(new string('x', 1000)))).Problem!.Type
+            .ShouldBe(ProblemTypes.TooLarge);
         (await bench.Sojourn.SendAsync(id, new Write(new string('x', 800)))).IsAccepted.ShouldBeTrue();
         (await bench.GetAsync()).Version.ShouldBe(4);
     }

@@ -19,7 +19,8 @@ public sealed class FullDiskTests
         {
             refused = await FillAsync(bench, acknowledged, "before");
             bench.Sojourn.Health.Critical.ShouldNotBeNull();
-            (await bench.Sojourn.SendAsync("before-0", new Add(1))).Problem!.Type.ShouldBe(ProblemTypes.StoreUnavailable);
+            (await bench.Sojourn.SendAsync("before-0", new Add(1))).Problem!.Type
+                .ShouldBe(ProblemTypes.StoreUnavailable);
             (await bench.GetAsync("before-0")).Version.ShouldBe(2, "reading goes on");
 
             File.Delete(filler);

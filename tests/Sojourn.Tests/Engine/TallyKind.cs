@@ -1,7 +1,8 @@
 namespace Sojourn.Tests.Engine;
 
 /// <summary>A tally that tests can make do whatever a kind may do.</summary>
-public sealed record Tally(long Total, string Status = "open", string Note = "", DateTimeOffset? RingAt = null, int Rings = 0);
+public sealed record Tally(
+    long Total, string Status = "open", string Note = "", DateTimeOffset? RingAt = null, int Rings = 0);
 
 public sealed record StartTally(long From = 0, string Status = "open") : IStart<Tally>;
 

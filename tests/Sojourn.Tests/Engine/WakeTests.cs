@@ -5,7 +5,8 @@ namespace Sojourn.Tests.Engine;
 
 public sealed class WakeTests
 {
-    public static TheoryData<Durability> Durabilities => [Durability.Durable, Durability.WriteBehind, Durability.Volatile];
+    public static TheoryData<Durability> Durabilities =>
+        [Durability.Durable, Durability.WriteBehind, Durability.Volatile];
 
     [Theory]
     [MemberData(nameof(Durabilities))]

@@ -26,7 +26,8 @@ internal sealed class BrokenStore : ISessionStore
         Reads is { } fault ? throw fault : _inner.LoadAsync(key, giveUp);
 
     public ValueTask<OperationRecord?> FindOperationAsync(
-        SessionKey key, string operationId, CancellationToken giveUp) => _inner.FindOperationAsync(key, operationId, giveUp);
+        SessionKey key, string operationId, CancellationToken giveUp) =>
+        _inner.FindOperationAsync(key, operationId, giveUp);
 
     public ValueTask<IReadOnlyList<StreamEntry>> ReadStreamAsync(
         StreamKey stream, long after, int maxEntries, int maxBytes, CancellationToken giveUp) =>

@@ -59,7 +59,8 @@ public sealed class IdTests : IAsyncLifetime
             var isOurs = answer.Contains("urn:sojourn:problem:invalid-id", StringComparison.Ordinal)
                 || (method == "POST" && answer.Contains("method-not-allowed", StringComparison.Ordinal));
             // A zero byte is no HTTP: the web server does not even let it in.
-            var isRefused = path.Contains("%00", StringComparison.Ordinal) && answer.StartsWith("HTTP/1.1 400", StringComparison.Ordinal);
+            var isRefused = path.Contains("%00", StringComparison.Ordinal)
+                && answer.StartsWith("HTTP/1.1 400", StringComparison.Ordinal);
             (isOurs || isRefused).ShouldBeTrue($"{method} {path}: {answer}");
         }
 

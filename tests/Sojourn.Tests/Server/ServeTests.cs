@@ -25,7 +25,8 @@ public sealed class ServeTests : IDisposable
             {
                 File.GetUnixFileMode(Data).ShouldBe(
                     UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-                File.GetUnixFileMode(Path.Combine(Data, "key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                File.GetUnixFileMode(Path.Combine(Data, "key")).ShouldBe(
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
             first.Output.ToString().ShouldContain("made just now");
@@ -57,7 +58,8 @@ public sealed class ServeTests : IDisposable
     public async Task What_keeps_it_from_starting_is_told_in_a_sentence()
     {
         await using var first = await ServeUnderTest.StartAsync(Data);
-        await RefusedAsync(Path.Combine(_scratch.Path, "other"), first.Url.OriginalString, "Another program listens on");
+        await RefusedAsync(
+            Path.Combine(_scratch.Path, "other"), first.Url.OriginalString, "Another program listens on");
         await RefusedAsync(Data, "http://127.0.0.1:0", "in use by another process");
         await RefusedAsync(_scratch.File("file", "x"), "http://127.0.0.1:0", "cannot be made or written to");
         await RefusedAsync(Data, "https://127.0.0.1:0", "plain HTTP");
@@ -76,7 +78,7 @@ public sealed class ServeTests : IDisposable
         (await serve.Http.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready") { Headers = { Host = "0.0.0.0" } };
         (await serve.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        using var rebound = new HttpRequestMessage(HttpMethod.Get, "/health/ready") { Headers = { Host = "evil.example" } };
+        using var rebound = new HttpRequestMessage(HttpMethod.Get, "/health/ready") { Headers = { Host = "evil.org" } };
         (await serve.Http.SendAsync(rebound)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
@@ -105,7 +107,7 @@ public sealed class ServeTests : IDisposable
             {
               // People write comments.
               "server": { "allowedHosts": ["sojourn.example.org"], "heartbeat": "5s", "MaxBodyBytes": 2097152 },
-              "Generation": { "SceneDelay": "250ms", "KeepCompletedFor": "2d", "StuckAfter": "00:10:00", "MaxDriven": 2 },
+              "Generation": { "SceneDelay": "250ms", "KeepCompletedFor": "2d", "StuckAfter": "00:10:00" },
               "Logging": { "Level": "information" },
             }
             """));
@@ -124,7 +126,8 @@ public sealed class ServeTests : IDisposable
         var file = _scratch.File("bad.json", """
             {
               "Sever": {},
-              "Server": { "Port": 1, "MaxBodyBytes": 1, "Heartbeat": "soon", "AllowedHosts": "all", "MaxConnections": 0 },
+              "Server": { "Port": 1, "MaxBodyBytes": 1, "Heartbeat": "soon", "AllowedHosts": "all",
+                          "MaxConnections": 0 },
               "Generation": { "MaxDriven": 0, "KeepFailedFor": "24:00:00" },
               "Logging": { "Level": "loud" }
             }
@@ -141,7 +144,8 @@ public sealed class ServeTests : IDisposable
     [InlineData("[]", "one JSON object")]
     [InlineData("{\"Server\": 1}", "JSON object")]
     public void A_file_that_is_no_configuration_is_refused(string text, string says) =>
-        Should.Throw<UsageException>(() => ServeConfig.Read(_scratch.File("odd.json", text))).Message.ShouldContain(says);
+        Should.Throw<UsageException>(() => ServeConfig.Read(_scratch.File("odd.json", text)))
+            .Message.ShouldContain(says);
 
     private static StringContent StringBody(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
 

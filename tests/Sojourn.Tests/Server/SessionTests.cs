@@ -84,7 +84,8 @@ public sealed class SessionTests : IAsyncLifetime
             done.Status.ShouldBe(HttpStatusCode.OK, done.Text);
         }
 
-        (await _server.SendAsync("GET", "/v1/counter/mine"))["state"].GetProperty("mode").GetString().ShouldBe("veryLoud");
+        (await _server.SendAsync("GET", "/v1/counter/mine"))["state"].GetProperty("mode").GetString()
+            .ShouldBe("veryLoud");
     }
 
     [Fact]
@@ -252,7 +253,8 @@ public sealed class SessionTests : IAsyncLifetime
             .Select(session => session.GetProperty("id").GetString()).ShouldBe(["c", "b", "a"]);
 
         var closed = await _server.SendAsync("GET", "/v1/counter?status=closed");
-        closed["sessions"].EnumerateArray().ShouldHaveSingleItem().GetProperty("expiresAt").GetString()!.ShouldEndWith("Z");
+        closed["sessions"].EnumerateArray().ShouldHaveSingleItem().GetProperty("expiresAt").GetString()!
+            .ShouldEndWith("Z");
     }
 
     [Theory]

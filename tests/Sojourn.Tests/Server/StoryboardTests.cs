@@ -11,13 +11,14 @@ namespace Sojourn.Tests.Server;
 public sealed class StoryboardTests : IAsyncLifetime, IDisposable
 {
     private const string Story =
-        "Mara kept the lamp at Wren Point. One night a ship came too near the rocks. She climbed the stairs and turned the "
-        + "light by hand. In the morning the captain brought her a bell.";
+        "Mara kept the lamp at Wren Point. One night a ship came too near the rocks. She climbed the stairs and turned "
+        + "the light by hand. In the morning the captain brought her a bell.";
 
     private readonly ScratchDirectory _scratch = new();
     private ServeUnderTest _serve = null!;
 
-    public async Task InitializeAsync() => _serve = await ServeUnderTest.StartAsync(Path.Combine(_scratch.Path, "data"));
+    public async Task InitializeAsync() =>
+        _serve = await ServeUnderTest.StartAsync(Path.Combine(_scratch.Path, "data"));
 
     public async Task DisposeAsync() => await _serve.DisposeAsync();
 

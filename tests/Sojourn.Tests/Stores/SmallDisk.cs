@@ -54,7 +54,9 @@ internal sealed class SmallDisk : IDisposable
     }
 }
 
-/// <summary>A test that needs a <see cref="SmallDisk"/>, and is skipped with the reason where there cannot be one.</summary>
+/// <summary>
+/// A test that needs a <see cref="SmallDisk"/>, and is skipped with the reason where there cannot be one.
+/// </summary>
 internal sealed class SmallDiskFactAttribute : FactAttribute
 {
     public SmallDiskFactAttribute() => Skip = SmallDisk.WhyNot();

@@ -115,7 +115,7 @@ public abstract class StoreContract : IAsyncLifetime
     public async Task Events_are_trimmed_in_the_same_commit()
     {
         await CommitAsync(Save(Record("a"), entries: [.. Entries("events", 1, 20), .. Entries("pictures", 1, 2)]));
-        await CommitAsync((SaveSession)Save(Record("a", 2), expected: 1, entries: Entries("events", 21, 22)) with
+        await CommitAsync(Save(Record("a", 2), expected: 1, entries: Entries("events", 21, 22)) with
         {
             TrimEventsBefore = 20,
         });
@@ -139,7 +139,7 @@ public abstract class StoreContract : IAsyncLifetime
         (found with { Hash = default, Reply = default }).ShouldBe(old with { Hash = default, Reply = default });
         (await Store.FindOperationAsync(Key("b"), "old", default)).ShouldBeNull();
 
-        await CommitAsync((SaveSession)Save(Record("a", 2), expected: 1) with { TrimOperationsBefore = Noon.AddHours(1) });
+        await CommitAsync(Save(Record("a", 2), expected: 1) with { TrimOperationsBefore = Noon.AddHours(1) });
         (await Store.FindOperationAsync(Key("a"), "old", default)).ShouldBeNull();
         (await Store.FindOperationAsync(Key("a"), "young", default)).ShouldNotBeNull();
     }
@@ -212,16 +212,19 @@ public abstract class StoreContract : IAsyncLifetime
         mine.Single().Key.ShouldBe(Key("a"));
         yours.Single().Key.ShouldBe(Key("b"));
         mine[0].Term.ShouldBe(1);
-        (await CommitAsync(Save(Busy("a", 2), expected: 1) with { Lease = mine[0] })).ShouldBe([CommitResult.Committed]);
+        (await CommitAsync(Save(Busy("a", 2), expected: 1) with { Lease = mine[0] }))
+            .ShouldBe([CommitResult.Committed]);
         (await CommitAsync(Save(Busy("a", 3), expected: 2) with { Lease = yours[0] with { Key = Key("a") } }))
             .ShouldBe([CommitResult.LeaseLost]);
 
         // A minute later neither has been renewed.
         var taken = await Store.ClaimAsync(Claim("you", Noon.AddMinutes(2), 10));
         taken.Select(lease => (lease.Key.Id.ToString(), lease.Term)).ShouldBe([("a", 2L), ("b", 2L)]);
-        (await CommitAsync(Save(Busy("a", 3), expected: 2) with { Lease = mine[0] })).ShouldBe([CommitResult.LeaseLost]);
+        (await CommitAsync(Save(Busy("a", 3), expected: 2) with { Lease = mine[0] }))
+            .ShouldBe([CommitResult.LeaseLost]);
         (await Store.RenewAsync([mine[0], taken[1]], Noon.AddHours(1))).ShouldBe([mine[0]]);
-        (await CommitAsync(Save(Busy("a", 3), expected: 2))).ShouldBe([CommitResult.Committed], "without a lease none is asked for");
+        (await CommitAsync(Save(Busy("a", 3), expected: 2)))
+            .ShouldBe([CommitResult.Committed], "without a lease none is asked for");
     }
 
     [Fact]
