@@ -9,6 +9,12 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Half of what one checkpoint holds: if this fits, so does an ordinary batch.</summary>
     private const int ProbeBytes = 256 << 10;
 
+    /// <summary>How many sessions' rows are remembered; about 10 MB.</summary>
+    private const int MaxKnown = 1 << 16;
+
+    // Nobody else writes to the file, so what this writer last wrote is what is there: no need to look before each step.
+    // Forgotten whole when a transaction fails.
+    private readonly Dictionary<SessionKey, Row> _known = [];
     private readonly SqliteConnection _connection;
     private readonly Statement _begin;
     private readonly Statement _commit;
@@ -102,6 +108,7 @@ internal sealed class SqliteWriter : IDisposable
             claim.Kind, claim.Now.UtcTicks, claim.Limit);
         foreach (var session in free)
         {
+            _known.Remove(session.Key);
             _claim.Run(session.Number, claim.Node, session.Term, claim.Until.UtcTicks);
         }
 
@@ -129,21 +136,17 @@ internal sealed class SqliteWriter : IDisposable
         _connection.Dispose();
     }
 
-    private static int Update(Statement statement, Lease lease, DateTimeOffset until) => statement.Run(
-        lease.Key.Kind, lease.Key.Owner.ToString(), lease.Key.Id.ToString(), lease.Node, lease.Term, until.UtcTicks);
+    private int Update(Statement statement, Lease lease, DateTimeOffset until)
+    {
+        var key = lease.Key;
+        _known.Remove(key);
+        return statement.Run(
+            key.Kind, key.Owner.ToString(), key.Id.ToString(), lease.Node, lease.Term, until.UtcTicks);
+    }
 
     private CommitResult Apply(SessionChange change)
     {
-        var stored = _find.First(
-            row => new Row(
-                row.GetInt64(0),
-                row.GetInt64(1),
-                row.IsDBNull(2) ? null : row.GetString(2),
-                row.GetInt64(3),
-                row.GetString(4),
-                row.GetBoolean(5),
-                row.IsDBNull(6) ? null : row.GetInt64(6)),
-            change.Key.Kind, change.Key.Owner.ToString(), change.Key.Id.ToString());
+        var stored = Find(change.Key);
         if (stored.Version != change.ExpectedVersion)
         {
             return CommitResult.Conflict;
@@ -160,12 +163,43 @@ internal sealed class SqliteWriter : IDisposable
         }
         else if (stored.Number > 0)
         {
+            _known.Remove(change.Key);
             _delete.Run(stored.Number);
             _deleteEntries.Run(stored.Number);
             _deleteOperations.Run(stored.Number);
         }
 
         return CommitResult.Committed;
+    }
+
+    private Row Find(SessionKey key)
+    {
+        if (_known.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        return _find.First(
+            row => new Row(
+                row.GetInt64(0),
+                row.GetInt64(1),
+                row.IsDBNull(2) ? null : row.GetString(2),
+                row.GetInt64(3),
+                row.GetString(4),
+                row.GetBoolean(5),
+                row.IsDBNull(6) ? null : row.GetInt64(6)),
+            key.Kind, key.Owner.ToString(), key.Id.ToString());
+    }
+
+    private void Know(SessionKey key, Row row)
+    {
+        if (_known.Count >= MaxKnown && !_known.ContainsKey(key))
+        {
+            // Rare, and cheap to make good: each session is looked up once more.
+            _known.Clear();
+        }
+
+        _known[key] = row;
     }
 
     private void Save(in Row stored, SaveSession save)
@@ -190,6 +224,14 @@ internal sealed class SqliteWriter : IDisposable
                 record.Version, record.Status, record.IsBusy, due, header, state);
         }
 
+        Know(save.Key, stored with
+        {
+            Number = number,
+            Version = record.Version,
+            Status = record.Status,
+            IsBusy = record.IsBusy,
+            Due = due,
+        });
         foreach (var entry in save.Entries)
         {
             _append.Run(number, entry.Stream, entry.Number, Framing.Wrap(
@@ -224,6 +266,7 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch
         {
+            _known.Clear();
             // SQLite has ended the transaction itself after some errors, a full disk among them.
             if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
             {

@@ -49,12 +49,29 @@ public sealed partial class SojournEngine : IAsyncDisposable
     /// <param name="options">Owner, operation id, expected version; null for none.</param>
     /// <param name="giveUp">Ends the waiting.</param>
     /// <exception cref="ArgumentException">No kind has such a command.</exception>
-    public async ValueTask<Answer<TReply>> SendAsync<TReply>(
+    public ValueTask<Answer<TReply>> SendAsync<TReply>(
         SessionId id, ICommand<TReply> command, SendOptions? options = null, CancellationToken giveUp = default)
     {
         ArgumentNullException.ThrowIfNull(command);
         var (kind, rule) = _parts.RuleOf(command.GetType());
-        return (await SubmitAsync(kind, rule, id, command, options, giveUp)).As(static reply => (TReply)reply!);
+        var request = NewRequest(kind, rule, id, command, options);
+        if (!kind.IsVolatile || giveUp.CanBeCanceled)
+        {
+            return AwaitAsync(WaitAsync(request, giveUp));
+        }
+
+        // A volatile session mostly answers at once, and nobody but this thread knows of the request: it can be used again.
+        var answering = _parts.Runner.SubmitAsync(request);
+        if (!request.TryTakeAnswer(out var answer))
+        {
+            return AwaitAsync(answering);
+        }
+
+        request.Return();
+        return new(answer.As(static reply => (TReply)reply!));
+
+        static async ValueTask<Answer<TReply>> AwaitAsync(ValueTask<Answer<object?>> answering) =>
+            (await answering).As(static reply => (TReply)reply!);
     }
 
     /// <summary>Reads a session.</summary>
@@ -89,7 +106,6 @@ public sealed partial class SojournEngine : IAsyncDisposable
             Runner.CellOf(runtime, options.Owner, id), start, labels, options.GetIfExists)
         {
             OperationId = options.OperationId,
-            GiveUp = giveUp,
         };
         return (await WaitAsync(request, giveUp)).As(view => (SessionView)view!);
     }
@@ -102,7 +118,8 @@ public sealed partial class SojournEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(command);
         var (kind, rule) = _parts.RuleOf(command.GetType());
         return kind.Name == session.Kind
-            ? SubmitAsync(kind, rule, session.Id, command, (options ?? new()) with { Owner = session.Owner }, giveUp)
+            ? WaitAsync(
+                NewRequest(kind, rule, session.Id, command, (options ?? new()) with { Owner = session.Owner }), giveUp)
             : throw new ArgumentException(
                 $"{command.GetType().Name} is a command of kind '{kind.Name}'.", nameof(command));
     }
@@ -132,7 +149,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
         SessionKey session, long? expectedVersion = null, CancellationToken giveUp = default)
     {
         var cell = Runner.CellOf(_parts.Kind(session.Kind), session.Owner, session.Id);
-        var request = new RemoveRequest(cell) { ExpectedVersion = expectedVersion, GiveUp = giveUp };
+        var request = new RemoveRequest(cell) { ExpectedVersion = expectedVersion };
         return (await WaitAsync(request, giveUp)).As(_ => Nothing.Value);
     }
 
@@ -249,38 +266,20 @@ public sealed partial class SojournEngine : IAsyncDisposable
         return Naming.NewId(kind.Name, bits);
     }
 
-    private ValueTask<Answer<object?>> SubmitAsync(
-        KindRuntime kind,
-        CommandRule rule,
-        SessionId id,
-        object command,
-        SendOptions? options,
-        CancellationToken giveUp)
+    private static SendRequest NewRequest(
+        KindRuntime kind, CommandRule rule, SessionId id, object command, SendOptions? options)
     {
+        CheckOperationId(options?.OperationId);
         var request = SendRequest.Rent(Runner.CellOf(kind, options?.Owner ?? default, id), rule, command);
-        request.GiveUp = giveUp;
-        if (options is not null)
-        {
-            CheckOperationId(options.OperationId);
-            request.OperationId = options.OperationId;
-            request.ExpectedVersion = options.ExpectedVersion;
-        }
-
-        var answer = WaitAsync(request, giveUp);
-        // What a volatile session answers at once, nobody but this thread knows of: the request can be used again.
-        return kind.IsVolatile && answer.IsCompletedSuccessfully ? ReuseAsync(request, answer) : answer;
-
-        static async ValueTask<Answer<object?>> ReuseAsync(SendRequest request, ValueTask<Answer<object?>> answered)
-        {
-            var answer = await answered;
-            request.Return();
-            return answer;
-        }
+        request.OperationId = options?.OperationId;
+        request.ExpectedVersion = options?.ExpectedVersion;
+        return request;
     }
 
     private ValueTask<Answer<object?>> WaitAsync(Request request, CancellationToken giveUp)
     {
         giveUp.ThrowIfCancellationRequested();
+        request.GiveUp = giveUp;
         var answer = _parts.Runner.SubmitAsync(request);
         return answer.IsCompleted || !giveUp.CanBeCanceled ? answer : new(answer.AsTask().WaitAsync(giveUp));
     }

@@ -69,6 +69,14 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
 
     public ValueTask<Answer<object?>> Task => new(this, _completion.Version);
 
+    /// <summary>The answer, if it is there already; then nobody else may ask for it.</summary>
+    public bool TryTakeAnswer(out Answer<object?> answer)
+    {
+        var isThere = _completion.GetStatus(_completion.Version) == ValueTaskSourceStatus.Succeeded;
+        answer = isThere ? _completion.GetResult(_completion.Version) : default;
+        return isThere;
+    }
+
     /// <summary>The kind's rule, or the engine's own. Pure; an exception fails this request alone.</summary>
     public abstract Verdict Judge(Snapshot? latest, RuleContext context);
 
