@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Sojourn.Bench;
 
-/// <summary>One keep-alive connection that asks and waits for the whole answer, with as little work as can be.</summary>
+/// <summary>
+/// One keep-alive connection that asks and waits for the whole answer, with as little work as can be.
+/// </summary>
 internal sealed class LoadConnection : IDisposable
 {
     private readonly Socket _socket;

@@ -12,7 +12,8 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>How many sessions' rows are remembered; about 10 MB.</summary>
     private const int MaxKnown = 1 << 16;
 
-    // Nobody else writes to the file, so what this writer last wrote is what is there: no need to look before each step.
+    // Nobody else writes to the file, so what this writer last wrote is what is there: no need to look before each
+    // step.
     // Forgotten whole when a transaction fails.
     private readonly Dictionary<SessionKey, Row> _known = [];
     private readonly SqliteConnection _connection;

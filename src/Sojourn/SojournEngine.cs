@@ -60,7 +60,8 @@ public sealed partial class SojournEngine : IAsyncDisposable
             return AwaitAsync(WaitAsync(request, giveUp));
         }
 
-        // A volatile session mostly answers at once, and nobody but this thread knows of the request: it can be used again.
+        // A volatile session mostly answers at once, and nobody but this thread knows of the request: it can be used
+        // again.
         var answering = _parts.Runner.SubmitAsync(request);
         if (!request.TryTakeAnswer(out var answer))
         {

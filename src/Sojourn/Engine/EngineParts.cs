@@ -152,6 +152,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
         using var grace = new CancellationTokenSource(_options.StopGrace, _time);
         var driven = await Task.WhenAll(_kinds.Values.Where(kind => kind.Dispatcher is not null)
             .Select(kind => kind.Dispatcher!.StopAsync(grace.Token)));
+        Runner.IsClosed = true;
         var report = new StopReport(await Committer.StopAsync(), [.. driven.SelectMany(keys => keys)]);
         await Store.DisposeAsync();
         await Committer.DisposeAsync();

@@ -25,6 +25,9 @@ internal sealed partial class Runner
     /// <summary>True once no more requests are taken from outside.</summary>
     public bool IsStopping { get; set; }
 
+    /// <summary>True once nothing that changes a session is taken from anybody, drivers included.</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>Never throws; the answer may be a problem.</summary>
     public ValueTask<Answer<object?>> SubmitAsync(Request request)
     {
@@ -248,7 +251,7 @@ internal sealed partial class Runner
     private void Judge(Cell cell, Request request)
     {
         CatchUp(cell);
-        if (IsStopping && !request.IsInternal && request.Lease is null)
+        if (request.MayWrite && (IsClosed || (IsStopping && !request.IsInternal && request.Lease is null)))
         {
             request.Complete(Problems.Stopping());
         }
