@@ -66,7 +66,8 @@ internal static class HttpCommands
     private static async Task<WebApplication> StartBareAsync()
     {
         var server = NewBuilder().Build();
-        var answer = Encoding.ASCII.GetBytes("""{"reply":123,"version":124,"durableVersion":0,"replayed":false,"events":[]}""");
+        var answer = Encoding.ASCII.GetBytes(
+            """{"reply":123,"version":124,"durableVersion":0,"replayed":false,"events":[]}""");
         server.MapPost("/echo", async (HttpContext context) =>
         {
             var request = context.Request.BodyReader;

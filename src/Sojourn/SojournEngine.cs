@@ -207,12 +207,15 @@ public sealed partial class SojournEngine : IAsyncDisposable
         return [.. events.Where(happened => happened.Number <= last)];
     }
 
-    /// <summary>One entry of a named stream of a session; null if there is none of that number.</summary>
-    public ValueTask<ReadOnlyMemory<byte>?> ReadEntryAsync(
+    /// <summary>One entry of a named stream of a session; null if there is no such entry, or no such session.</summary>
+    /// <exception cref="SojournException">The store cannot be read.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadEntryAsync(
         SessionKey session, string stream, long number, CancellationToken giveUp = default)
     {
-        var cell = Runner.CellOf(_parts.Kind(session.Kind), session.Owner, session.Id);
-        return ReadingAsync(_parts.Streams.ReadEntryAsync(cell, stream, number, giveUp));
+        var read = new ReadRequest(Runner.CellOf(_parts.Kind(session.Kind), session.Owner, session.Id));
+        return (await _parts.Runner.SubmitAsync(read)).IsAccepted
+            ? await ReadingAsync(_parts.Streams.ReadEntryAsync(read.Cell, stream, number, giveUp))
+            : null;
     }
 
     /// <summary>Completes when every step acknowledged before is on disk.</summary>

@@ -93,7 +93,8 @@ internal static class GenerationScreen
 
         call.Draw(table);
         var took = SessionTables.Span(session.LastActivityAt - session.CreatedAt);
-        call.Say($"{SessionAddress.Of(session)}: {session.Status}, {table.Rows.Count} scenes in {took}.");
+        var scenes = table.Rows.Count == 1 ? "1 scene" : $"{table.Rows.Count} scenes";
+        call.Say($"{SessionAddress.Of(session)}: {session.Status}, {scenes} in {took}.");
     }
 
     private static async Task<int> TellAsync(Call call, SessionAddress address, RunEnd end, CancellationToken stop)

@@ -92,7 +92,9 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
         set => Volatile.Write(ref DriveField, value);
     }
 
-    /// <summary>News in memory; null while nobody watches (a session that is not durable always has it).</summary>
+    /// <summary>
+    /// News in memory; null while nobody watches (one that is not durable has it from its first event).
+    /// </summary>
     public EventLog? Log => Volatile.Read(ref _log);
 
     public EventLog EnsureLog()

@@ -317,7 +317,7 @@ internal sealed partial class Runner
         if (request.Change is { } change)
         {
             cell.Latest = change.After;
-            if (change.After is not null)
+            if (change.Events.Length > 0)
             {
                 cell.EnsureLog();
             }
