@@ -21,7 +21,9 @@ internal sealed class SqliteReader : IDisposable
     public SqliteReader(SqliteConnection connection)
     {
         _connection = connection;
-        _load = new(connection, "SELECT header, state FROM session WHERE kind = $0 AND owner = $1 AND id = $2");
+        _load = new(connection, """
+            SELECT header, state, version FROM session WHERE kind = $0 AND owner = $1 AND id = $2
+            """);
         _operation = new(connection, """
             SELECT operation.record FROM operation JOIN session ON session.number = operation.session
             WHERE session.kind = $0 AND session.owner = $1 AND session.id = $2 AND operation.id = $3
@@ -52,6 +54,12 @@ internal sealed class SqliteReader : IDisposable
             {
                 var header = Framing.Unwrap(name, row.GetFieldValue<byte[]>(0));
                 var record = StoredHeader.Read(key, header.Span, default);
+                if (record.Version != row.GetInt64(2))
+                {
+                    throw new DamagedRecordException(
+                        $"{name}: the record is of version {record.Version}, its row says {row.GetInt64(2)}.");
+                }
+
                 var state = Framing.Unwrap(Places.State(name, record.Version), row.GetFieldValue<byte[]>(1));
                 return record with { State = state };
             },
@@ -98,11 +106,11 @@ internal sealed class SqliteReader : IDisposable
 
     public DueSessions Due(DateTimeOffset now, int limit)
     {
-        var due = _due.All(
-            row => new SessionKey(row.GetString(0), OwnerId.Parse(row.GetString(1)), SessionId.Parse(row.GetString(2))),
-            now.UtcTicks, limit);
+        var due = _due.All(row => TryKey(row), now.UtcTicks, limit);
         var next = _nextDue.All(row => row.GetInt64(0), due.Count);
-        return new DueSessions(due, next is [var ticks] ? new DateTimeOffset(ticks, TimeSpan.Zero) : null);
+        return new DueSessions(
+            [.. due.OfType<SessionKey>()],
+            next is [var ticks] ? new DateTimeOffset(ticks, TimeSpan.Zero) : null);
     }
 
     public StoreCheck Check(CancellationToken giveUp)
@@ -148,6 +156,12 @@ internal sealed class SqliteReader : IDisposable
 
         _connection.Dispose();
     }
+
+    /// <summary>Null if the row's names are damaged: the other rows are not concerned.</summary>
+    private static SessionKey? TryKey(SqliteDataReader row) =>
+        OwnerId.TryParse(row.GetString(1), out var owner) && SessionId.TryParse(row.GetString(2), out var id)
+            ? new SessionKey(row.GetString(0), owner, id)
+            : null;
 
     private static string Key(SqliteDataReader row) => new SessionKey(
         row.GetString(0), OwnerId.Parse(row.GetString(1)), SessionId.Parse(row.GetString(2))).ToString();
@@ -195,9 +209,12 @@ internal sealed class SqliteReader : IDisposable
             {
                 check(rows);
             }
-            catch (DamagedRecordException damage) when (damaged.Count < MaxDamagesListed)
+            catch (Exception damage) when (damage is DamagedRecordException or FormatException)
             {
-                damaged.Add(damage.Message);
+                if (damaged.Count < MaxDamagesListed)
+                {
+                    damaged.Add(damage.Message);
+                }
             }
         }
 

@@ -79,7 +79,7 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>No other process has the file, so whoever held these leases is gone. Terms go on growing.</summary>
     public void EndLeases() =>
-        _connection.Run("UPDATE session SET lease_node = NULL, lease_until = 0 WHERE lease_until > 0");
+        _connection.Run("UPDATE session SET lease_node = NULL, lease_until = 0 WHERE lease_until > 0 AND busy = 1");
 
     public CommitResult[] Commit(IReadOnlyList<SessionChange> batch) => InTransaction(() =>
     {

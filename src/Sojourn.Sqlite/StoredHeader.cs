@@ -24,6 +24,8 @@ internal sealed record StoredHeader
 
     public DateTimeOffset? WakeAt { get; init; }
 
+    public long BusySince { get; init; }
+
     public long FirstEvent { get; init; }
 
     public long LastEvent { get; init; }
@@ -48,6 +50,7 @@ internal sealed record StoredHeader
             StatusSince = record.StatusSince,
             ExpiresAt = record.ExpiresAt,
             WakeAt = record.WakeAt,
+            BusySince = record.BusySince,
             FirstEvent = record.FirstEvent,
             LastEvent = record.LastEvent,
             Tails = record.Tails.Count == 0 ? null : record.Tails,
@@ -73,6 +76,7 @@ internal sealed record StoredHeader
             StatusSince = header.StatusSince,
             ExpiresAt = header.ExpiresAt,
             WakeAt = header.WakeAt,
+            BusySince = header.BusySince,
             FirstEvent = header.FirstEvent,
             LastEvent = header.LastEvent,
             Tails = header.Tails ?? new Dictionary<string, long>(StringComparer.Ordinal),

@@ -27,7 +27,7 @@ public sealed record StatusPolicy(string Name)
 
     /// <summary>
     /// How long a session may stay in this status, counted from when it entered it; then it expires, that is, it is
-    /// removed with all its streams. Null (the default) means for ever.
+    /// removed with all its streams. Null (the default) means for ever. More than nothing, at most ten years.
     /// </summary>
     public TimeSpan? KeepFor { get; init; }
 }
@@ -35,6 +35,8 @@ public sealed record StatusPolicy(string Name)
 /// <summary>A kind's limits. Immutable; every limit has a documented answer when it is reached.</summary>
 public sealed record Policy
 {
+    private static readonly TimeSpan LongestKept = TimeSpan.FromDays(3653);
+
     /// <summary>What an acknowledgement promises. Default <see cref="Durability.Durable"/>.</summary>
     public Durability Durability { get; init; } = Durability.Durable;
 
@@ -53,7 +55,8 @@ public sealed record Policy
     public int RetainedEvents { get; init; } = 10_000;
 
     /// <summary>
-    /// The largest state, in bytes of JSON. Default 1 MiB. Beyond it a step fails with <c>too-large</c>.
+    /// The largest state, in bytes of JSON. Default 1 MiB. Beyond it a step fails with <c>too-large</c>. The
+    /// states of volatile kinds are never written, and not measured.
     /// </summary>
     public int MaxStateBytes { get; init; } = 1 << 20;
 
@@ -101,9 +104,11 @@ public sealed record Policy
             yield return $"the status '{status.Name}' cannot be both busy and final.";
         }
 
-        foreach (var status in Statuses.Where(status => status.KeepFor <= TimeSpan.Zero))
+        foreach (var status in Statuses.Where(
+            status => status.KeepFor <= TimeSpan.Zero || status.KeepFor > LongestKept))
         {
-            yield return $"the status '{status.Name}' must be kept for more than nothing.";
+            yield return $"the status '{status.Name}' must be kept for more than nothing and at most ten years; leave "
+                + $"{nameof(StatusPolicy.KeepFor)} out to keep it for ever.";
         }
 
         if (WriteBehindDelay < TimeSpan.FromMilliseconds(1) || WriteBehindDelay > TimeSpan.FromMinutes(1))

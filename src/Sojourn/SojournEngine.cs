@@ -135,7 +135,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
             return new(new Answer<SessionView>(cell.View(visible))
             {
                 Version = visible.Version,
-                DurableVersion = kind.IsDurable ? visible.Version : cell.DurableVersion,
+                DurableVersion = cell.DurableOf(visible),
             });
         }
 
@@ -235,6 +235,9 @@ public sealed partial class SojournEngine : IAsyncDisposable
 
     /// <summary>As <see cref="StopAsync"/>.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    /// <summary>Sessions of a kind that are in memory now.</summary>
+    internal int InMemory(string kind) => _parts.Kind(kind).Cells.Count;
 
     private static void CheckOperationId(string? id)
     {

@@ -27,6 +27,15 @@ public sealed class SojournOptions
     /// </summary>
     public ulong? Seed { get; set; }
 
+    /// <summary>
+    /// The most steps that may be on their way to the store at once. Default 100,000, at least 1. Beyond it a command
+    /// is answered <see cref="ProblemTypes.Overloaded"/>.
+    /// </summary>
+    public int MaxPendingSteps { get; set; } = 100_000;
+
+    /// <summary>As <see cref="MaxPendingSteps"/>, in bytes of states, events and entries. Default 256 MiB.</summary>
+    public long MaxPendingBytes { get; set; } = 256 << 20;
+
     /// <summary>All that is wrong, in sentences.</summary>
     internal IEnumerable<string> Faults()
     {
@@ -38,6 +47,11 @@ public sealed class SojournOptions
         if (StopGrace < TimeSpan.Zero || StopGrace > TimeSpan.FromMinutes(10))
         {
             yield return $"{nameof(StopGrace)} must be 0 to 10 min; it is {StopGrace}.";
+        }
+
+        if (MaxPendingSteps < 1 || MaxPendingBytes < 1)
+        {
+            yield return $"{nameof(MaxPendingSteps)} and {nameof(MaxPendingBytes)} must be at least 1.";
         }
     }
 }

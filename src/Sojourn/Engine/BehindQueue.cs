@@ -7,10 +7,13 @@ internal sealed class BehindQueue : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Queue<Request> _requests = new();
-    private readonly List<TaskCompletionSource> _flushes = [];
+    private readonly List<Flush> _flushes = [];
     private readonly Signal _news;
     private readonly ITimer _timer;
     private volatile bool _isDue;
+    private bool _isClosed;
+    private long _added;
+    private long _taken;
 
     public BehindQueue(TimeProvider time, Signal news)
     {
@@ -42,6 +45,7 @@ internal sealed class BehindQueue : IDisposable
         lock (_gate)
         {
             _requests.Enqueue(request);
+            _added++;
             isFirst = _requests.Count == 1;
         }
 
@@ -56,14 +60,22 @@ internal sealed class BehindQueue : IDisposable
         var flush = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            _flushes.Add(flush);
+            if (_isClosed)
+            {
+                return Task.FromException(new SojournException(Problems.Stopping()));
+            }
+
+            // Under the lock: whoever takes the flush must also see that all before it is due.
+            _flushes.Add(new Flush(flush, _added));
+            _isDue = true;
         }
 
-        Due();
+        _news.Set();
         return flush.Task;
     }
 
-    public IReadOnlyList<TaskCompletionSource> TakeFlushes()
+    /// <summary>The flushes all of whose steps have been taken; all there are, if <paramref name="giveUp"/>.</summary>
+    public IReadOnlyList<TaskCompletionSource> TakeFlushes(bool giveUp = false)
     {
         lock (_gate)
         {
@@ -72,9 +84,18 @@ internal sealed class BehindQueue : IDisposable
                 return [];
             }
 
-            var taken = _flushes.ToArray();
-            _flushes.Clear();
-            return taken;
+            var taken = _flushes.Where(flush => giveUp || flush.Until <= _taken).ToList();
+            _flushes.RemoveAll(flush => giveUp || flush.Until <= _taken);
+            return taken.ConvertAll(flush => flush.Done);
+        }
+    }
+
+    /// <summary>From here on a flush is refused.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
         }
     }
 
@@ -86,6 +107,7 @@ internal sealed class BehindQueue : IDisposable
             while (taken.Count < max && _requests.TryDequeue(out var request))
             {
                 taken.Add(request);
+                _taken++;
             }
 
             // Below the lock, so that a step added now starts its own delay.
@@ -101,4 +123,8 @@ internal sealed class BehindQueue : IDisposable
         _isDue = true;
         _news.Set();
     }
+
+    /// <param name="Done">Completed when they are on disk.</param>
+    /// <param name="Until">How many steps had been added.</param>
+    private sealed record Flush(TaskCompletionSource Done, long Until);
 }

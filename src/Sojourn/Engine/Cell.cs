@@ -26,6 +26,7 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
     private long _durableVersion;
     private volatile bool _isLoaded;
     private EventLog? _log;
+    private VolatileStreams? _streams;
 
     public KindRuntime Kind { get; } = kind;
 
@@ -54,6 +55,9 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
         set => Volatile.Write(ref _durableVersion, value);
     }
 
+    /// <summary>When the life began that <see cref="DurableVersion"/> counts; belongs to the committer.</summary>
+    public DateTimeOffset DurableLife { get; set; }
+
     /// <summary>The oldest event that the store still has. Belongs to the committer.</summary>
     public long StoredFirstEvent { get; set; } = 1;
 
@@ -71,7 +75,7 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
     }
 
     /// <summary>True once this object is out of use: look the session up again.</summary>
-    public bool IsDead { get; set; }
+    public bool IsDead { get; private set; }
 
     /// <summary>The <see cref="Epoch"/> in which <see cref="Latest"/> was decided.</summary>
     public int SeenEpoch { get; set; }
@@ -80,7 +84,7 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
     public Dictionary<string, Stores.OperationRecord>? Operations { get; set; }
 
     /// <summary>Streams of a volatile session, which has no store to keep them.</summary>
-    public VolatileStreams? Streams { get; private set; }
+    public VolatileStreams? Streams => Volatile.Read(ref _streams);
 
     /// <summary>When the wake clock's queue has this session; belongs to that queue.</summary>
     public DateTimeOffset QueuedDue { get; set; } = DateTimeOffset.MaxValue;
@@ -109,7 +113,29 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
     }
 
     /// <summary>Streams of a volatile session, made if there are none yet.</summary>
-    public VolatileStreams EnsureStreams() => Streams ??= new VolatileStreams();
+    public VolatileStreams EnsureStreams()
+    {
+        if (Streams is { } streams)
+        {
+            return streams;
+        }
+
+        Interlocked.CompareExchange(ref _streams, new VolatileStreams(), null);
+        return _streams;
+    }
+
+    /// <summary>The newest version of this life of the session that would survive a power cut.</summary>
+    public long DurableOf(Snapshot snapshot) =>
+        Kind.IsDurable ? snapshot.Version
+        : DurableLife == snapshot.Extras.CreatedAt ? Math.Min(DurableVersion, snapshot.Version)
+        : 0;
+
+    /// <summary>Takes it out of use. Whoever still holds it (the wake clock may, for a while) holds little.</summary>
+    public void Retire()
+    {
+        IsDead = true;
+        (Operations, _streams, _log) = (null, null, null);
+    }
 
     public SessionView View(Snapshot snapshot) => Kind.View(this, snapshot);
 }

@@ -20,12 +20,17 @@ internal sealed partial class Committer : IAsyncDisposable
     private readonly Signal _news = new();
     private readonly ConcurrentQueue<Request> _arrived = new();
     private readonly Settlement _settlement;
+    private readonly SojournOptions _options;
     private Task _loop = Task.CompletedTask;
+    private int _pendingSteps;
+    private long _pendingBytes;
     private volatile bool _isStopping;
 
-    public Committer(ISessionStore store, Publisher publisher, TimeProvider time, ILogger log)
+    public Committer(
+        ISessionStore store, Publisher publisher, SojournOptions options, TimeProvider time, ILogger log)
     {
         _store = store;
+        _options = options;
         _log = log;
         _behind = new BehindQueue(time, _news);
         _prober = new Prober(store, time, _news, log);
@@ -35,25 +40,41 @@ internal sealed partial class Committer : IAsyncDisposable
     /// <summary>True from a failed commit to the next that succeeds.</summary>
     public bool IsFailing => _prober.IsFailing;
 
-    /// <summary>Acknowledged write-behind steps that are not on disk yet.</summary>
-    public int Behind => _behind.Count;
+    /// <summary>True while as much is on its way to the store as may be.</summary>
+    public bool IsFull =>
+        Volatile.Read(ref _pendingSteps) >= _options.MaxPendingSteps
+        || Volatile.Read(ref _pendingBytes) >= _options.MaxPendingBytes;
 
     /// <param name="resubmit">How a request is sent back to be judged again.</param>
     /// <param name="settled">Told of each request whose change is in the store, or never will be.</param>
     public void Connect(Action<Request> resubmit, Action<Request> settled) =>
-        (_settlement.Resubmit, _settlement.Settled) = (resubmit, settled);
+        (_settlement.Resubmit, _settlement.Settled) = (
+            // Not on this task: what is judged again runs rules, and those of one session must not hold up all commits.
+            request => ThreadPool.UnsafeQueueUserWorkItem(
+                static work => work.Resubmit(work.Request), (Resubmit: resubmit, Request: request), preferLocal: false),
+            request =>
+            {
+                Interlocked.Decrement(ref _pendingSteps);
+                Interlocked.Add(ref _pendingBytes, -(request.Change?.Weight ?? 0));
+                settled(request);
+            });
 
     public void Start() => _loop = Task.Run(RunAsync);
 
     /// <summary>The request is answered when its change is on disk.</summary>
     public void Enqueue(Request request)
     {
+        Count(request);
         _arrived.Enqueue(request);
         _news.Set();
     }
 
     /// <summary>The request has been answered; its change is to be on disk within <paramref name="delay"/>.</summary>
-    public void EnqueueBehind(Request request, TimeSpan delay) => _behind.Add(request, delay);
+    public void EnqueueBehind(Request request, TimeSpan delay)
+    {
+        Count(request);
+        _behind.Add(request, delay);
+    }
 
     /// <summary>Completes when all that was acknowledged before is on disk.</summary>
     /// <exception cref="SojournException">The store cannot take it now; it will be tried again.</exception>
@@ -68,9 +89,20 @@ internal sealed partial class Committer : IAsyncDisposable
         _isStopping = true;
         _news.Set();
         await _loop;
-        return [.. _settlement.Carry.Concat(_behind.Take(int.MaxValue)).Where(request => request.Change is not null)
-            .Select(request => request.Cell.Key).Distinct()];
+        _behind.Close();
+        FinishFlushes();
+        return Sessions(_settlement.Carry.Concat(_behind.Take(int.MaxValue)));
     }
+
+    /// <summary>For a stop whose time is over: sessions whose last acknowledged steps are still on their way.</summary>
+    public IReadOnlyList<SessionKey> GiveUp()
+    {
+        _behind.Close();
+        return Sessions(_behind.Take(int.MaxValue));
+    }
+
+    private static List<SessionKey> Sessions(IEnumerable<Request> requests) =>
+        [.. requests.Where(request => request.Change is not null).Select(request => request.Cell.Key).Distinct()];
 
     public ValueTask DisposeAsync()
     {
@@ -78,6 +110,12 @@ internal sealed partial class Committer : IAsyncDisposable
         _prober.Dispose();
         _news.Dispose();
         return default;
+    }
+
+    private void Count(Request request)
+    {
+        Interlocked.Increment(ref _pendingSteps);
+        Interlocked.Add(ref _pendingBytes, request.Change?.Weight ?? 0);
     }
 
     private async Task RunAsync()
@@ -106,38 +144,47 @@ internal sealed partial class Committer : IAsyncDisposable
 
     private async Task CommitAllAsync()
     {
-        var flushes = _behind.TakeFlushes();
-        while (!IsFailing && Take() is { Count: > 0 } batch)
+        while (!IsFailing)
         {
-            await CommitAsync(batch);
+            var batch = Take();
+            if (batch.Count > 0)
+            {
+                await CommitAsync(batch);
+            }
+
+            // After each batch, so that a flush does not wait for a moment without any work.
+            FinishFlushes();
+            if (batch.Count == 0)
+            {
+                return;
+            }
         }
 
-        foreach (var flush in flushes)
-        {
-            Finish(flush);
-        }
+        FinishFlushes();
     }
 
-    private void Finish(TaskCompletionSource flush)
+    private void FinishFlushes()
     {
         if (IsFailing)
         {
-            flush.SetException(new SojournException(Problems.StoreUnavailable(_prober.Cause)));
+            foreach (var flush in _behind.TakeFlushes(giveUp: true))
+            {
+                flush.SetException(new SojournException(Problems.StoreUnavailable(_prober.Cause)));
+            }
         }
-        else
+        else if (_settlement.Carry.TrueForAll(request => request.Cell.Kind.IsDurable))
         {
-            flush.SetResult();
+            foreach (var flush in _behind.TakeFlushes())
+            {
+                flush.SetResult();
+            }
         }
     }
 
     /// <summary>While the store fails, what slipped in before the refusals began is refused as well.</summary>
     private void Refuse()
     {
-        foreach (var flush in _behind.TakeFlushes())
-        {
-            Finish(flush);
-        }
-
+        FinishFlushes();
         var refused = _settlement.Carry.Where(request => request.Cell.Kind.IsDurable).ToList();
         _settlement.Carry.RemoveAll(request => request.Cell.Kind.IsDurable);
         while (_arrived.TryDequeue(out var request))
@@ -216,6 +263,10 @@ internal sealed partial class Committer : IAsyncDisposable
         try
         {
             results = await _store.CommitAsync([.. groups.Select(group => group.ToChange())]);
+            if (results.Count != groups.Count)
+            {
+                throw new InvalidOperationException($"The store judged {results.Count} of {groups.Count} changes.");
+            }
         }
         catch (Exception failure)
         {
@@ -231,9 +282,21 @@ internal sealed partial class Committer : IAsyncDisposable
 
         for (var i = 0; i < groups.Count; i++)
         {
-            await _settlement.SettleAsync(groups[i], results[i]);
+            try
+            {
+                await _settlement.SettleAsync(groups[i], results[i]);
+            }
+            catch (Exception broken)
+            {
+                LogSettlementBroke(broken, groups[i].Cell.Key);
+                _settlement.Break(groups[i], broken);
+            }
         }
     }
+
+    [LoggerMessage(103, LogLevel.Critical,
+        "What became of a commit of {Session} could not be told; it is loaded anew.")]
+    private partial void LogSettlementBroke(Exception broken, SessionKey session);
 
     [LoggerMessage(100, LogLevel.Error,
         "A commit of {Sessions} sessions failed; nothing of it was acknowledged. Further changes are refused until "

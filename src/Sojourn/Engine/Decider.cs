@@ -58,14 +58,14 @@ internal sealed class Decider(TimeProvider time, ulong seed)
     private static Answer<object?> Unchanged(Cell cell, Snapshot? latest, object? reply) => new(reply)
     {
         Version = latest?.Version ?? 0,
-        DurableVersion = cell.Kind.IsDurable ? latest?.Version ?? 0 : cell.DurableVersion,
+        DurableVersion = latest is null ? 0 : cell.DurableOf(latest),
         FirstEvent = (latest?.LastEvent ?? 0) + 1,
         LastEvent = latest?.LastEvent ?? 0,
     };
 
     private static Answer<object?> Remove(Request request, Snapshot latest, RemovalReason reason)
     {
-        request.Change = new Change(After: null) { Reason = reason };
+        request.Change = new Change(After: null) { Reason = reason, BaseVersion = latest.Version };
         return Unchanged(request.Cell, latest, Nothing.Value) with { IsChange = true };
     }
 
@@ -98,6 +98,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             Version = context.Version + 1,
             State = outcome.State!,
             Status = status,
+            BusySince = !status.Busy ? 0 : latest is { BusySince: > 0 } ? latest.BusySince : context.Version + 1,
             Extras = Extras(request, latest, tails, operations, context),
             LastActivityAt = context.Now,
             StatusSince = ReferenceEquals(status, latest?.Status) ? latest!.StatusSince : context.Now,
@@ -119,6 +120,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             Events = events,
             Entries = entries,
             TrimOperationsBefore = trimBefore,
+            BaseVersion = context.Version,
         };
         return Accepted(cell, reply, after, events);
     }
@@ -127,7 +129,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         Cell cell, object? reply, Snapshot after, SessionEvent[] events) => new(reply)
     {
         Version = after.Version,
-        DurableVersion = cell.Kind.IsDurable ? after.Version : cell.DurableVersion,
+        DurableVersion = cell.DurableOf(after),
         IsChange = true,
         FirstEvent = after.LastEvent - events.Length + 1,
         LastEvent = after.LastEvent,
@@ -260,6 +262,13 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         if (now - window.Start < OperationWindowLength)
         {
             return window with { Current = window.Current + 1 };
+        }
+
+        if (now - window.Start >= OperationWindowLength * 2)
+        {
+            // Nothing that was used is younger than a window.
+            trimBefore = now - OperationWindowLength;
+            return new OperationWindow(now, 0, 1);
         }
 
         // What was used before the window that ends now began is a whole window old, at the least.

@@ -51,7 +51,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         var parked = _running.Values.ToList();
         foreach (var drive in parked)
         {
-            drive.Park();
+            drive.End();
         }
 
         try
@@ -135,8 +135,10 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         else
         {
             // Its last driver has lost the lease and has not returned yet. One at a time: come back later.
-            drive.Dispose();
-            _ = ReleaseAsync(lease, _node.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+            var later = _node.Time.GetUtcNow() + TimeSpan.FromSeconds(1);
+            _leases.Offer(cell, later);
+            ComeBackAt(later);
+            _ = ReleaseAsync(lease, later);
         }
     }
 
@@ -157,7 +159,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             {
                 if (lost.Contains(drive.Lease))
                 {
-                    drive.Lose();
+                    drive.End();
                 }
                 else
                 {
@@ -170,7 +172,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             LogRenewFailed(failure, _kind.Name);
             foreach (var drive in running.Where(drive => drive.LeaseUntil <= now))
             {
-                drive.Lose();
+                drive.End();
             }
         }
     }
@@ -182,9 +184,8 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         var read = new ReadRequest(drive.Cell);
         var seen = await _node.Runner.SubmitAsync(read);
         drive.Cell = read.Cell;
-        if (seen.IsAccepted && ((SessionView)seen.Reply!).IsBusy)
+        if (seen.IsAccepted && TakeUp(drive))
         {
-            drive.Cell.Drive = drive;
             try
             {
                 var link = new DriveLink(drive, _node.Runner, _node.Streams, _node.Time);
@@ -201,33 +202,53 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             }
         }
 
-        await FinishAsync(drive, error);
+        await FinishAsync(drive, seen, error);
     }
 
-    private async Task FinishAsync(Drive drive, string? error)
+    /// <summary>Makes the drive known to its session; false if that is not busy (any more).</summary>
+    private static bool TakeUp(Drive drive)
+    {
+        drive.BusySince = drive.Cell.Visible?.BusySince ?? 0;
+        drive.Cell.Drive = drive;
+        // Whoever publishes writes Visible, then looks for the drive; this side does it the other way round, so that
+        // one of the two sees the other.
+        Interlocked.MemoryBarrier();
+        if (drive.BusySince == 0 || drive.Cell.Visible?.BusySince != drive.BusySince)
+        {
+            drive.End();
+        }
+
+        return !drive.IsOver;
+    }
+
+    private async Task FinishAsync(Drive drive, Answer<object?> seen, string? error)
     {
         var cell = drive.Cell;
         var key = drive.Lease.Key;
-        var now = _node.Time.GetUtcNow();
-        var notBefore = now;
-        if (!drive.IsOver && cell.Visible is { Status.Busy: true })
+        var notBefore = _node.Time.GetUtcNow();
+        if (seen.Problem is { Type: not ProblemTypes.NotFound })
+        {
+            // It cannot be loaded: damaged, or the store does not answer. (Not found is another matter: what was
+            // claimed
+            // is in the store, and about to be published, or published as removed, and about to leave the store.)
+            notBefore += Pause(_attempts.AddOrUpdate(key, 1, (_, before) => before + 1));
+        }
+        else if (seen.IsAccepted && !drive.IsOver && cell.Visible?.BusySince == drive.BusySince)
         {
             var attempts = _attempts.AddOrUpdate(key, 1, (_, before) => before + 1);
             await _node.Runner.SubmitAsync(
                 new DriverEndedRequest(cell, new DriverExit(error, attempts)) { Lease = drive.Lease });
-            notBefore = now + Pause(attempts);
+            notBefore += cell.Visible?.BusySince == drive.BusySince ? Pause(attempts) : TimeSpan.Zero;
         }
-
-        if (cell.Visible is not { Status.Busy: true })
+        else
         {
             _attempts.TryRemove(key, out _);
-            notBefore = now;
         }
 
+        await SettleAsync(cell);
         Interlocked.CompareExchange(ref cell.DriveField, null, drive);
         await ReleaseAsync(drive.Lease, notBefore);
         _running.TryRemove(key, out _);
-        drive.Dispose();
         ComeBackAt(notBefore);
         if (cell.Visible is { Status.Busy: true })
         {
@@ -235,6 +256,22 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         }
 
         _news.Set();
+    }
+
+    /// <summary>Until a write-behind session's last steps are in the store, the store would offer it again.</summary>
+    private async Task SettleAsync(Cell cell)
+    {
+        try
+        {
+            if (_kind.Policy.Durability == Durability.WriteBehind && Volatile.Read(ref cell.Unsettled) > 0)
+            {
+                await _node.Streams.FlushAsync();
+            }
+        }
+        catch (SojournException failure)
+        {
+            LogReleaseFailed(failure, cell.Key);
+        }
     }
 
     private void ComeBackAt(DateTimeOffset time)

@@ -1,10 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
 using Sojourn.Stores;
 
 namespace Sojourn.Engine;
 
-/// <summary>A driver at work on one session under a lease.</summary>
-internal sealed class Drive(Cell cell, Lease lease, DateTimeOffset leaseUntil) : IDisposable
+/// <summary>
+/// A driver at work on one session under a lease, for one run: from when it became busy to when it is not.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Whoever ends a drive may do so late; see _stop.")]
+internal sealed class Drive(Cell cell, Lease lease, DateTimeOffset leaseUntil)
 {
+    // Never disposed: it has no timer, and whoever ends a drive may do so when it is over.
     private readonly CancellationTokenSource _stop = new();
     private int _isOver;
 
@@ -15,6 +20,9 @@ internal sealed class Drive(Cell cell, Lease lease, DateTimeOffset leaseUntil) :
     /// <summary>When the lease ends unless it is renewed.</summary>
     public DateTimeOffset LeaseUntil { get; set; } = leaseUntil;
 
+    /// <summary>The run: <see cref="Snapshot.BusySince"/> when it was taken up.</summary>
+    public long BusySince { get; set; }
+
     public CancellationToken Stop => _stop.Token;
 
     /// <summary>True once the driver was told to stop; how its code ends then says nothing about the work.</summary>
@@ -23,18 +31,8 @@ internal sealed class Drive(Cell cell, Lease lease, DateTimeOffset leaseUntil) :
     /// <summary>The task of the driver's code and what follows it.</summary>
     public Task Work { get; set; } = Task.CompletedTask;
 
-    /// <summary>The session is no longer busy.</summary>
-    public void Leave() => End();
-
-    /// <summary>The lease is held no longer.</summary>
-    public void Lose() => End();
-
-    /// <summary>The node stops; the session stays busy and goes on elsewhere, or later.</summary>
-    public void Park() => End();
-
-    public void Dispose() => _stop.Dispose();
-
-    private void End()
+    /// <summary>Tells the driver to stop: the run is over, the lease is lost, or the node stops.</summary>
+    public void End()
     {
         // Asynchronously: what the driver does when cancelled must not run on the thread that publishes.
         if (Interlocked.Exchange(ref _isOver, 1) == 0)

@@ -38,7 +38,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
         _states = KindTable.ByState(_kinds.Values);
         _wakeClock = new WakeClock(store, time, log) { Wake = WakeAsync };
         var publisher = new Publisher(_wakeClock);
-        Committer = new Committer(store, publisher, time, log);
+        Committer = new Committer(store, publisher, options, time, log);
         var seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         Runner = new Runner(store, new Decider(time, seed), Committer, publisher, log);
         Streams = new SessionStreams(store, Committer);
@@ -148,15 +148,30 @@ internal sealed partial class EngineParts : IAsyncDisposable
             return new StopReport([], []);
         }
 
-        await _wakeClock.StopAsync();
         using var grace = new CancellationTokenSource(_options.StopGrace, _time);
-        var driven = await Task.WhenAll(_kinds.Values.Where(kind => kind.Dispatcher is not null)
-            .Select(kind => kind.Dispatcher!.StopAsync(grace.Token)));
-        Runner.IsClosed = true;
-        var report = new StopReport(await Committer.StopAsync(), [.. driven.SelectMany(keys => keys)]);
-        await Store.DisposeAsync();
-        await Committer.DisposeAsync();
-        _wakeClock.Dispose();
+        var driven = new List<SessionKey>();
+        StopReport report;
+        try
+        {
+            await _wakeClock.StopAsync().WaitAsync(grace.Token);
+            foreach (var dispatcher in _kinds.Values.Select(kind => kind.Dispatcher).OfType<Dispatcher>())
+            {
+                driven.AddRange(await dispatcher.StopAsync(grace.Token));
+            }
+
+            await Runner.CloseAsync();
+            report = new StopReport(await Committer.StopAsync().WaitAsync(grace.Token), driven);
+            await Store.DisposeAsync();
+            await Committer.DisposeAsync();
+            _wakeClock.Dispose();
+        }
+        catch (OperationCanceledException)
+        {
+            // The store does not answer. What waits in it is left to end with the process.
+            await Runner.CloseAsync();
+            report = new StopReport(Committer.GiveUp(), driven);
+        }
+
         if (report.Unsaved.Count + report.StillDriven.Count > 0)
         {
             LogLeftBehind(report.Unsaved.Count, report.StillDriven.Count, string.Join(", ", report.Unsaved.Take(20)));
@@ -175,6 +190,12 @@ internal sealed partial class EngineParts : IAsyncDisposable
 
         var request = new WakeRequest(Runner.CellOf(kind, key.Owner, key.Id));
         var answer = await Runner.SubmitAsync(request);
+        if (answer.IsChange && kind.Policy.Durability == Durability.WriteBehind)
+        {
+            // Until that is in the store, the store says that the session is due.
+            await Committer.FlushAsync();
+        }
+
         return answer.IsAccepted && !(request.Cell.Visible?.DueAt <= _time.GetUtcNow());
     }
 

@@ -10,6 +10,9 @@ internal sealed class Group(Cell cell)
     private readonly List<Request> _requests = [];
     private bool _isClosed;
 
+    // What the first of the steps was decided on, not what the store is believed to have: that is what it must check.
+    private long _baseVersion;
+
     public Cell Cell { get; } = cell;
 
     /// <summary>All of them, those that only wait for an answer included.</summary>
@@ -36,6 +39,11 @@ internal sealed class Group(Cell cell)
             return false;
         }
 
+        if (Last is null && request.Change is { } first)
+        {
+            _baseVersion = first.BaseVersion;
+        }
+
         _requests.Add(request);
         Last = request.Change ?? Last;
         Lease = request.Lease ?? Lease;
@@ -47,7 +55,7 @@ internal sealed class Group(Cell cell)
         var last = Last!.Value;
         if (last.After is not { } after)
         {
-            return new RemoveSession(Cell.Key, Cell.DurableVersion) { Lease = Fence };
+            return new RemoveSession(Cell.Key, last.BaseVersion) { Lease = Fence };
         }
 
         var entries = new List<StreamEntry>();
@@ -65,7 +73,7 @@ internal sealed class Group(Cell cell)
             }
         }
 
-        return new SaveSession(Cell.Key, Cell.DurableVersion, KindRuntime.Record(Cell, after, last.StateJson))
+        return new SaveSession(Cell.Key, _baseVersion, KindRuntime.Record(Cell, after, last.StateJson))
         {
             Lease = Fence,
             Entries = entries,

@@ -40,6 +40,18 @@ internal static class Problems
         Retryable = true,
     };
 
+    public static Problem StoreBehind() => new(
+        ProblemTypes.Overloaded, "More changes are on their way to the store than may be. Try again in a moment.")
+    {
+        Retryable = true,
+    };
+
+    public static Problem ChangedTooOften() => new(
+        ProblemTypes.Overloaded, "The session was changed by others again and again. Try again in a moment.")
+    {
+        Retryable = true,
+    };
+
     public static Problem TooManyWatchers(int limit) => new(
         ProblemTypes.TooManyWatchers, $"The session has {limit} watchers already. Try again when one has left.")
     {

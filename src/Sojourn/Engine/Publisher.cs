@@ -29,11 +29,13 @@ internal sealed class Publisher(WakeClock wakeClock)
             wakeClock.Note(cell, due);
         }
 
-        if (before is { Status.Busy: true } && after is not { Status.Busy: true })
+        var (run, next) = (before?.BusySince ?? 0, after?.BusySince ?? 0);
+        if (run != next && run > 0)
         {
-            cell.Drive?.Leave();
+            cell.Drive?.End();
         }
-        else if (after is { Status.Busy: true } && before is not { Status.Busy: true })
+
+        if (run != next && next > 0)
         {
             cell.Kind.Dispatcher?.Nudge(cell);
         }

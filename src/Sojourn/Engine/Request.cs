@@ -69,6 +69,8 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
 
     public ValueTask<Answer<object?>> Task => new(this, _completion.Version);
 
+    public bool IsAnswered => _completion.GetStatus(_completion.Version) != ValueTaskSourceStatus.Pending;
+
     /// <summary>The answer, if it is there already; then nobody else may ask for it.</summary>
     public bool TryTakeAnswer(out Answer<object?> answer)
     {
@@ -123,6 +125,29 @@ internal readonly record struct Change(Snapshot? After)
     public StreamEntry[] Entries { get => field ?? []; init; }
 
     public RemovalReason Reason { get; init; }
+
+    /// <summary>The version that it was decided on; 0 if there was no session.</summary>
+    public long BaseVersion { get; init; }
+
+    /// <summary>Bytes that it keeps in memory until it is in the store.</summary>
+    public long Weight
+    {
+        get
+        {
+            long weight = StateJson.Length;
+            foreach (var happened in Events)
+            {
+                weight += happened.Json.Length;
+            }
+
+            foreach (var entry in Entries)
+            {
+                weight += entry.Bytes.Length;
+            }
+
+            return weight;
+        }
+    }
 
     /// <summary>Operation ids used before this are to be forgotten.</summary>
     public DateTimeOffset? TrimOperationsBefore { get; init; }

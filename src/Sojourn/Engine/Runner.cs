@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sojourn.Stores;
 
@@ -14,19 +13,34 @@ internal sealed partial class Runner
     private readonly Committer _committer;
     private readonly Publisher _publisher;
     private readonly ILogger _log;
-    private readonly ConcurrentDictionary<(SessionKey Key, string Operation), Request> _operations = new();
+    private readonly OperationMemory _operations;
+    private int _judging;
 
     public Runner(ISessionStore store, Decider decider, Committer committer, Publisher publisher, ILogger log)
     {
         (_store, _decider, _committer, _publisher, _log) = (store, decider, committer, publisher, log);
-        committer.Connect(Take, Forget);
+        _operations = new OperationMemory(store);
+        committer.Connect(Take, _operations.Forget);
     }
 
     /// <summary>True once no more requests are taken from outside.</summary>
     public bool IsStopping { get; set; }
 
     /// <summary>True once nothing that changes a session is taken from anybody, drivers included.</summary>
-    public bool IsClosed { get; set; }
+    public bool IsClosed { get; private set; }
+
+    /// <summary>
+    /// Refuses all further changes, and completes when those that got in before are with the committer.
+    /// </summary>
+    public async Task CloseAsync()
+    {
+        IsClosed = true;
+        Interlocked.MemoryBarrier();
+        while (Volatile.Read(ref _judging) > 0)
+        {
+            await Task.Yield();
+        }
+    }
 
     /// <summary>Never throws; the answer may be a problem.</summary>
     public ValueTask<Answer<object?>> SubmitAsync(Request request)
@@ -132,15 +146,19 @@ internal sealed partial class Runner
     {
         try
         {
-            await LoadAsync(cell);
-            CatchUp(cell);
-            if (request.OperationId is not null && await TryReplayAsync(cell, request))
+            do
             {
-                return;
+                await LoadAsync(cell);
+                CatchUp(cell);
+                if (request.OperationId is not null && await _operations.TryReplayAsync(cell, request))
+                {
+                    Settle(cell, request);
+                    return;
+                }
             }
+            while (cell.MustReload);
         }
-        catch (Exception damage) when (damage is DamagedRecordException or System.Text.Json.JsonException
-            or InvalidOperationException)
+        catch (DamagedRecordException damage)
         {
             LogDamaged(damage, cell.Key);
             request.Complete(Problems.Damaged(cell, damage));
@@ -150,7 +168,7 @@ internal sealed partial class Runner
         catch (Exception failure)
         {
             LogReadFailed(failure, cell.Key);
-            request.Complete(Problems.StoreUnavailable(failure));
+            request.Complete(IsClosed ? Problems.Stopping() : Problems.StoreUnavailable(failure));
             RetireIfEmpty(cell);
             return;
         }
@@ -173,8 +191,9 @@ internal sealed partial class Runner
 
         var epoch = cell.Epoch;
         var record = await _store.LoadAsync(cell.Key, CancellationToken.None);
-        var snapshot = record is null ? null : cell.Kind.Read(record);
+        var snapshot = record is null ? null : Read(cell, record);
         cell.DurableVersion = record?.Version ?? 0;
+        cell.DurableLife = record?.CreatedAt ?? default;
         cell.StoredFirstEvent = record?.FirstEvent ?? 1;
         cell.StoredLastEvent = record?.LastEvent ?? 0;
         cell.Log?.Clear();
@@ -185,14 +204,29 @@ internal sealed partial class Runner
             cell.MustReload = false;
             _publisher.Publish(cell, snapshot, []);
         }
+        else
+        {
+            cell.Visible = snapshot;
+        }
 
-        cell.Visible = snapshot;
         if (!cell.Kind.IsDurable)
         {
             cell.EnsureLog();
         }
 
         cell.IsLoaded = true;
+    }
+
+    private static Snapshot Read(Cell cell, SessionRecord record)
+    {
+        try
+        {
+            return cell.Kind.Read(record);
+        }
+        catch (Exception unreadable)
+        {
+            throw new DamagedRecordException($"{cell.Key}: the stored state does not fit the kind.", unreadable);
+        }
     }
 
     /// <summary>If steps were taken back, the next one is decided on what everybody sees.</summary>
@@ -206,51 +240,33 @@ internal sealed partial class Runner
         }
     }
 
-    private async ValueTask<bool> TryReplayAsync(Cell cell, Request request)
-    {
-        var id = request.OperationId!;
-        if (_operations.TryGetValue((cell.Key, id), out var before) && before.Epoch == cell.SeenEpoch)
-        {
-            request.Answer = SameCommand(before.Operation!, request)
-                ? before.Answer with { IsReplay = true, IsChange = false, Events = [] }
-                : new(Problems.OperationReused(id));
-            Settle(cell, request);
-            return true;
-        }
-
-        var known = cell.Kind.IsVolatile
-            ? cell.Operations?.GetValueOrDefault(id)
-            : cell.Latest?.Extras.Operations is null
-                ? null
-                : await _store.FindOperationAsync(cell.Key, id, CancellationToken.None);
-        if (known is null)
-        {
-            return false;
-        }
-
-        request.Answer = SameCommand(known, request)
-            ? Replay(request, known, cell)
-            : new(Problems.OperationReused(id));
-        Settle(cell, request);
-        return true;
-    }
-
-    private static bool SameCommand(OperationRecord known, Request request) =>
-        known.Hash.Span.SequenceEqual(request.Hash);
-
-    private static Answer<object?> Replay(Request request, OperationRecord known, Cell cell) =>
-        new(request.ReplyFor(StateJson.ReadReply(known.Reply, request.ReplyType), cell.Latest!))
-        {
-            Version = known.Version,
-            DurableVersion = cell.Kind.IsDurable ? known.Version : cell.DurableVersion,
-            IsReplay = true,
-            FirstEvent = known.FirstEvent,
-            LastEvent = known.LastEvent,
-        };
-
     private void Judge(Cell cell, Request request)
     {
         CatchUp(cell);
+        // Counted, so that a stop can wait for those who got past it.
+        Interlocked.Increment(ref _judging);
+        try
+        {
+            JudgeNow(cell, request);
+        }
+        catch (Exception broken)
+        {
+            LogRuleFailed(broken, cell.Key, request.GetType().Name);
+            if (!request.IsAnswered)
+            {
+                request.Complete(Problems.RuleFailed(cell, broken));
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _judging);
+        }
+
+        RetireIfEmpty(cell);
+    }
+
+    private void JudgeNow(Cell cell, Request request)
+    {
         if (request.MayWrite && (IsClosed || (IsStopping && !request.IsInternal && request.Lease is null)))
         {
             request.Complete(Problems.Stopping());
@@ -259,7 +275,11 @@ internal sealed partial class Runner
         {
             request.Complete(Problems.StoreUnavailable(null));
         }
-        else if (request.Lease is not null && cell.Drive?.Lease != request.Lease)
+        else if (request.MayWrite && !cell.Kind.IsVolatile && request.Lease is null && _committer.IsFull)
+        {
+            request.Complete(Problems.StoreBehind());
+        }
+        else if (request.Lease is not null && !MayReport(cell, request.Lease))
         {
             request.Complete(Problems.LeaseLost(cell));
         }
@@ -272,9 +292,11 @@ internal sealed partial class Runner
 
             Settle(cell, request);
         }
-
-        RetireIfEmpty(cell);
     }
+
+    /// <summary>A driver reports under its lease, and only on the run that it was given.</summary>
+    private static bool MayReport(Cell cell, Lease lease) =>
+        cell.Drive is { } drive && drive.Lease == lease && drive.BusySince == (cell.Latest?.BusySince ?? 0);
 
     private void Settle(Cell cell, Request request)
     {
@@ -303,11 +325,7 @@ internal sealed partial class Runner
             cell.Latest = change.After;
         }
 
-        if (request.Operation is { } operation)
-        {
-            _operations[(cell.Key, operation.Id)] = request;
-        }
-
+        _operations.Add(request);
         Interlocked.Increment(ref cell.Unsettled);
         _committer.Enqueue(request);
     }
@@ -329,11 +347,7 @@ internal sealed partial class Runner
             }
             else
             {
-                if (request.Operation is { } operation)
-                {
-                    _operations[(cell.Key, operation.Id)] = request;
-                }
-
+                _operations.Add(request);
                 Interlocked.Increment(ref cell.Unsettled);
                 _committer.EnqueueBehind(request, cell.Kind.Policy.WriteBehindDelay);
             }
@@ -368,16 +382,8 @@ internal sealed partial class Runner
         var isEmpty = cell.IsLoaded ? cell.Latest is null && cell.Visible is null : true;
         if (isEmpty && Volatile.Read(ref cell.Unsettled) == 0)
         {
-            cell.IsDead = true;
+            cell.Retire();
             cell.Kind.Cells.TryRemove(new(new CellKey(cell.Owner, cell.Id), cell));
-        }
-    }
-
-    private void Forget(Request request)
-    {
-        if (request.Operation is { } operation)
-        {
-            _operations.TryRemove(new((request.Cell.Key, operation.Id), request));
         }
     }
 

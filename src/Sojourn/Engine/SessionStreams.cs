@@ -27,6 +27,9 @@ internal sealed class SessionStreams(ISessionStore store, Committer committer)
         return [.. stored.Select(entry => new SessionEvent(entry.Number, entry.Bytes))];
     }
 
+    /// <summary>Completes when all that was acknowledged is in the store.</summary>
+    public Task FlushAsync() => committer.FlushAsync();
+
     /// <summary>One entry of a named stream; null if there is none of that number.</summary>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadEntryAsync(
         Cell cell, string name, long number, CancellationToken giveUp)
@@ -41,7 +44,7 @@ internal sealed class SessionStreams(ISessionStore store, Committer committer)
         switch (cell.Kind.Policy.Durability)
         {
             case Durability.Volatile:
-                return cell.EnsureStreams().Read(name, after, max);
+                return cell.Streams?.Read(name, after, max) ?? [];
             case Durability.WriteBehind:
                 await committer.FlushAsync().WaitAsync(giveUp);
                 break;

@@ -52,12 +52,26 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         }
     }
 
+    /// <summary>
+    /// Something broke while a group was settled. Nobody waits for ever, and nothing is taken for granted.
+    /// </summary>
+    public void Break(Group group, Exception broken)
+    {
+        group.Cell.MustReload = group.Cell.Kind.IsDurable;
+        TakeBack(group.Cell);
+        foreach (var request in group.Requests.Where(request => !request.IsAnswered))
+        {
+            Fail(request, Problems.StoreUnavailable(broken));
+        }
+    }
+
     private void Committed(Group group)
     {
         var cell = group.Cell;
         var last = group.Last!.Value;
         var after = last.After;
         cell.DurableVersion = after?.Version ?? 0;
+        cell.DurableLife = after?.Extras.CreatedAt ?? default;
         cell.StoredFirstEvent = after?.FirstEvent ?? 1;
         cell.StoredLastEvent = after?.LastEvent ?? 0;
         if (cell.Kind.IsDurable)
@@ -113,7 +127,8 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
     {
         if (!group.Cell.Kind.IsDurable)
         {
-            Carry.AddRange(group.Requests);
+            // First: what waits for the next batch was decided after these.
+            Carry.InsertRange(0, group.Requests);
             return;
         }
 
@@ -134,7 +149,7 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         Settle(request);
         if (++request.Attempts >= MaxAttempts)
         {
-            request.Complete(Problems.Overloaded(MaxAttempts));
+            request.Complete(Problems.ChangedTooOften());
         }
         else
         {
@@ -150,8 +165,9 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
 
     private void Settle(Request request)
     {
-        Interlocked.Decrement(ref request.Cell.Unsettled);
+        // In this order: a cell without unsettled requests may go out of use, and then nobody must find this one.
         Settled(request);
+        Interlocked.Decrement(ref request.Cell.Unsettled);
     }
 
     /// <summary>
@@ -168,21 +184,29 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         catch (Exception failure)
         {
             prober.Failed(failure);
-            Carry.AddRange(group.Requests);
+            Carry.InsertRange(0, group.Requests);
             return;
         }
 
-        group.Cell.DurableVersion = stored;
+        var left = new List<Request>();
         foreach (var request in group.Requests)
         {
-            if (request.Change is null || (request.Change.Value.After?.Version ?? 0) <= stored)
+            var isStored = request.Change?.After is { } after ? after.Version <= stored : stored == 0;
+            if (isStored)
             {
+                group.Cell.DurableVersion = stored;
                 Settle(request);
             }
             else
             {
-                Carry.Add(request);
+                left.Add(request);
             }
+        }
+
+        Carry.InsertRange(0, left);
+        if (stored == 0)
+        {
+            Resubmit(new RetireRequest(group.Cell));
         }
     }
 }

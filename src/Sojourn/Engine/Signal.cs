@@ -17,7 +17,8 @@ internal sealed class Signal : IDisposable
     public async Task WaitAsync(CancellationToken stop = default)
     {
         await _semaphore.WaitAsync(stop);
-        Volatile.Write(ref _isSet, 0);
+        // A full barrier: what was put into a queue before the signal must be seen after it.
+        Interlocked.Exchange(ref _isSet, 0);
     }
 
     public void Dispose() => _semaphore.Dispose();

@@ -42,6 +42,9 @@ internal sealed class Snapshot
         init => _wakeTicks = value?.UtcTicks ?? 0;
     }
 
+    /// <summary>The version at which it became busy; 0 if it is not. Tells one run from the next.</summary>
+    public required long BusySince { get; init; }
+
     public required long FirstEvent { get; init; }
 
     public required long LastEvent { get; init; }

@@ -109,6 +109,7 @@ internal sealed partial class WakeClock : IDisposable
     {
         while (true)
         {
+            _stop.Token.ThrowIfCancellationRequested();
             DueSessions stored;
             try
             {
@@ -131,7 +132,7 @@ internal sealed partial class WakeClock : IDisposable
 
     private async Task WakeOneAsync(SessionKey key, DateTimeOffset now)
     {
-        var moved = await Wake(key);
+        var moved = await TryWakeAsync(key);
         lock (_gate)
         {
             if (moved)
@@ -143,6 +144,19 @@ internal sealed partial class WakeClock : IDisposable
             var pause = _held.TryGetValue(key, out var held) ? held.Pause * 2 : FirstPause;
             pause = pause < LongestPause ? pause : LongestPause;
             _held[key] = new Hold(now + pause, pause);
+        }
+    }
+
+    private async ValueTask<bool> TryWakeAsync(SessionKey key)
+    {
+        try
+        {
+            return await Wake(key);
+        }
+        catch (SojournException failure)
+        {
+            LogWakeFailed(failure, key);
+            return false;
         }
     }
 
@@ -181,6 +195,11 @@ internal sealed partial class WakeClock : IDisposable
     private DateTimeOffset Earliest(DateTimeOffset? stored, DateTimeOffset now)
     {
         var next = stored ?? now + LongestSleep;
+        foreach (var forgotten in _held.Where(held => held.Value.Until + LongestPause < now).ToList())
+        {
+            _held.Remove(forgotten.Key);
+        }
+
         foreach (var held in _held.Values.Where(held => held.Until > now))
         {
             next = held.Until < next ? held.Until : next;
@@ -191,6 +210,9 @@ internal sealed partial class WakeClock : IDisposable
             return _inMemory.TryPeek(out _, out var at) && at < next ? at : next;
         }
     }
+
+    [LoggerMessage(121, LogLevel.Warning, "{Session} was woken, but the store has not heard of it yet.")]
+    private partial void LogWakeFailed(Exception failure, SessionKey session);
 
     [LoggerMessage(120, LogLevel.Warning, "The store could not be asked which sessions are due; trying again.")]
     private partial void LogFailed(Exception failure);

@@ -17,11 +17,19 @@ internal sealed class Watch(Cell cell, SessionStreams streams)
         long after, [EnumeratorCancellation] CancellationToken stop)
     {
         var log = cell.EnsureLog();
+        var life = cell.Visible?.Extras.CreatedAt;
         while (!stop.IsCancellationRequested)
         {
             // In this order: what is published after the pulse was taken will complete it.
             var pulse = log.NextPulse();
             var visible = cell.Visible;
+            if (visible is not null && visible.Extras.CreatedAt != life)
+            {
+                // Another session of the same id: its events are not the ones that were asked for.
+                yield return new SessionRemoved(log.Closed ?? RemovalReason.Removed);
+                yield break;
+            }
+
             var last = visible?.LastEvent ?? long.MaxValue;
             var before = after;
             foreach (var happened in await PageAsync(visible, log, after, stop))
@@ -44,9 +52,9 @@ internal sealed class Watch(Cell cell, SessionStreams streams)
                 after = last;
                 yield return new SessionSnapshot(cell.View(visible));
             }
-            else if (visible is null && log.Closed is { } reason)
+            else if (visible is null)
             {
-                yield return new SessionRemoved(reason);
+                yield return new SessionRemoved(log.Closed ?? RemovalReason.Removed);
                 yield break;
             }
             else

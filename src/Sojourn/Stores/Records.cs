@@ -33,6 +33,9 @@ public sealed record SessionRecord
     /// <summary>When its rules asked to be called, UTC; null for never.</summary>
     public required DateTimeOffset? WakeAt { get; init; }
 
+    /// <summary>The version at which it became busy; 0 if it is not.</summary>
+    public long BusySince { get; init; }
+
     /// <summary>The oldest event that is still kept; 1 while none has been dropped.</summary>
     public required long FirstEvent { get; init; }
 

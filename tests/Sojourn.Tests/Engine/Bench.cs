@@ -9,7 +9,12 @@ internal sealed class Bench : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private Bench(Kind kind, ISessionStore store, ManualClock clock, Func<IDriver<Tally>>? driver)
+    private Bench(
+        Kind kind,
+        ISessionStore store,
+        ManualClock clock,
+        Func<IDriver<Tally>>? driver,
+        Action<SojournOptions>? configure)
     {
         Store = new FaultyStore(store);
         Clock = clock;
@@ -22,6 +27,7 @@ internal sealed class Bench : IAsyncDisposable
             options.StopGrace = TimeSpan.FromMinutes(1);
             // Long, so that the pauses of retries and probes can pass without a lease running out.
             options.LeaseLength = TimeSpan.FromMinutes(10);
+            configure?.Invoke(options);
         }).AddKind(kind);
         if (driver is not null)
         {
@@ -42,9 +48,11 @@ internal sealed class Bench : IAsyncDisposable
         Policy? policy = null,
         ISessionStore? store = null,
         ManualClock? clock = null,
-        Func<IDriver<Tally>>? driver = null)
+        Func<IDriver<Tally>>? driver = null,
+        Action<SojournOptions>? configure = null)
     {
-        var bench = new Bench(new TallyKind(policy), store ?? new MemoryStore(), clock ?? new ManualClock(), driver);
+        var bench = new Bench(
+            new TallyKind(policy), store ?? new MemoryStore(), clock ?? new ManualClock(), driver, configure);
         await bench.Sojourn.StartAsync();
         return bench;
     }
