@@ -7,6 +7,7 @@ using Sojourn.Server.Generation;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Health;
 using Sojourn.Server.Problems;
+using Sojourn.Server.Requests;
 using Sojourn.Server.Sessions;
 using Route = Sojourn.Server.Requests.Route;
 
@@ -69,13 +70,24 @@ public static class SojournServer
     {
         var sessions = services.GetRequiredService<SessionEndpoints>();
         var list = services.GetRequiredService<ListEndpoint>();
-        table.Map("/v1/{kind}", ("GET", list.ListAsync), ("POST", sessions.CreateAsync));
+        var events = services.GetRequiredService<EventsEndpoint>();
+        table.Map("/v1/{kind}",
+            ("GET", Taking(list.ListAsync, "status", "limit", "cursor")),
+            ("POST", Taking(sessions.CreateAsync, "label")));
         table.Map("/v1/{kind}/{id}",
-            ("GET", sessions.GetAsync), ("PUT", sessions.GetOrCreateAsync), ("DELETE", sessions.RemoveAsync));
-        table.Map("/v1/{kind}/{id}/events", ("GET", services.GetRequiredService<EventsEndpoint>().ReadAsync));
+            ("GET", Taking(sessions.GetAsync)),
+            ("PUT", Taking(sessions.GetOrCreateAsync, "label")),
+            ("DELETE", Taking(sessions.RemoveAsync)));
+        table.Map("/v1/{kind}/{id}/events", ("GET", Taking(events.ReadAsync, "offset", "limit")));
         table.MapAll("/v1/{kind}/{id}/{command}",
-            OrElseUnknown(engine, services.GetRequiredService<CommandEndpoint>().SendAsync));
+            OrElseUnknown(engine, Taking(services.GetRequiredService<CommandEndpoint>().SendAsync)));
     }
+
+    /// <summary>
+    /// A parameter that nobody reads is refused: silently left out, a filter would show what it was to hide.
+    /// </summary>
+    private static Handler Taking(Handler handler, params string[] parameters) => (context, owner) =>
+        Query.FindUnknown(context.Request, parameters) is { } problem ? new(problem) : handler(context, owner);
 
     private static void MapGeneration(RouteTable table, GenerationEndpoints generation)
     {

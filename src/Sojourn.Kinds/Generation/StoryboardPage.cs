@@ -117,11 +117,16 @@ public static class StoryboardPage
         summary { cursor: pointer; color: var(--soft); font-size: .88rem; }
         details p { color: var(--soft); font-size: .92rem; }
         .excerpt { white-space: pre-wrap; font-family: Georgia, "DejaVu Serif", serif; }
+        @page { margin: 14mm; }
         @media print {
-          :root { --page: #fff; --card: #fff; --ink: #000; --soft: #333; --line: #bbb; }
-          header { padding-top: 0; } main { display: block; padding: 0; }
+          :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --soft: #333; --line: #bbb;
+            --warm: #b4531f; --good: #2f6d3c; }
+          header, footer { padding-left: 0; padding-right: 0; } header { padding-top: 0; }
+          main { display: block; padding: 0; }
           article { break-inside: avoid; margin: 0 0 6mm; border: 0; padding: 0; }
           body { font-size: 10pt; } h1 { font-size: 18pt; } h2 { font-size: 12pt; margin-top: 2mm; }
+          /* Printers leave backgrounds out, and white digits with them. */
+          h2 b { background: none; color: var(--ink); border: 1px solid var(--ink); }
           img { max-height: 84mm; width: auto; max-width: 100%; }
           details { display: none; }
         }

@@ -99,7 +99,7 @@ internal sealed partial class Gate(
     {
         if (context.RequestAborted.IsCancellationRequested)
         {
-            LogGone(failure, context.Request.Method, context.Request.Path);
+            LogGone(failure, context.Request.Method, context.Request.Path.ToUriComponent());
             return null;
         }
 
@@ -116,7 +116,7 @@ internal sealed partial class Gate(
                 // Not the client's doing, so it was the host's.
                 return new(ProblemTypes.Stopping, "The server is stopping. Try again in a moment.");
             default:
-                LogFailed(failure, context.Request.Method, context.Request.Path);
+                LogFailed(failure, context.Request.Method, context.Request.Path.ToUriComponent());
                 return new(HttpProblemTypes.Internal, "The server failed on this request; its log says more.");
         }
     }

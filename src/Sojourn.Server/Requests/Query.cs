@@ -9,6 +9,21 @@ internal static class Query
 {
     private const int MostLabels = 16, LongestLabel = 64;
 
+    /// <summary>A problem if the request has a parameter that is not one of these.</summary>
+    public static HttpProblem? FindUnknown(HttpRequest request, string[] known)
+    {
+        if (!request.QueryString.HasValue)
+        {
+            return null;
+        }
+
+        var unknown = request.Query.Keys
+            .FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase));
+        return unknown is null ? null : HttpProblem.BadParameter(unknown, known.Length == 0
+            ? $"'{unknown}' is not known here; this request takes no parameters in its address."
+            : $"'{unknown}' is not known here; there is {string.Join(", ", known.Select(name => $"'{name}'"))}.");
+    }
+
     /// <summary>A parameter that stands there at most once; null if it does not.</summary>
     public static bool TryRead(HttpRequest request, string name, out string? value, out HttpProblem? problem)
     {

@@ -238,11 +238,14 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             var attempts = _attempts.AddOrUpdate(key, 1, (_, before) => before + 1);
             await _node.Runner.SubmitAsync(
                 new DriverEndedRequest(cell, new DriverExit(error, attempts)) { Lease = drive.Lease });
-            notBefore += cell.Visible?.BusySince == drive.BusySince ? Pause(attempts) : TimeSpan.Zero;
+            notBefore += Pause(attempts);
         }
-        else
+
+        if (seen.IsAccepted && cell.Visible?.BusySince != drive.BusySince)
         {
+            // That run is over; the next one, if it has begun already, starts with a clean slate.
             _attempts.TryRemove(key, out _);
+            notBefore = _node.Time.GetUtcNow();
         }
 
         await SettleAsync(cell);

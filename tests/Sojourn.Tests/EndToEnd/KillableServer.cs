@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Sojourn.Tests.Server;
+
+namespace Sojourn.Tests.EndToEnd;
+
+using Sojourn.Client;
+
+/// <summary>A finished scene as the server tells it: its JSON, and what its picture's bytes come to.</summary>
+internal sealed record FinishedScene(int Number, string Json, string PictureSha256);
+
+/// <summary>`sojourn serve` as a process that is killed and started again on the same directory and port.</summary>
+internal sealed class KillableServer : IAsyncDisposable
+{
+    private readonly ScratchDirectory _scratch = new();
+    private readonly string _config;
+    private SojournProcess _process = null!;
+
+    private KillableServer(string sceneDelay)
+    {
+        _config = File("config.json", $$"""
+            { "Generation": { "SceneDelay": "{{sceneDelay}}" }, "Server": { "StopGrace": "10s" } }
+            """);
+        Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+    }
+
+    public Uri Url { get; }
+
+    public string Data => Path.Combine(_scratch.Path, "data");
+
+    public SojournClient Client { get; private set; } = null!;
+
+    /// <summary>What it has written to standard error since its last start.</summary>
+    public string Error => _process.Error;
+
+    public static async Task<KillableServer> StartAsync(string sceneDelay)
+    {
+        var server = new KillableServer(sceneDelay);
+        await server.StartAgainAsync();
+        server.Client = new SojournClient(new SojournClientOptions
+        {
+            Url = server.Url,
+            Key = (await System.IO.File.ReadAllTextAsync(Path.Combine(server.Data, "key"))).Trim(),
+            MaxRetryDelay = TimeSpan.FromMilliseconds(500),
+        });
+        return server;
+    }
+
+    /// <summary>A file beside the data directory, gone after the test.</summary>
+    public string File(string name, string text) => _scratch.File(name, text);
+
+    public async Task StartAgainAsync()
+    {
+        _process = SojournProcess.Start("serve", "--data", Data, "--urls", Url.OriginalString, "--config", _config);
+        await _process.WaitForLineAsync("listens on");
+    }
+
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>SIGTERM, as every service supervisor sends it.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        await _process.SignalAsync("TERM");
+        return await _process.ExitAsync();
+    }
+
+    /// <summary>Starts to make a storyboard of the lighthouse story.</summary>
+    /// <returns>The session's id.</returns>
+    public async Task<string> GenerateAsync(int scenes)
+    {
+        var parameters = new { storyText = Samples.Lighthouse, numScenes = scenes };
+        var session = await Client.CreateAsync("generation", parameters);
+        return session.Id;
+    }
+
+    /// <summary>The finished scenes and their pictures, read now.</summary>
+    public async Task<IReadOnlyList<FinishedScene>> ScenesAsync(string id)
+    {
+        var session = await Client.GetAsync("generation", id);
+        var scenes = new List<FinishedScene>();
+        foreach (var scene in session.State!.Value.GetProperty("scenes").EnumerateArray())
+        {
+            var number = scene.GetProperty("number").GetInt32();
+            var file = Path.Combine(_scratch.Path, "picture");
+            await Client.DownloadAsync("generation", id, $"scenes/{number}/picture", file);
+            var digest = Convert.ToHexStringLower(SHA256.HashData(await System.IO.File.ReadAllBytesAsync(file)));
+            digest.ShouldBe(scene.GetProperty("picture").GetProperty("sha256").GetString());
+            scenes.Add(new FinishedScene(number, scene.GetRawText(), digest));
+        }
+
+        return scenes;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        await _process.DisposeAsync();
+        _scratch.Dispose();
+    }
+
+    /// <summary>
+    /// A port below those that the system gives to connections: while the server is down nobody else gets it, and a
+    /// client that tries again cannot by chance connect to itself.
+    /// </summary>
+    private static int FreePort()
+    {
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(20_000, 30_000);
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it; there are others.
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading.Channels;
+
+namespace Sojourn.Tests.EndToEnd;
+
+/// <summary>The real program in a process of its own, its output read as it comes.</summary>
+internal sealed class SojournProcess : IAsyncDisposable
+{
+    /// <summary>A bound for waits that a bug would make endless; never what a test passes by.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Channel<string> _unread = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _error = new();
+    private readonly Task _reading;
+
+    private SojournProcess(Process process)
+    {
+        _process = process;
+        _reading = Task.WhenAll(ReadOutputAsync(), ReadErrorAsync());
+    }
+
+    /// <summary>What it has written to standard output until now.</summary>
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>What it has written to standard error until now.</summary>
+    public string Error => string.Join('\n', _error);
+
+    public static SojournProcess Start(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Sojourn.Cli.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        // What the person who runs the tests has set for servers of their own is not for this one.
+        foreach (var name in (string[])["SOJOURN_URL", "SOJOURN_KEY", "SOJOURN_DATA"])
+        {
+            start.Environment.Remove(name);
+        }
+
+        return new SojournProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Completes with the next line of standard output that has this in it.</summary>
+    public async Task<string> WaitForLineAsync(string part)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var line in _unread.Reader.ReadAllAsync(patience.Token))
+        {
+            if (line.Contains(part, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"It ended without saying '{part}', but:\n{Output}\n{Error}");
+    }
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await ExitAsync();
+    }
+
+    /// <summary>Sends a signal by its name, such as <c>INT</c>.</summary>
+    public async Task SignalAsync(string name)
+    {
+        var id = _process.Id.ToString(CultureInfo.InvariantCulture);
+        using var kill = Process.Start("/bin/sh", ["-c", "kill -s \"$0\" \"$1\"", name, id]);
+        await kill.WaitForExitAsync().WaitAsync(Patience);
+        kill.ExitCode.ShouldBe(0);
+    }
+
+    /// <summary>Completes with the exit code, when all that it wrote has been read.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _reading.WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task ReadOutputAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _output.Enqueue(line);
+            _unread.Writer.TryWrite(line);
+        }
+
+        _unread.Writer.TryComplete();
+    }
+
+    private async Task ReadErrorAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            _error.Enqueue(line);
+        }
+    }
+}
