@@ -47,17 +47,17 @@ internal sealed partial class Committer : IAsyncDisposable
 
     /// <param name="resubmit">How a request is sent back to be judged again.</param>
     /// <param name="settled">Told of each request whose change is in the store, or never will be.</param>
-    public void Connect(Action<Request> resubmit, Action<Request> settled) =>
-        (_settlement.Resubmit, _settlement.Settled) = (
-            // Not on this task: what is judged again runs rules, and those of one session must not hold up all commits.
-            request => ThreadPool.UnsafeQueueUserWorkItem(
-                static work => work.Resubmit(work.Request), (Resubmit: resubmit, Request: request), preferLocal: false),
-            request =>
-            {
-                Interlocked.Decrement(ref _pendingSteps);
-                Interlocked.Add(ref _pendingBytes, -(request.Change?.Weight ?? 0));
-                settled(request);
-            });
+    public void Connect(Action<Request> resubmit, Action<Request> settled)
+    {
+        // Not on this task: what is judged again runs rules, and those of one session must not hold up all commits.
+        _settlement.Resubmit = request => ThreadPool.UnsafeQueueUserWorkItem(resubmit, request, preferLocal: false);
+        _settlement.Settled = request =>
+        {
+            Interlocked.Decrement(ref _pendingSteps);
+            Interlocked.Add(ref _pendingBytes, -(request.Change?.Weight ?? 0));
+            settled(request);
+        };
+    }
 
     public void Start() => _loop = Task.Run(RunAsync);
 

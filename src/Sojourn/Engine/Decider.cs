@@ -125,16 +125,18 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         return Accepted(cell, reply, after, events);
     }
 
-    private static Answer<object?> Accepted(
-        Cell cell, object? reply, Snapshot after, SessionEvent[] events) => new(reply)
+    private static Answer<object?> Accepted(Cell cell, object? reply, Snapshot after, SessionEvent[] events)
     {
-        Version = after.Version,
-        DurableVersion = cell.DurableOf(after),
-        IsChange = true,
-        FirstEvent = after.LastEvent - events.Length + 1,
-        LastEvent = after.LastEvent,
-        Events = events,
-    };
+        return new Answer<object?>(reply)
+        {
+            Version = after.Version,
+            DurableVersion = cell.DurableOf(after),
+            IsChange = true,
+            FirstEvent = after.LastEvent - events.Length + 1,
+            LastEvent = after.LastEvent,
+            Events = events,
+        };
+    }
 
     private static SnapshotExtras Extras(
         Request request,
