@@ -80,15 +80,13 @@ internal sealed class EventLog
         }
     }
 
-    /// <summary>Up to <paramref name="max"/> events after a number; null if they are not (all) in memory.</summary>
+    /// <summary>Events after a number, up to so many and so many bytes; null if they are not in memory.</summary>
     public IReadOnlyList<SessionEvent>? Read(long after, int max)
     {
         lock (_gate)
         {
             var covers = _events.Count > 0 && _events[0].Number <= after + 1 && _events[^1].Number > after;
-            return covers
-                ? _events.GetRange((int)(after + 1 - _events[0].Number), (int)Math.Min(max, _events[^1].Number - after))
-                : null;
+            return covers ? Page_Locked((int)(after + 1 - _events[0].Number), max) : null;
         }
     }
 
@@ -131,6 +129,19 @@ internal sealed class EventLog
         }
 
         Pulse();
+    }
+
+    private List<SessionEvent> Page_Locked(int first, int max)
+    {
+        var page = new List<SessionEvent>();
+        var bytes = 0;
+        for (var i = first; i < _events.Count && page.Count < max && bytes < SessionStreams.MaxBytes; i++)
+        {
+            page.Add(_events[i]);
+            bytes += _events[i].Json.Length;
+        }
+
+        return page;
     }
 
     private void Trim_Locked(long mustKeepFrom)
