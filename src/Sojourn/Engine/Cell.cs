@@ -127,6 +127,7 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
     /// <summary>The newest version of this life of the session that would survive a power cut.</summary>
     public long DurableOf(Snapshot snapshot) =>
         Kind.IsDurable ? snapshot.Version
+        : Kind.IsVolatile ? 0
         : DurableLife == snapshot.Extras.CreatedAt ? Math.Min(DurableVersion, snapshot.Version)
         : 0;
 

@@ -79,16 +79,11 @@ internal sealed class Decider(TimeProvider time, ulong seed)
 
         var policy = cell.Kind.Policy;
         var events = Encode(outcome.Events, latest, context);
-        var entries = Number(outcome.Appends, latest, out var tails);
-        if (TooLarge(policy, events, entries) is { } tooLarge)
+        var fault = Extend(request, latest, outcome, context, out var extras, out var entries, out var trimBefore)
+            ?? TooLarge(policy, events, entries);
+        if (fault is not null)
         {
-            return new(tooLarge);
-        }
-
-        var operations = CountOperation(request, latest, context.Now, out var trimBefore);
-        if (operations is { } window && window.Previous + window.Current > policy.MaxOperations)
-        {
-            return new(Problems.TooManyOperations(policy.MaxOperations));
+            return new(fault);
         }
 
         var rules = cell.Kind.Rules;
@@ -99,7 +94,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             State = outcome.State!,
             Status = status,
             BusySince = !status.Busy ? 0 : latest is { BusySince: > 0 } ? latest.BusySince : context.Version + 1,
-            Extras = Extras(request, latest, tails, operations, context),
+            Extras = extras,
             LastActivityAt = context.Now,
             StatusSince = ReferenceEquals(status, latest?.Status) ? latest!.StatusSince : context.Now,
             WakeAt = rules.WakeAt(outcome.State!),
@@ -136,6 +131,34 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             LastEvent = after.LastEvent,
             Events = events,
         };
+    }
+
+    /// <summary>
+    /// What most steps leave alone. Those do not even look: it lies in memory that nothing else of them needs.
+    /// </summary>
+    private static Problem? Extend(
+        Request request,
+        Snapshot? latest,
+        Outcome outcome,
+        RuleContext context,
+        out SnapshotExtras extras,
+        out StreamEntry[] entries,
+        out DateTimeOffset? trimBefore)
+    {
+        (entries, trimBefore) = ([], null);
+        if (latest is not null && outcome.Appends.IsEmpty && request.OperationId is null && request.Report is null)
+        {
+            extras = latest.Extras;
+            return null;
+        }
+
+        entries = Number(outcome.Appends, latest, out var tails);
+        var operations = CountOperation(request, latest, context.Now, out trimBefore);
+        extras = Extras(request, latest, tails, operations, context);
+        var limit = request.Cell.Kind.Policy.MaxOperations;
+        return operations is { } window && window.Previous + window.Current > limit
+            ? Problems.TooManyOperations(limit)
+            : null;
     }
 
     private static SnapshotExtras Extras(

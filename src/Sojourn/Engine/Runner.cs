@@ -243,8 +243,13 @@ internal sealed partial class Runner
     private void Judge(Cell cell, Request request)
     {
         CatchUp(cell);
-        // Counted, so that a stop can wait for those who got past it.
-        Interlocked.Increment(ref _judging);
+        // Counted, so that a stop can wait for those who got past it; what is volatile has nothing to be saved.
+        var isCounted = !cell.Kind.IsVolatile;
+        if (isCounted)
+        {
+            Interlocked.Increment(ref _judging);
+        }
+
         try
         {
             JudgeNow(cell, request);
@@ -259,7 +264,10 @@ internal sealed partial class Runner
         }
         finally
         {
-            Interlocked.Decrement(ref _judging);
+            if (isCounted)
+            {
+                Interlocked.Decrement(ref _judging);
+            }
         }
 
         RetireIfEmpty(cell);
@@ -386,13 +394,4 @@ internal sealed partial class Runner
             cell.Kind.Cells.TryRemove(new(new CellKey(cell.Owner, cell.Id), cell));
         }
     }
-
-    [LoggerMessage(110, LogLevel.Error, "A rule failed on {Session} ({Request}); the session is as it was.")]
-    private partial void LogRuleFailed(Exception broken, SessionKey session, string request);
-
-    [LoggerMessage(111, LogLevel.Error, "The stored record of {Session} cannot be read.")]
-    private partial void LogDamaged(Exception damage, SessionKey session);
-
-    [LoggerMessage(112, LogLevel.Error, "The store could not be read for {Session}.")]
-    private partial void LogReadFailed(Exception failure, SessionKey session);
 }
