@@ -134,11 +134,10 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         }
         else
         {
-            // Its last driver has lost the lease and has not returned yet. One at a time: come back later.
-            var later = _node.Time.GetUtcNow() + TimeSpan.FromSeconds(1);
-            _leases.Offer(cell, later);
-            ComeBackAt(later);
-            _ = ReleaseAsync(lease, later);
+            // Its last driver has lost the lease and has not returned yet. One at a time: when it does, it calls us.
+            var now = _node.Time.GetUtcNow();
+            _leases.Offer(cell, now);
+            _ = ReleaseAsync(lease, now);
         }
     }
 
