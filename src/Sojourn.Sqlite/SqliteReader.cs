@@ -94,12 +94,12 @@ internal sealed class SqliteReader : IDisposable
     {
         var before = query.Cursor is null ? long.MaxValue : long.Parse(query.Cursor, CultureInfo.InvariantCulture);
         var statement = query.Status is null ? _list : _listStatus;
-        object?[] values = [query.Kind, query.Owner.ToString(), before, query.Limit + 1];
+        object?[] values = [query.Kind!, query.Owner!.Value.ToString(), before, query.Limit + 1];
         var rows = statement.All(
             row => (Number: row.GetInt64(0), Id: row.GetString(1), Header: row.GetFieldValue<byte[]>(2)),
             query.Status is null ? values : [.. values, query.Status]);
         var page = rows.Take(query.Limit).Select(row =>
-            Header(new SessionKey(query.Kind, query.Owner, SessionId.Parse(row.Id)), row.Header)).ToList();
+            Header(new SessionKey(query.Kind!, query.Owner!.Value, SessionId.Parse(row.Id)), row.Header)).ToList();
         return new StoredPage(
             page, rows.Count > page.Count ? rows[page.Count - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
@@ -189,7 +189,7 @@ internal sealed class SqliteReader : IDisposable
                 WakeAt = null,
                 FirstEvent = 1,
                 LastEvent = 0,
-                Tails = new Dictionary<string, long>(StringComparer.Ordinal),
+                Tails = new Dictionary<string, StreamTail>(StringComparer.Ordinal),
                 Labels = new Dictionary<string, string>(StringComparer.Ordinal),
                 State = default,
             };

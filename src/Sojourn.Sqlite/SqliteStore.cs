@@ -36,6 +36,9 @@ public sealed partial class SqliteStore : ISessionStore
     public bool IsShared => false;
 
     /// <inheritdoc />
+    public StoreLag Lag => default;
+
+    /// <inheritdoc />
     public async ValueTask OpenAsync(CancellationToken giveUp)
     {
         LogOpening(_file, SqliteLibrary.EnsureLoaded());
@@ -70,8 +73,31 @@ public sealed partial class SqliteStore : ISessionStore
         ReadAsync(reader => reader.List(query), giveUp);
 
     /// <inheritdoc />
-    public ValueTask<DueSessions> DueAsync(DateTimeOffset now, int limit, CancellationToken giveUp) =>
+    public ValueTask<DueSessions> DueAsync(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp) =>
         ReadAsync(reader => reader.Due(now, limit), giveUp);
+
+    /// <inheritdoc />
+    public ValueTask<long> CountAsync(SessionQuery query, long atMost, CancellationToken giveUp) =>
+        throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public ValueTask<Census> CensusAsync(CancellationToken giveUp) => new(new Census([], []));
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp) =>
+        throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now) => default;
+
+    /// <inheritdoc />
+    public ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) =>
+        throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp) =>
+        throw new NotSupportedException();
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Lease>> ClaimAsync(LeaseClaim claim) =>

@@ -57,7 +57,7 @@ internal sealed class SqliteWriter : IDisposable
         _deleteOperations = new(connection, "DELETE FROM operation WHERE session = $0");
         _append = new(connection, "INSERT INTO entry (session, stream, number, bytes) VALUES ($0, $1, $2, $3)");
         _remember = new(connection, "INSERT INTO operation (session, id, at, record) VALUES ($0, $1, $2, $3)");
-        _trimEvents = new(connection, "DELETE FROM entry WHERE session = $0 AND stream = 'events' AND number < $1");
+        _trimEvents = new(connection, "DELETE FROM entry WHERE session = $0 AND stream = $2 AND number < $1");
         _trimOperations = new(connection, "DELETE FROM operation WHERE session = $0 AND at < $1");
         _claimable = new(connection, """
             SELECT number, owner, id, lease_term FROM session
@@ -245,9 +245,9 @@ internal sealed class SqliteWriter : IDisposable
                 Places.Operation(key, operation.Id), StoredOperation.Write(operation)));
         }
 
-        if (save.TrimEventsBefore > 0)
+        foreach (var trim in save.Trims)
         {
-            _trimEvents.Run(number, save.TrimEventsBefore);
+            _trimEvents.Run(number, trim.Before, trim.Stream);
         }
 
         if (save.TrimOperationsBefore is { } before)

@@ -30,7 +30,11 @@ internal sealed record StoredHeader
 
     public long LastEvent { get; init; }
 
-    public IReadOnlyDictionary<string, long>? Tails { get; init; }
+    public IReadOnlyList<LogMark>? EventMarks { get; init; }
+
+    public long Bytes { get; init; }
+
+    public IReadOnlyDictionary<string, StreamTail>? Tails { get; init; }
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
@@ -53,6 +57,8 @@ internal sealed record StoredHeader
             BusySince = record.BusySince,
             FirstEvent = record.FirstEvent,
             LastEvent = record.LastEvent,
+            EventMarks = record.EventMarks.Count == 0 ? null : record.EventMarks,
+            Bytes = record.Bytes,
             Tails = record.Tails.Count == 0 ? null : record.Tails,
             Labels = record.Labels.Count == 0 ? null : record.Labels,
             Operations = record.Operations,
@@ -79,7 +85,9 @@ internal sealed record StoredHeader
             BusySince = header.BusySince,
             FirstEvent = header.FirstEvent,
             LastEvent = header.LastEvent,
-            Tails = header.Tails ?? new Dictionary<string, long>(StringComparer.Ordinal),
+            EventMarks = header.EventMarks ?? [],
+            Bytes = header.Bytes,
+            Tails = header.Tails ?? new Dictionary<string, StreamTail>(StringComparer.Ordinal),
             Labels = header.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Operations = header.Operations,
             Reported = header.Reported,

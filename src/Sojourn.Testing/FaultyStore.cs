@@ -40,6 +40,9 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
     /// <inheritdoc />
     public bool IsShared => inner.IsShared;
 
+    /// <inheritdoc />
+    public StoreLag Lag => inner.Lag;
+
     /// <summary>From now on commits wait before they write.</summary>
     public void Hold()
     {
@@ -122,8 +125,33 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
         Reading().ListAsync(query, giveUp);
 
     /// <inheritdoc />
-    public ValueTask<DueSessions> DueAsync(DateTimeOffset now, int limit, CancellationToken giveUp) =>
-        Reading().DueAsync(now, limit, giveUp);
+    public ValueTask<long> CountAsync(SessionQuery query, long atMost, CancellationToken giveUp) =>
+        Reading().CountAsync(query, atMost, giveUp);
+
+    /// <inheritdoc />
+    public ValueTask<Census> CensusAsync(CancellationToken giveUp) =>
+        Reading().CensusAsync(giveUp);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp) =>
+        Reading().VictimsAsync(query, giveUp);
+
+    /// <inheritdoc />
+    public ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now) =>
+        inner.QuarantineAsync(key, reason, now);
+
+    /// <inheritdoc />
+    public ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) =>
+        inner.RestoreAsync(key, now);
+
+    /// <inheritdoc />
+    public ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp) =>
+        inner.BackupAsync(directory, giveUp);
+
+    /// <inheritdoc />
+    public ValueTask<DueSessions> DueAsync(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp) =>
+        Reading().DueAsync(kinds, now, limit, giveUp);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<Lease>> ClaimAsync(LeaseClaim claim) => inner.ClaimAsync(claim);

@@ -164,7 +164,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
     private static SnapshotExtras Extras(
         Request request,
         Snapshot? latest,
-        IReadOnlyDictionary<string, long> tails,
+        IReadOnlyDictionary<string, StreamTail> tails,
         OperationWindow? operations,
         RuleContext context)
     {
@@ -232,7 +232,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
     }
 
     private static StreamEntry[] Number(
-        ImmutableArray<StreamAppend> appends, Snapshot? latest, out IReadOnlyDictionary<string, long> tails)
+        ImmutableArray<StreamAppend> appends, Snapshot? latest, out IReadOnlyDictionary<string, StreamTail> tails)
     {
         tails = latest?.Extras.Tails ?? Snapshot.NoTails;
         if (appends.IsEmpty)
@@ -251,8 +251,9 @@ internal sealed class Decider(TimeProvider time, ulong seed)
                     $"'{name}' is not a stream's name: use 1 to 32 of a-z, 0-9 and '-', and not 'events'.");
             }
 
-            next[name] = next.GetValueOrDefault(name) + 1;
-            entries[i] = new StreamEntry(name, next[name], appends[i].Entry);
+            var last = (next.GetValueOrDefault(name)?.Last ?? 0) + 1;
+            next[name] = new StreamTail(1, last, []);
+            entries[i] = new StreamEntry(name, last, appends[i].Entry);
         }
 
         tails = next.ToFrozenDictionary(StringComparer.Ordinal);

@@ -36,7 +36,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
         _kinds = KindTable.ByName(kinds);
         _rules = KindTable.ByCommand(_kinds.Values);
         _states = KindTable.ByState(_kinds.Values);
-        _wakeClock = new WakeClock(store, time, log) { Wake = WakeAsync };
+        _wakeClock = new WakeClock(store, time, log) { Wake = WakeAsync, Kinds = _kinds.Keys };
         var publisher = new Publisher(_wakeClock);
         Committer = new Committer(store, publisher, options, time, log);
         var seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));

@@ -78,7 +78,9 @@ internal sealed class Group(Cell cell)
             Lease = Fence,
             Entries = entries,
             Operations = operations,
-            TrimEventsBefore = after.FirstEvent > Cell.StoredFirstEvent ? after.FirstEvent : 0,
+            Trims = after.FirstEvent > Cell.StoredFirstEvent
+                ? [new StreamTrim(StreamKey.Events, after.FirstEvent)]
+                : [],
             TrimOperationsBefore = trimOperations,
         };
     }

@@ -12,7 +12,7 @@ internal static class Listing
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, SessionQuery.MaxLimit, nameof(query));
-        var kind = parts.Kind(query.Kind);
+        var kind = parts.Kind(query.Kind!);
         if (kind.IsVolatile)
         {
             return ListVolatile(kind, query);

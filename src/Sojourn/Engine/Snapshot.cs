@@ -10,7 +10,7 @@ namespace Sojourn.Engine;
 internal sealed class Snapshot
 {
     public static readonly FrozenDictionary<string, string> NoLabels = FrozenDictionary<string, string>.Empty;
-    public static readonly FrozenDictionary<string, long> NoTails = FrozenDictionary<string, long>.Empty;
+    public static readonly FrozenDictionary<string, StreamTail> NoTails = FrozenDictionary<string, StreamTail>.Empty;
 
     private readonly long _lastActivityTicks;
     private readonly long _statusSinceTicks;
@@ -72,7 +72,7 @@ internal sealed record SnapshotExtras
 {
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public IReadOnlyDictionary<string, long> Tails { get; init; } = Snapshot.NoTails;
+    public IReadOnlyDictionary<string, StreamTail> Tails { get; init; } = Snapshot.NoTails;
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = Snapshot.NoLabels;
 

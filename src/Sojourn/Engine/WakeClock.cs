@@ -38,6 +38,9 @@ internal sealed partial class WakeClock : IDisposable
     /// </summary>
     public Func<SessionKey, ValueTask<bool>> Wake { get; set; } = _ => new(true);
 
+    /// <summary>The kinds whose sessions are woken; others' are not ours to touch. Set once, before the start.</summary>
+    public IReadOnlyCollection<string> Kinds { get; set; } = [];
+
     public void Start() => _loop = Task.Run(RunAsync);
 
     /// <summary>A session is to be woken at this time, perhaps earlier than was known.</summary>
@@ -113,7 +116,7 @@ internal sealed partial class WakeClock : IDisposable
             DueSessions stored;
             try
             {
-                stored = await _store.DueAsync(now, MaxAtOnce + _held.Count, _stop.Token);
+                stored = await _store.DueAsync(Kinds, now, MaxAtOnce + _held.Count, _stop.Token);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {

@@ -13,10 +13,12 @@ public interface ISessionStore : IAsyncDisposable
     /// </summary>
     bool IsShared { get; }
 
+    /// <summary>What is acknowledged and safe, but not yet in its final place. Cheap; asked for statistics.</summary>
+    StoreLag Lag { get; }
+
     /// <summary>Opens, and migrates what an older version wrote. Called once, before anything else.</summary>
     /// <exception cref="SojournException">It is in use by another process, or was written by a newer version; it is
-    /// then
-    /// left untouched.</exception>
+    /// then left untouched.</exception>
     ValueTask OpenAsync(CancellationToken giveUp);
 
     /// <summary>
@@ -47,18 +49,36 @@ public interface ISessionStore : IAsyncDisposable
         StreamKey stream, long after, int maxEntries, int maxBytes, CancellationToken giveUp);
 
     /// <summary>
-    /// Sessions by index, newest first, without their states. Damaged ones are listed as far as they can be read.
+    /// Sessions by index, newest first, without their states. Damaged ones are listed as far as they can be read. A
+    /// page may be shorter than asked for, or empty, and still not be the last: what no index answers is looked for in
+    /// bounded portions.
     /// </summary>
+    /// <exception cref="FormatException">The cursor is not one of this store's.</exception>
     ValueTask<StoredPage> ListAsync(SessionQuery query, CancellationToken giveUp);
 
-    /// <summary>
-    /// Sessions whose <see cref="SessionRecord.DueAt"/> has come, earliest first, and when the next one is due.
-    /// </summary>
-    ValueTask<DueSessions> DueAsync(DateTimeOffset now, int limit, CancellationToken giveUp);
+    /// <summary>How many sessions match, counted up to a number. The query's limit and cursor do not matter.</summary>
+    ValueTask<long> CountAsync(SessionQuery query, long atMost, CancellationToken giveUp);
+
+    /// <summary>All sessions by kind, owner and status, and by age: kept as counters, not found by looking.</summary>
+    ValueTask<Census> CensusAsync(CancellationToken giveUp);
 
     /// <summary>
-    /// Gives the node leases on busy sessions of a kind that nobody holds a live lease on, oldest session first, each
-    /// with a term one higher than the last.
+    /// Sessions that may make place for others, those to go first in front: the expired, then the final, then the idle,
+    /// among equals in the asked order. Never a busy one.
+    /// </summary>
+    ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp);
+
+    /// <summary>
+    /// Sessions of these kinds whose <see cref="SessionRecord.DueAt"/> has come, earliest first, and when the next one
+    /// is due.
+    /// </summary>
+    ValueTask<DueSessions> DueAsync(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp);
+
+    /// <summary>
+    /// Gives the node leases on busy sessions of a kind that nobody holds a live lease on, each with a term one higher
+    /// than the last. Owners take turns: first the one on whose sessions of this kind the fewest live leases are; of
+    /// one owner, the oldest session first.
     /// </summary>
     ValueTask<IReadOnlyList<Lease>> ClaimAsync(LeaseClaim claim);
 
@@ -70,6 +90,27 @@ public interface ISessionStore : IAsyncDisposable
     /// Gives a lease back, so that nobody claims the session before <paramref name="notBefore"/>. Harmless if lost.
     /// </summary>
     ValueTask ReleaseAsync(Lease lease, DateTimeOffset notBefore);
+
+    /// <summary>
+    /// Keeps a damaged session's bytes aside, as they are, so that nothing that follows can lose them. Harmless if they
+    /// are aside already.
+    /// </summary>
+    ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now);
+
+    /// <summary>
+    /// Puts the newest good snapshot in a damaged session's place, with a version above all that it had, and with what
+    /// its logs still hold. A session that can be read after all is left as it is.
+    /// </summary>
+    /// <returns>The session as it is now; null if nothing good of it is left, and nothing was changed.</returns>
+    ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now);
+
+    /// <summary>
+    /// Copies the whole store, as it is at one moment, into a new directory, while work goes on. What is there when
+    /// this completes has been read back and compared.
+    /// </summary>
+    /// <exception cref="SojournException">The directory exists and is not empty, or this store cannot be backed
+    /// up.</exception>
+    ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp);
 
     /// <summary>Reads every record and compares it with its checksum.</summary>
     ValueTask<StoreCheck> CheckAsync(CancellationToken giveUp);

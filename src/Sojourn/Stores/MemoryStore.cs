@@ -9,14 +9,19 @@ namespace Sojourn.Stores;
 public sealed class MemoryStore : ISessionStore
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<SessionKey, Row> _rows = [];
-    private readonly SortedDictionary<long, Row> _byNumber = new(Comparer<long>.Create((a, b) => b.CompareTo(a)));
+    private readonly Dictionary<SessionKey, MemoryRow> _rows = [];
+    private readonly SortedDictionary<long, MemoryRow> _byNumber = new(Comparer<long>.Create((a, b) => b.CompareTo(a)));
     private readonly SortedSet<(DateTimeOffset Due, long Number)> _due = [];
     private readonly SortedSet<long> _busy = [];
+    private readonly Dictionary<(string Kind, OwnerId Owner, string Status), (long Sessions, long Bytes)> _counts = [];
+    private readonly Dictionary<(string Kind, long Hour), long> _ages = [];
     private long _lastNumber;
 
     /// <inheritdoc />
     public bool IsShared => false;
+
+    /// <inheritdoc />
+    public StoreLag Lag => default;
 
     /// <inheritdoc />
     public ValueTask OpenAsync(CancellationToken giveUp) => default;
@@ -89,25 +94,89 @@ public sealed class MemoryStore : ISessionStore
         var before = query.Cursor is null ? long.MaxValue : long.Parse(query.Cursor, CultureInfo.InvariantCulture);
         lock (_gate)
         {
-            var found = _byNumber.Where(row => row.Key < before
-                    && row.Value.Record.Key.Kind == query.Kind && row.Value.Record.Key.Owner == query.Owner
-                    && (query.Status is null || row.Value.Record.Status == query.Status))
-                .Take(query.Limit + 1).ToList();
-            var page = found.Take(query.Limit).Select(row => row.Value.Record with { State = default }).ToList();
+            var found = Matching_Locked(query).Where(row => row.Number < before).Take(query.Limit + 1).ToList();
+            var page = found.Take(query.Limit).Select(row => row.Record with { State = default }).ToList();
             return new(new StoredPage(page, found.Count > page.Count
-                ? found[page.Count - 1].Key.ToString(CultureInfo.InvariantCulture)
+                ? found[page.Count - 1].Number.ToString(CultureInfo.InvariantCulture)
                 : null));
         }
     }
 
     /// <inheritdoc />
-    public ValueTask<DueSessions> DueAsync(DateTimeOffset now, int limit, CancellationToken giveUp)
+    public ValueTask<long> CountAsync(SessionQuery query, long atMost, CancellationToken giveUp)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        lock (_gate)
+        {
+            var count = 0L;
+            foreach (var _ in Matching_Locked(query))
+            {
+                if (++count >= atMost)
+                {
+                    break;
+                }
+            }
+
+            return new(count);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Census> CensusAsync(CancellationToken giveUp)
     {
         lock (_gate)
         {
-            var due = _due.TakeWhile(entry => entry.Due <= now).Take(limit).ToList();
-            var rest = _due.Skip(due.Count).Select(entry => (DateTimeOffset?)entry.Due).FirstOrDefault();
-            return new(new DueSessions([.. due.Select(entry => _byNumber[entry.Number].Record.Key)], rest));
+            return new(new Census(
+                [.. _counts.Select(count => new SessionCount(
+                    count.Key.Kind, count.Key.Owner, count.Key.Status, count.Value.Sessions, count.Value.Bytes))],
+                [.. _ages.Select(age => new AgeCount(
+                    age.Key.Kind, new DateTimeOffset(age.Key.Hour, TimeSpan.Zero), age.Value))]));
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        lock (_gate)
+        {
+            var free = _byNumber.Values.Where(row => !row.Record.IsBusy
+                && (query.Kind is null || row.Record.Key.Kind == query.Kind)
+                && (query.Owner is null || row.Record.Key.Owner == query.Owner));
+            return new([.. free
+                .OrderBy(row => row.Record.ExpiresAt <= query.Now ? 0 : row.Record.IsFinal ? 1 : 2)
+                .ThenBy(row => query.ByActivity ? row.Record.LastActivityAt.UtcTicks : row.Number)
+                .ThenBy(row => row.Number)
+                .Take(query.Limit)
+                .Select(row => new Victim(row.Record.Key, row.Record.Version))]);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<DueSessions> DueAsync(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp)
+    {
+        ArgumentNullException.ThrowIfNull(kinds);
+        lock (_gate)
+        {
+            var due = new List<SessionKey>();
+            foreach (var (at, number) in _due)
+            {
+                var key = _byNumber[number].Record.Key;
+                if (!kinds.Contains(key.Kind))
+                {
+                    continue;
+                }
+
+                if (at > now || due.Count == limit)
+                {
+                    return new(new DueSessions(due, at));
+                }
+
+                due.Add(key);
+            }
+
+            return new(new DueSessions(due, null));
         }
     }
 
@@ -117,9 +186,16 @@ public sealed class MemoryStore : ISessionStore
         ArgumentNullException.ThrowIfNull(claim);
         lock (_gate)
         {
-            var free = _busy.Select(number => _byNumber[number])
-                .Where(row => row.Record.Key.Kind == claim.Kind && row.LeaseUntil <= claim.Now)
-                .Take(claim.Limit).ToList();
+            var ofKind = _busy.Select(number => _byNumber[number])
+                .Where(row => row.Record.Key.Kind == claim.Kind).ToList();
+            var driven = ofKind.Where(row => row.LeaseNode is not null && row.LeaseUntil > claim.Now)
+                .CountBy(row => row.Record.Key.Owner).ToDictionary();
+            var free = ofKind.Where(row => row.LeaseUntil <= claim.Now)
+                .GroupBy(row => row.Record.Key.Owner)
+                .SelectMany(owner => owner.Select(
+                    (row, place) => (Row: row, Turn: place + driven.GetValueOrDefault(owner.Key))))
+                .OrderBy(row => row.Turn).ThenBy(row => row.Row.Number)
+                .Take(claim.Limit).Select(row => row.Row).ToList();
             return new([.. free.Select(row => row.Claim(claim))]);
         }
     }
@@ -164,6 +240,16 @@ public sealed class MemoryStore : ISessionStore
     }
 
     /// <inheritdoc />
+    public ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now) => default;
+
+    /// <inheritdoc />
+    public ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) => LoadAsync(key, default);
+
+    /// <inheritdoc />
+    public ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp) =>
+        throw new SojournException("Sessions that are in memory alone cannot be backed up; use a store on disk.");
+
+    /// <inheritdoc />
     public ValueTask<StoreCheck> CheckAsync(CancellationToken giveUp)
     {
         lock (_gate)
@@ -176,7 +262,8 @@ public sealed class MemoryStore : ISessionStore
     private CommitResult Commit_Locked(SessionChange change)
     {
         var row = _rows.GetValueOrDefault(change.Key);
-        if ((row?.Record.Version ?? 0) != change.ExpectedVersion)
+        if (change.ExpectedVersion != RemoveSession.AnyVersion
+            && (row?.Record.Version ?? 0) != change.ExpectedVersion)
         {
             return CommitResult.Conflict;
         }
@@ -193,7 +280,7 @@ public sealed class MemoryStore : ISessionStore
 
         if (change is SaveSession save)
         {
-            row ??= new Row(++_lastNumber, save.Record);
+            row ??= new MemoryRow(++_lastNumber, save.Record);
             row.Take(save);
             Index_Locked(row);
         }
@@ -201,10 +288,34 @@ public sealed class MemoryStore : ISessionStore
         return CommitResult.Committed;
     }
 
-    private void Index_Locked(Row row)
+    /// <summary>Newest first. Nothing here is ever damaged.</summary>
+    private IEnumerable<MemoryRow> Matching_Locked(SessionQuery query) => query.IsDamaged
+        ? []
+        : _byNumber.Values.Where(row => query.Matches(row.Record));
+
+    private void Count_Locked(SessionRecord record, int sign)
+    {
+        var place = (record.Key.Kind, record.Key.Owner, record.Status);
+        var (sessions, bytes) = _counts.GetValueOrDefault(place);
+        _counts[place] = (sessions + sign, bytes + (sign * record.Bytes));
+        if (sessions + sign == 0)
+        {
+            _counts.Remove(place);
+        }
+
+        var hour = (record.Key.Kind, record.CreatedAt.UtcTicks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour);
+        _ages[hour] = _ages.GetValueOrDefault(hour) + sign;
+        if (_ages[hour] == 0)
+        {
+            _ages.Remove(hour);
+        }
+    }
+
+    private void Index_Locked(MemoryRow row)
     {
         _rows[row.Record.Key] = row;
         _byNumber[row.Number] = row;
+        Count_Locked(row.Record, 1);
         if (row.Record.DueAt is { } due)
         {
             _due.Add((due, row.Number));
@@ -216,72 +327,15 @@ public sealed class MemoryStore : ISessionStore
         }
     }
 
-    private void Unindex_Locked(Row row)
+    private void Unindex_Locked(MemoryRow row)
     {
         _rows.Remove(row.Record.Key);
         _byNumber.Remove(row.Number);
+        Count_Locked(row.Record, -1);
         _busy.Remove(row.Number);
         if (row.Record.DueAt is { } due)
         {
             _due.Remove((due, row.Number));
-        }
-    }
-
-    private sealed class Row(long number, SessionRecord record)
-    {
-        public long Number { get; } = number;
-
-        public SessionRecord Record { get; private set; } = record;
-
-        public Dictionary<string, OperationRecord> Operations { get; } = [];
-
-        public Dictionary<string, List<StreamEntry>> Streams { get; } = [];
-
-        public string? LeaseNode { get; set; }
-
-        public DateTimeOffset LeaseUntil { get; set; } = DateTimeOffset.MinValue;
-
-        private long LeaseTerm { get; set; }
-
-        public bool IsHeldBy(Lease lease) => LeaseNode == lease.Node && LeaseTerm == lease.Term;
-
-        public Lease Claim(LeaseClaim claim)
-        {
-            LeaseNode = claim.Node;
-            LeaseUntil = claim.Until;
-            return new Lease(Record.Key, claim.Node, ++LeaseTerm);
-        }
-
-        public void Take(SaveSession save)
-        {
-            Record = save.Record;
-            foreach (var entry in save.Entries)
-            {
-                if (!Streams.TryGetValue(entry.Stream, out var stream))
-                {
-                    Streams[entry.Stream] = stream = [];
-                }
-
-                stream.Add(entry);
-            }
-
-            foreach (var operation in save.Operations)
-            {
-                Operations[operation.Id] = operation;
-            }
-
-            if (save.TrimEventsBefore > 0 && Streams.TryGetValue(StreamKey.Events, out var events))
-            {
-                events.RemoveAll(entry => entry.Number < save.TrimEventsBefore);
-            }
-
-            if (save.TrimOperationsBefore is { } before)
-            {
-                foreach (var old in Operations.Values.Where(operation => operation.At < before).ToList())
-                {
-                    Operations.Remove(old.Id);
-                }
-            }
         }
     }
 }

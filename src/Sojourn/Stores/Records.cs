@@ -42,10 +42,16 @@ public sealed record SessionRecord
     /// <summary>The newest event; 0 if there is none.</summary>
     public required long LastEvent { get; init; }
 
-    /// <summary>The number of the newest entry of each named stream.</summary>
-    public required IReadOnlyDictionary<string, long> Tails { get; init; }
+    /// <summary>Where the event log can be cut; the first is at <see cref="FirstEvent"/>.</summary>
+    public IReadOnlyList<LogMark> EventMarks { get; init; } = [];
 
-    /// <summary>Names and values given at the start.</summary>
+    /// <summary>How far each named stream reaches.</summary>
+    public required IReadOnlyDictionary<string, StreamTail> Tails { get; init; }
+
+    /// <summary>What it takes up: its state and all entries of its logs, in bytes. Counted by owner.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Names and values that lists are filtered by.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     /// <summary>How many operation ids are remembered, and since when; null if none was ever used.</summary>
@@ -61,10 +67,21 @@ public sealed record SessionRecord
     public DateTimeOffset? DueAt => ExpiresAt < WakeAt || WakeAt is null ? ExpiresAt : WakeAt;
 }
 
+/// <summary>A place in a log before which it can be cut.</summary>
+/// <param name="First">The number of the first entry after it.</param>
+/// <param name="At">When that was added, UTC.</param>
+/// <param name="Bytes">Bytes of the entries from here to the next mark, or to the end.</param>
+public readonly record struct LogMark(long First, DateTimeOffset At, long Bytes);
+
+/// <summary>How far a named stream reaches.</summary>
+/// <param name="First">The oldest entry that is still kept; 1 while none has been dropped.</param>
+/// <param name="Last">The newest entry.</param>
+/// <param name="Marks">Where it can be cut; the first is at <paramref name="First"/>.</param>
+public sealed record StreamTail(long First, long Last, IReadOnlyList<LogMark> Marks);
+
 /// <summary>
 /// Operation ids are counted in two windows of 24 hours. When the current one ends it becomes the previous one, and
-/// what
-/// was in the previous one, all of it older than 24 hours, is forgotten.
+/// what was in the previous one, all of it older than 24 hours, is forgotten.
 /// </summary>
 /// <param name="Start">When the current window began, UTC.</param>
 /// <param name="Previous">Ids used in the window before.</param>
@@ -129,6 +146,48 @@ public sealed record Lease(SessionKey Key, string Node, long Term);
 /// <param name="Until">When the new leases end unless renewed.</param>
 /// <param name="Limit">The most that it can take.</param>
 public sealed record LeaseClaim(string Kind, string Node, DateTimeOffset Now, DateTimeOffset Until, int Limit);
+
+/// <summary>Changes that survive a power cut but are still on their way to their final place.</summary>
+/// <param name="Changes">How many.</param>
+/// <param name="Bytes">How many bytes of log they keep from being freed.</param>
+public readonly record struct StoreLag(long Changes, long Bytes);
+
+/// <summary>Sessions of one kind and owner in one status.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Owner">The owner.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Sessions">How many.</param>
+/// <param name="Bytes">The sum of their <see cref="SessionRecord.Bytes"/>.</param>
+public readonly record struct SessionCount(string Kind, OwnerId Owner, string Status, long Sessions, long Bytes);
+
+/// <summary>Sessions of one kind that began within one hour.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Hour">When that hour began, UTC.</param>
+/// <param name="Sessions">How many.</param>
+public readonly record struct AgeCount(string Kind, DateTimeOffset Hour, long Sessions);
+
+/// <summary>All sessions, counted.</summary>
+public sealed record Census(IReadOnlyList<SessionCount> ByStatus, IReadOnlyList<AgeCount> ByAge);
+
+/// <summary>Which sessions could make place.</summary>
+/// <param name="Kind">Of which kind; null for any.</param>
+/// <param name="Owner">Of which owner; null for any.</param>
+/// <param name="ByActivity">Among equals, true: the longest without a step first; false: the oldest first.</param>
+/// <param name="Now">To tell which have expired.</param>
+/// <param name="Limit">The most to return.</param>
+public sealed record VictimQuery(string? Kind, OwnerId? Owner, bool ByActivity, DateTimeOffset Now, int Limit);
+
+/// <summary>A session that could make place, as long as it has this version.</summary>
+public readonly record struct Victim(SessionKey Key, long Version);
+
+/// <summary>What a backup holds.</summary>
+/// <param name="Directory">Where it lies.</param>
+/// <param name="Sessions">Sessions in it.</param>
+/// <param name="Entries">Stream entries in it.</param>
+/// <param name="Bytes">Its size on disk.</param>
+/// <param name="Damaged">A sentence for each record that was damaged before, and is so in the copy.</param>
+public sealed record BackupReport(
+    string Directory, long Sessions, long Entries, long Bytes, IReadOnlyList<string> Damaged);
 
 /// <summary>What a check found.</summary>
 /// <param name="Sessions">Sessions read.</param>

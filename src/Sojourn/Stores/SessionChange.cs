@@ -19,15 +19,33 @@ public sealed record SaveSession(SessionKey Key, long ExpectedVersion, SessionRe
     /// <summary>New operation ids with their replies.</summary>
     public required IReadOnlyList<OperationRecord> Operations { get; init; }
 
-    /// <summary>Events below this number are to be dropped; 0 if none.</summary>
-    public long TrimEventsBefore { get; init; }
+    /// <summary>What is to be dropped from the old ends of its logs, those of the new entries included.</summary>
+    public IReadOnlyList<StreamTrim> Trims { get; init; } = [];
 
     /// <summary>Operation ids used before this are to be forgotten; null if none.</summary>
     public DateTimeOffset? TrimOperationsBefore { get; init; }
+
+    /// <summary>
+    /// How many older states are kept to restore from, should the newest become unreadable: 0 to 10. A store may keep
+    /// none.
+    /// </summary>
+    public int KeepSnapshots { get; init; }
+
+    /// <summary>How far apart these are at least.</summary>
+    public TimeSpan SnapshotEvery { get; init; }
 }
 
-/// <summary>Removes a session with its streams and operation ids.</summary>
-public sealed record RemoveSession(SessionKey Key, long ExpectedVersion) : SessionChange(Key, ExpectedVersion);
+/// <summary>Entries below a number are to be dropped from a stream.</summary>
+public readonly record struct StreamTrim(string Stream, long Before);
+
+/// <summary>
+/// Removes a session with its streams, operation ids and snapshots. What is in quarantine stays there.
+/// </summary>
+public sealed record RemoveSession(SessionKey Key, long ExpectedVersion) : SessionChange(Key, ExpectedVersion)
+{
+    /// <summary>For <see cref="SessionChange.ExpectedVersion"/>: whatever it has, as of a damaged one.</summary>
+    public const long AnyVersion = -1;
+}
 
 /// <summary>How the store judged one change.</summary>
 public enum CommitResult

@@ -15,6 +15,8 @@ internal sealed class BrokenStore : ISessionStore
 
     public bool IsShared => false;
 
+    public StoreLag Lag => _inner.Lag;
+
     public ValueTask OpenAsync(CancellationToken giveUp) => _inner.OpenAsync(giveUp);
 
     public ValueTask<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<SessionChange> batch) =>
@@ -36,8 +38,27 @@ internal sealed class BrokenStore : ISessionStore
     public ValueTask<StoredPage> ListAsync(SessionQuery query, CancellationToken giveUp) =>
         Reads is { } fault ? throw fault : _inner.ListAsync(query, giveUp);
 
-    public ValueTask<DueSessions> DueAsync(DateTimeOffset now, int limit, CancellationToken giveUp) =>
-        _inner.DueAsync(now, limit, giveUp);
+    public ValueTask<long> CountAsync(SessionQuery query, long atMost, CancellationToken giveUp) =>
+        Reads is { } fault ? throw fault : _inner.CountAsync(query, atMost, giveUp);
+
+    public ValueTask<Census> CensusAsync(CancellationToken giveUp) =>
+        Reads is { } fault ? throw fault : _inner.CensusAsync(giveUp);
+
+    public ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp) =>
+        Reads is { } fault ? throw fault : _inner.VictimsAsync(query, giveUp);
+
+    public ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now) =>
+        _inner.QuarantineAsync(key, reason, now);
+
+    public ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) =>
+        _inner.RestoreAsync(key, now);
+
+    public ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp) =>
+        _inner.BackupAsync(directory, giveUp);
+
+    public ValueTask<DueSessions> DueAsync(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp) =>
+        _inner.DueAsync(kinds, now, limit, giveUp);
 
     public ValueTask<IReadOnlyList<Lease>> ClaimAsync(LeaseClaim claim) => _inner.ClaimAsync(claim);
 

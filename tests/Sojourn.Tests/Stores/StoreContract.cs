@@ -7,6 +7,8 @@ public abstract class StoreContract : IAsyncLifetime
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+    private static readonly string[] Tally = ["tally"];
+
     protected ISessionStore Store { get; private set; } = null!;
 
     protected abstract ISessionStore Make();
@@ -30,7 +32,9 @@ public abstract class StoreContract : IAsyncLifetime
             ExpiresAt = Noon.AddHours(1),
             WakeAt = Noon.AddMinutes(5),
             LastEvent = 2,
-            Tails = new Dictionary<string, long> { ["pictures"] = 1 },
+            EventMarks = [new LogMark(1, Noon, 40)],
+            Tails = new Dictionary<string, StreamTail> { ["pictures"] = new(1, 1, [new LogMark(1, Noon, 10)]) },
+            Bytes = 100,
             Labels = new Dictionary<string, string> { ["team"] = "blau & grün" },
             Operations = new OperationWindow(Noon, 3, 4),
             Reported = new DriverReport(2, 9),
@@ -42,9 +46,17 @@ public abstract class StoreContract : IAsyncLifetime
         var loaded = (await Store.LoadAsync(record.Key, default))!;
         loaded.State.ToArray().ShouldBe(record.State.ToArray());
         loaded.Labels.ShouldBe(record.Labels);
-        loaded.Tails.ShouldBe(record.Tails);
-        (loaded with { State = default, Labels = record.Labels, Tails = record.Tails })
-            .ShouldBe(record with { State = default });
+        loaded.EventMarks.ShouldBe(record.EventMarks);
+        var tail = loaded.Tails.ShouldHaveSingleItem();
+        (tail.Key, tail.Value.First, tail.Value.Last).ShouldBe(("pictures", 1, 1));
+        tail.Value.Marks.ShouldBe([new LogMark(1, Noon, 10)]);
+        (loaded with
+        {
+            State = default,
+            Labels = record.Labels,
+            Tails = record.Tails,
+            EventMarks = record.EventMarks,
+        }).ShouldBe(record with { State = default });
     }
 
     [Fact]
@@ -117,7 +129,7 @@ public abstract class StoreContract : IAsyncLifetime
         await CommitAsync(Save(Record("a"), entries: [.. Entries("events", 1, 20), .. Entries("pictures", 1, 2)]));
         await CommitAsync(Save(Record("a", 2), expected: 1, entries: Entries("events", 21, 22)) with
         {
-            TrimEventsBefore = 20,
+            Trims = [new StreamTrim("events", 20)],
         });
 
         (await Store.ReadStreamAsync(new StreamKey(Key("a"), "events"), 0, 100, 1 << 20, default))
@@ -192,14 +204,14 @@ public abstract class StoreContract : IAsyncLifetime
             Save(Record("second") with { WakeAt = Noon.AddHours(2) }),
             Save(Record("never")));
 
-        var none = await Store.DueAsync(Noon, 10, default);
+        var none = await Store.DueAsync(Tally, Noon, 10, default);
         (none.Due.Count, none.Next).ShouldBe((0, Noon.AddHours(1)));
-        var due = await Store.DueAsync(Noon.AddHours(2), 10, default);
+        var due = await Store.DueAsync(Tally, Noon.AddHours(2), 10, default);
         due.Due.Select(key => key.Id.ToString()).ShouldBe(["first", "second"]);
         due.Next.ShouldBe(Noon.AddHours(3));
-        (await Store.DueAsync(Noon.AddHours(2), 1, default)).Next.ShouldBe(Noon.AddHours(2));
+        (await Store.DueAsync(Tally, Noon.AddHours(2), 1, default)).Next.ShouldBe(Noon.AddHours(2));
         await CommitAsync(Save(Record("first", 2), expected: 1), new RemoveSession(Key("second"), 1));
-        (await Store.DueAsync(Noon.AddHours(5), 10, default)).Due.Select(key => key.Id.ToString()).ShouldBe(["late"]);
+        (await Store.DueAsync(Tally, Noon.AddHours(5), 10, default)).Due.Select(key => key.Id.ToString()).ShouldBe(["late"]);
     }
 
     [Fact]
@@ -288,7 +300,7 @@ public abstract class StoreContract : IAsyncLifetime
         WakeAt = null,
         FirstEvent = 1,
         LastEvent = 0,
-        Tails = new Dictionary<string, long>(),
+        Tails = new Dictionary<string, StreamTail>(),
         Labels = new Dictionary<string, string>(),
         State = State(version),
     };
