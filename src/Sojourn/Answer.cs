@@ -93,6 +93,12 @@ public sealed record CreateOptions
     /// <summary>If a session of the chosen id exists: true to be given it, false (the default) to be refused.</summary>
     public bool GetIfExists { get; init; }
 
+    /// <summary>
+    /// If a session of the chosen id exists: true to have it removed and begin anew. With an operation id that is done
+    /// once. Removing and beginning are two commits: a crash between them leaves no session of that id.
+    /// </summary>
+    public bool Fresh { get; init; }
+
     /// <summary>Names and values that lists can be filtered by; at most 16, of 64 characters each.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 }

@@ -11,6 +11,9 @@ public sealed record Problem(string Type, string Message)
     /// <summary>True if the same request may succeed later as it is.</summary>
     public bool Retryable { get; init; }
 
+    /// <summary>When trying again may help, from now; null if nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>For a refusal, the rule's own code, in kebab case.</summary>
     public string? Code { get; init; }
 
@@ -57,6 +60,17 @@ public static class ProblemTypes
 
     /// <summary>Too many watchers of this session. Retryable.</summary>
     public const string TooManyWatchers = "too-many-watchers";
+
+    /// <summary>
+    /// The kind, or the owner's share in it, has as many sessions as it may, and none could make place. Retryable.
+    /// </summary>
+    public const string Full = "full";
+
+    /// <summary>The owner has used up what its quota allows. Retryable once something of it was removed.</summary>
+    public const string QuotaExceeded = "quota-exceeded";
+
+    /// <summary>The owner's commands come faster than its quota allows. Retryable.</summary>
+    public const string RateLimited = "rate-limited";
 
     /// <summary>A state, event or stream entry would be larger than the policy allows.</summary>
     public const string TooLarge = "too-large";

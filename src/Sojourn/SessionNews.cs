@@ -27,6 +27,9 @@ public enum RemovalReason
 
     /// <summary>It stayed in its status for as long as that is kept.</summary>
     Expired,
+
+    /// <summary>It made place for another one.</summary>
+    Evicted,
 }
 
 /// <summary>One event of a session's log, as it was stored.</summary>

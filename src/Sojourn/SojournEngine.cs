@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,8 +14,7 @@ namespace Sojourn;
 /// </summary>
 /// <remarks>
 /// A token named <c>giveUp</c> ends the caller's waiting. What was asked is then not done if its turn had not come; if
-/// it
-/// had, it may be: ask again with the same operation id to learn.
+/// it had, it may be: ask again with the same operation id to learn.
 /// </remarks>
 public sealed partial class SojournEngine : IAsyncDisposable
 {
@@ -54,6 +55,11 @@ public sealed partial class SojournEngine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(command);
         var (kind, rule) = _parts.RuleOf(command.GetType());
+        if (!TryAdmit(kind, options?.Owner ?? default, id, out var problem))
+        {
+            return new(new Answer<TReply>(problem));
+        }
+
         var request = NewRequest(kind, rule, id, command, options);
         if (!kind.IsVolatile || giveUp.CanBeCanceled)
         {
@@ -103,12 +109,13 @@ public sealed partial class SojournEngine : IAsyncDisposable
         CheckOperationId(options.OperationId);
         var labels = Engine.Labels.Check(options.Labels);
         var id = options.Id ?? NewId(runtime, options);
-        var request = new CreateRequest(
-            Runner.CellOf(runtime, options.Owner, id), start, labels, options.GetIfExists)
+        if (!TryAdmit(runtime, options.Owner, id, out var problem))
         {
-            OperationId = options.OperationId,
-        };
-        return (await WaitAsync(request, giveUp)).As(view => (SessionView)view!);
+            return new(problem);
+        }
+
+        var begin = new Beginning(_parts, runtime, options, id);
+        return (await begin.RunAsync(start, labels, giveUp)).As(view => (SessionView)view!);
     }
 
     /// <summary>As <see cref="SendAsync{TReply}"/>, where the command's type is not known.</summary>
@@ -118,11 +125,16 @@ public sealed partial class SojournEngine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(command);
         var (kind, rule) = _parts.RuleOf(command.GetType());
-        return kind.Name == session.Kind
+        if (kind.Name != session.Kind)
+        {
+            throw new ArgumentException(
+                $"{command.GetType().Name} is a command of kind '{kind.Name}'.", nameof(command));
+        }
+
+        return TryAdmit(kind, session.Owner, session.Id, out var problem)
             ? WaitAsync(
                 NewRequest(kind, rule, session.Id, command, (options ?? new()) with { Owner = session.Owner }), giveUp)
-            : throw new ArgumentException(
-                $"{command.GetType().Name} is a command of kind '{kind.Name}'.", nameof(command));
+            : new(new Answer<object?>(problem));
     }
 
     /// <summary>As <see cref="GetAsync{TState}"/>, where the state's type is not known.</summary>
@@ -132,6 +144,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
         if (kind.Cells.TryGetValue(new CellKey(session.Owner, session.Id), out var cell)
             && cell.IsLoaded && cell.Visible is { } visible)
         {
+            cell.NoteRead(_parts.Time.GetUtcNow());
             return new(new Answer<SessionView>(cell.View(visible))
             {
                 Version = visible.Version,
@@ -149,18 +162,52 @@ public sealed partial class SojournEngine : IAsyncDisposable
     public async ValueTask<Answer<Nothing>> RemoveAsync(
         SessionKey session, long? expectedVersion = null, CancellationToken giveUp = default)
     {
-        var cell = Runner.CellOf(_parts.Kind(session.Kind), session.Owner, session.Id);
+        var cell = _parts.Kind(session.Kind).CellOf(session.Owner, session.Id);
         var request = new RemoveRequest(cell) { ExpectedVersion = expectedVersion };
         return (await WaitAsync(request, giveUp)).As(_ => Nothing.Value);
     }
 
     /// <summary>
-    /// Sessions by kind, owner and status, newest first, without their states and without waking them.
+    /// Counts as activity: a session that is used without a command does not look idle. It is a step, without events,
+    /// and so a new version. How long it may stay in its status is not changed.
     /// </summary>
-    /// <exception cref="FormatException">The cursor is not one of this engine's.</exception>
-    /// <exception cref="SojournException">The store cannot be read.</exception>
-    public ValueTask<SessionPage> ListAsync(SessionQuery query, CancellationToken giveUp = default) =>
-        ReadingAsync(Listing.ListAsync(_parts, query, giveUp));
+    public async ValueTask<Answer<SessionView>> TouchAsync(SessionKey session, CancellationToken giveUp = default)
+    {
+        var kind = _parts.Kind(session.Kind);
+        return TryAdmit(kind, session.Owner, session.Id, out var problem)
+            ? (await WaitAsync(new TouchRequest(kind.CellOf(session.Owner, session.Id)), giveUp))
+                .As(view => (SessionView)view!)
+            : new(problem);
+    }
+
+    /// <summary>Sets labels, and removes those whose value is null. It is a step, without events.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="labels">At most 16 are left on a session, of 64 characters each.</param>
+    /// <param name="options">Operation id and expected version; null for none.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">A name or value is too long or empty.</exception>
+    public async ValueTask<Answer<SessionView>> LabelAsync(
+        SessionKey session,
+        IReadOnlyDictionary<string, string?> labels,
+        SendOptions? options = null,
+        CancellationToken giveUp = default)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        CheckOperationId(options?.OperationId);
+        _ = Engine.Labels.Check(labels.ToDictionary(label => label.Key, label => label.Value ?? ""));
+        var kind = _parts.Kind(session.Kind);
+        if (!TryAdmit(kind, session.Owner, session.Id, out var problem))
+        {
+            return new(problem);
+        }
+
+        var request = new LabelRequest(kind.CellOf(session.Owner, session.Id), labels)
+        {
+            OperationId = options?.OperationId,
+            ExpectedVersion = options?.ExpectedVersion,
+        };
+        return (await WaitAsync(request, giveUp)).As(view => (SessionView)view!);
+    }
 
     /// <summary>
     /// Follows a session's events: all after a number (0 for the beginning), then what happens, until the session is
@@ -171,26 +218,26 @@ public sealed partial class SojournEngine : IAsyncDisposable
         SessionKey session, long after, [EnumeratorCancellation] CancellationToken stop = default)
     {
         var kind = _parts.Kind(session.Kind);
-        var read = new ReadRequest(Runner.CellOf(kind, session.Owner, session.Id));
-        var seen = await _parts.Runner.SubmitAsync(read);
-        _ = seen.Reply;
-        var log = read.Cell.EnsureLog();
-        if (!log.TryAddWatcher(kind.Policy.MaxWatchers))
+        var account = _parts.Accounts.Of(session.Owner);
+        if (!account.TryAddStream())
         {
-            throw new SojournException(Problems.TooManyWatchers(kind.Policy.MaxWatchers));
+            throw new SojournException(Problems.TooManyStreams(account.Quota.MaxStreams ?? 0));
         }
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _parts.Stopping);
+        Cell? cell = null;
         try
         {
-            await foreach (var news in new Watch(read.Cell, _parts.Streams).FollowAsync(after, either.Token))
+            cell = await AdmitWatcherAsync(kind, session);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _parts.Stopping);
+            await foreach (var news in new Watch(cell, _parts.Streams).FollowAsync(after, either.Token))
             {
                 yield return news;
             }
         }
         finally
         {
-            log.RemoveWatcher();
+            cell?.EnsureLog().RemoveWatcher();
+            account.RemoveStream();
         }
     }
 
@@ -200,7 +247,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
         SessionKey session, long after, int max, CancellationToken giveUp = default)
     {
         var kind = _parts.Kind(session.Kind);
-        var read = new ReadRequest(Runner.CellOf(kind, session.Owner, session.Id));
+        var read = new ReadRequest(kind.CellOf(session.Owner, session.Id));
         var seen = await _parts.Runner.SubmitAsync(read);
         var last = ((SessionView)seen.Reply!).LastEvent;
         var events = await ReadingAsync(_parts.Streams.EventsAsync(read.Cell, after, max, giveUp));
@@ -212,7 +259,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
     public async ValueTask<ReadOnlyMemory<byte>?> ReadEntryAsync(
         SessionKey session, string stream, long number, CancellationToken giveUp = default)
     {
-        var read = new ReadRequest(Runner.CellOf(_parts.Kind(session.Kind), session.Owner, session.Id));
+        var read = new ReadRequest(_parts.Kind(session.Kind).CellOf(session.Owner, session.Id));
         return (await _parts.Runner.SubmitAsync(read)).IsAccepted
             ? await ReadingAsync(_parts.Streams.ReadEntryAsync(read.Cell, stream, number, giveUp))
             : null;
@@ -234,10 +281,43 @@ public sealed partial class SojournEngine : IAsyncDisposable
     public Task<StopReport> StopAsync() => _parts.StopAsync();
 
     /// <summary>As <see cref="StopAsync"/>.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync();
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
 
     /// <summary>Sessions of a kind that are in memory now.</summary>
     internal int InMemory(string kind) => _parts.Kind(kind).Cells.Count;
+
+    private async ValueTask<Cell> AdmitWatcherAsync(KindRuntime kind, SessionKey session)
+    {
+        while (true)
+        {
+            var read = new ReadRequest(kind.CellOf(session.Owner, session.Id));
+            var seen = await _parts.Runner.SubmitAsync(read);
+            _ = seen.Reply;
+            switch (read.Cell.EnsureLog().TryAddWatcher(kind.Policy.MaxWatchers))
+            {
+                case Admission.Admitted:
+                    return read.Cell;
+                case Admission.Full:
+                    throw new SojournException(Problems.TooManyWatchers(kind.Policy.MaxWatchers));
+                case Admission.Retired:
+                default:
+                    // It left memory between the two; it is brought back.
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Whether the owner's rate lets one more command in.</summary>
+    private bool TryAdmit(
+        KindRuntime kind, OwnerId owner, SessionId id, [NotNullWhen(false)] out Problem? problem)
+    {
+        // Before a cell is made: what is turned away must cost no memory.
+        var account = kind.Cells.TryGetValue(new CellKey(owner, id), out var cell)
+            ? cell.Account
+            : _parts.Accounts.Of(owner);
+        problem = account.TakeCommand(_parts.Time) is { } wait ? Problems.RateLimited(wait) : null;
+        return problem is null;
+    }
 
     private static void CheckOperationId(string? id)
     {
@@ -277,7 +357,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
         KindRuntime kind, CommandRule rule, SessionId id, object command, SendOptions? options)
     {
         CheckOperationId(options?.OperationId);
-        var request = SendRequest.Rent(Runner.CellOf(kind, options?.Owner ?? default, id), rule, command);
+        var request = SendRequest.Rent(kind.CellOf(options?.Owner ?? default, id), rule, command);
         request.OperationId = options?.OperationId;
         request.ExpectedVersion = options?.ExpectedVersion;
         return request;
@@ -287,11 +367,34 @@ public sealed partial class SojournEngine : IAsyncDisposable
     {
         giveUp.ThrowIfCancellationRequested();
         request.GiveUp = giveUp;
+        if (EngineMeter.Activities.HasListeners())
+        {
+            return TraceAsync(request, giveUp);
+        }
+
         var answer = _parts.Runner.SubmitAsync(request);
         return answer.IsCompleted || !giveUp.CanBeCanceled ? answer : new(answer.AsTask().WaitAsync(giveUp));
     }
 
+    private async ValueTask<Answer<object?>> TraceAsync(Request request, CancellationToken giveUp)
+    {
+        using var activity = EngineMeter.Activities.StartActivity(request.Name);
+        activity?.SetTag("sojourn.kind", request.Cell.Kind.Name);
+        activity?.SetTag("sojourn.session", request.Cell.Id.ToString());
+        var answer = await _parts.Runner.SubmitAsync(request).AsTask().WaitAsync(giveUp);
+        if (answer.Problem is { } problem)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, problem.Type);
+        }
+        else
+        {
+            activity?.SetTag("sojourn.version", answer.Version);
+        }
+
+        return answer;
+    }
+
     private async ValueTask<Answer<SessionView>> LoadAsync(KindRuntime kind, SessionKey session) =>
-        (await _parts.Runner.SubmitAsync(new ReadRequest(Runner.CellOf(kind, session.Owner, session.Id))))
+        (await _parts.Runner.SubmitAsync(new ReadRequest(kind.CellOf(session.Owner, session.Id))))
         .As(view => (SessionView)view!);
 }

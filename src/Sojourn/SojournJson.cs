@@ -14,8 +14,7 @@ public static class SojournJson
 
     /// <summary>
     /// As <see cref="Options"/>, but forgiving of members that another version has written, and with nulls, so that
-    /// what
-    /// is read is what was written whatever a member's default is.
+    /// what is read is what was written whatever a member's default is.
     /// </summary>
     public static JsonSerializerOptions Stored { get; } = Create(JsonUnmappedMemberHandling.Skip);
 

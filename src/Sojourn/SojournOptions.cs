@@ -36,6 +36,12 @@ public sealed class SojournOptions
     /// <summary>As <see cref="MaxPendingSteps"/>, in bytes of states, events and entries. Default 256 MiB.</summary>
     public long MaxPendingBytes { get; set; } = 256 << 20;
 
+    /// <summary>The quota of each owner that <see cref="Quotas"/> does not name. Default: nothing is limited.</summary>
+    public OwnerQuota DefaultQuota { get; set; } = OwnerQuota.Unlimited;
+
+    /// <summary>Owners with a quota of their own. Default none.</summary>
+    public IDictionary<OwnerId, OwnerQuota> Quotas { get; } = new Dictionary<OwnerId, OwnerQuota>();
+
     /// <summary>All that is wrong, in sentences.</summary>
     internal IEnumerable<string> Faults()
     {
@@ -47,6 +53,11 @@ public sealed class SojournOptions
         if (StopGrace < TimeSpan.Zero || StopGrace > TimeSpan.FromMinutes(10))
         {
             yield return $"{nameof(StopGrace)} must be 0 to 10 min; it is {StopGrace}.";
+        }
+
+        foreach (var fault in Quotas.Values.Append(DefaultQuota).SelectMany(quota => quota.Faults()))
+        {
+            yield return fault;
         }
 
         if (MaxPendingSteps < 1 || MaxPendingBytes < 1)

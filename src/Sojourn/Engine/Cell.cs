@@ -1,12 +1,12 @@
 namespace Sojourn.Engine;
 
 /// <summary>
-/// One session in memory. Who may write what: <see cref="Latest"/>, <see cref="IsLoaded"/>, <see cref="SeenEpoch"/> and
-/// <see cref="Operations"/> belong to whoever holds the <see cref="Turn"/>. <see cref="Visible"/>,
-/// <see cref="DurableVersion"/> and <see cref="Epoch"/> belong, for durable kinds, to the committer, which is one
-/// task; for the others, <see cref="Visible"/> belongs to the turn.
+/// One session in memory. There may be a million, so what most of them never need is in <see cref="CellParts"/>. Who
+/// may write what: <see cref="Latest"/>, <see cref="IsLoaded"/> and <see cref="SeenEpoch"/> belong to whoever holds the
+/// <see cref="Turn"/>. <see cref="Visible"/> and <see cref="Epoch"/> belong, for durable kinds, to the committer, which
+/// is one task; for the others, <see cref="Visible"/> belongs to the turn.
 /// </summary>
-internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
+internal sealed class Cell(KindRuntime kind, OwnerAccount account, SessionId id)
 {
     /// <summary>Serialises decisions.</summary>
     public Turn Turn;
@@ -19,18 +19,22 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
     /// <summary>Steps and answers handed to the committer and not yet settled.</summary>
     public int Unsettled;
 
-    /// <summary>Behind <see cref="Drive"/>, for a compare and exchange.</summary>
-    public Drive? DriveField;
+    /// <summary>Set by the committer when the store turned out to hold another version than this cell.</summary>
+    public volatile bool MustReload;
 
+    /// <summary>True while the kind's <see cref="Residents"/> has it; belongs to that.</summary>
+    public bool IsResident;
+
+    private int _lastReadSeconds;
     private Snapshot? _visible;
-    private long _durableVersion;
     private volatile bool _isLoaded;
-    private EventLog? _log;
-    private VolatileStreams? _streams;
+    private CellParts? _parts;
 
     public KindRuntime Kind { get; } = kind;
 
-    public OwnerId Owner { get; } = owner;
+    public OwnerAccount Account { get; } = account;
+
+    public OwnerId Owner => Account.Owner;
 
     public SessionId Id { get; } = id;
 
@@ -48,25 +52,6 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
     /// </summary>
     public Snapshot? Latest { get; set; }
 
-    /// <summary>The newest version that is on disk; for a volatile kind 0.</summary>
-    public long DurableVersion
-    {
-        get => Volatile.Read(ref _durableVersion);
-        set => Volatile.Write(ref _durableVersion, value);
-    }
-
-    /// <summary>When the life began that <see cref="DurableVersion"/> counts; belongs to the committer.</summary>
-    public DateTimeOffset DurableLife { get; set; }
-
-    /// <summary>The oldest event that the store still has. Belongs to the committer.</summary>
-    public long StoredFirstEvent { get; set; } = 1;
-
-    /// <summary>The newest event that the store has. Belongs to the committer.</summary>
-    public long StoredLastEvent { get; set; }
-
-    /// <summary>Set by the committer when the store turned out to hold another version than this cell.</summary>
-    public volatile bool MustReload;
-
     /// <summary>True once the store was asked.</summary>
     public bool IsLoaded
     {
@@ -80,62 +65,68 @@ internal sealed class Cell(KindRuntime kind, OwnerId owner, SessionId id)
     /// <summary>The <see cref="Epoch"/> in which <see cref="Latest"/> was decided.</summary>
     public int SeenEpoch { get; set; }
 
-    /// <summary>Operation ids of a volatile session, which has no store to keep them.</summary>
-    public Dictionary<string, Stores.OperationRecord>? Operations { get; set; }
-
-    /// <summary>Streams of a volatile session, which has no store to keep them.</summary>
-    public VolatileStreams? Streams => Volatile.Read(ref _streams);
-
-    /// <summary>When the wake clock's queue has this session; belongs to that queue.</summary>
-    public DateTimeOffset QueuedDue { get; set; } = DateTimeOffset.MaxValue;
+    /// <summary>What it has besides; null while it has nothing.</summary>
+    public CellParts? Parts => Volatile.Read(ref _parts);
 
     /// <summary>The driver at work on this node, if any.</summary>
-    public Drive? Drive
-    {
-        get => Volatile.Read(ref DriveField);
-        set => Volatile.Write(ref DriveField, value);
-    }
+    public Drive? Drive => Parts?.Drive;
 
     /// <summary>
     /// News in memory; null while nobody watches (one that is not durable has it from its first event).
     /// </summary>
-    public EventLog? Log => Volatile.Read(ref _log);
+    public EventLog? Log => Parts?.Log;
 
-    public EventLog EnsureLog()
+    /// <summary>When it last took a step or was read, for <see cref="Residents"/>.</summary>
+    public DateTimeOffset LastUse
     {
-        if (Log is { } log)
+        get
         {
-            return log;
+            var read = DateTimeOffset.UnixEpoch.AddSeconds((uint)_lastReadSeconds);
+            return Visible is { } seen && seen.LastActivityAt > read ? seen.LastActivityAt : read;
         }
-
-        Interlocked.CompareExchange(ref _log, new EventLog(), null);
-        return _log;
     }
 
-    /// <summary>Streams of a volatile session, made if there are none yet.</summary>
-    public VolatileStreams EnsureStreams()
+    public void NoteRead(DateTimeOffset now) => _lastReadSeconds = (int)(uint)now.ToUnixTimeSeconds();
+
+    public CellParts EnsureParts()
     {
-        if (Streams is { } streams)
+        if (Parts is { } parts)
         {
-            return streams;
+            return parts;
         }
 
-        Interlocked.CompareExchange(ref _streams, new VolatileStreams(), null);
-        return _streams;
+        Interlocked.CompareExchange(ref _parts, new CellParts(), null);
+        return _parts;
     }
+
+    public EventLog EnsureLog() => EnsureParts().EnsureLog();
 
     /// <summary>The newest version of this life of the session that would survive a power cut.</summary>
     public long DurableOf(Snapshot snapshot) =>
         Kind.IsDurable ? snapshot.Version
-        : Kind.IsVolatile ? 0
-        : DurableLife == snapshot.Extras.CreatedAt ? Math.Min(DurableVersion, snapshot.Version)
-        : 0;
+        : Kind.IsVolatile || Parts is not { } parts || parts.DurableLife != snapshot.CreatedAt ? 0
+        : Math.Min(parts.DurableVersion, snapshot.Version);
 
-    /// <summary>Takes it out of use. Whoever still holds it (the wake clock may, for a while) holds little.</summary>
+    /// <summary>
+    /// Takes it out of use, unless somebody watches who would then miss what follows. Belongs to the turn. Whoever
+    /// still holds it (the wake clock may, for a while) holds little.
+    /// </summary>
+    public bool TryRetire()
+    {
+        if (!EnsureParts().TryRetire(evenIfWatched: false))
+        {
+            return false;
+        }
+
+        IsDead = true;
+        return true;
+    }
+
+    /// <summary>Takes a session that is gone out of use; its watchers have been told.</summary>
     public void Retire()
     {
+        _ = EnsureParts().TryRetire(evenIfWatched: true);
         IsDead = true;
-        (Operations, _streams, _log) = (null, null, null);
     }
 
     public SessionView View(Snapshot snapshot) => Kind.View(this, snapshot);

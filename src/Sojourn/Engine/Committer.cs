@@ -19,18 +19,25 @@ internal sealed partial class Committer : IAsyncDisposable
     private readonly Prober _prober;
     private readonly Signal _news = new();
     private readonly ConcurrentQueue<Request> _arrived = new();
+    private readonly FairQueue _waiting = new();
     private readonly Settlement _settlement;
     private readonly SojournOptions _options;
     private Task _loop = Task.CompletedTask;
+    private readonly TimeProvider _time;
     private int _pendingSteps;
+    private long _commits;
+    private long _changes;
+    private long _lastCommitTicks;
     private long _pendingBytes;
     private volatile bool _isStopping;
+    private volatile bool _needsRecount;
 
     public Committer(
         ISessionStore store, Publisher publisher, SojournOptions options, TimeProvider time, ILogger log)
     {
         _store = store;
         _options = options;
+        _time = time;
         _log = log;
         _behind = new BehindQueue(time, _news);
         _prober = new Prober(store, time, _news, log);
@@ -45,6 +52,41 @@ internal sealed partial class Committer : IAsyncDisposable
         Volatile.Read(ref _pendingSteps) >= _options.MaxPendingSteps
         || Volatile.Read(ref _pendingBytes) >= _options.MaxPendingBytes;
 
+    /// <summary>
+    /// True if an owner may not send more. One that has little on its way may even while others fill it all, within
+    /// twice the limit.
+    /// </summary>
+    public bool IsFullFor(OwnerAccount account) => IsFull
+        && (account.Pending >= Math.Max(1, _options.MaxPendingSteps / 16)
+            || Volatile.Read(ref _pendingSteps) / 2 >= _options.MaxPendingSteps
+            || Volatile.Read(ref _pendingBytes) / 2 >= _options.MaxPendingBytes);
+
+    public long PendingSteps => Volatile.Read(ref _pendingSteps);
+
+    public long PendingBytes => Volatile.Read(ref _pendingBytes);
+
+    /// <summary>Commits since the start.</summary>
+    public long Commits => Volatile.Read(ref _commits);
+
+    /// <summary>Sessions in them.</summary>
+    public long Changes => Volatile.Read(ref _changes);
+
+    /// <summary>How long the last commit took.</summary>
+    public TimeSpan LastCommit => TimeSpan.FromTicks(Volatile.Read(ref _lastCommitTicks));
+
+    /// <summary>How the sessions are counted anew. Set once, before the start.</summary>
+    public Func<Task> RecountAsync { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Told how long each commit took. Set once, before the start.</summary>
+    public Action<TimeSpan> Committed { get; set; } = _ => { };
+
+    /// <summary>The store may hold other sessions than were counted.</summary>
+    public void Recount()
+    {
+        _needsRecount = true;
+        _news.Set();
+    }
+
     /// <param name="resubmit">How a request is sent back to be judged again.</param>
     /// <param name="settled">Told of each request whose change is in the store, or never will be.</param>
     public void Connect(Action<Request> resubmit, Action<Request> settled)
@@ -55,6 +97,7 @@ internal sealed partial class Committer : IAsyncDisposable
         {
             Interlocked.Decrement(ref _pendingSteps);
             Interlocked.Add(ref _pendingBytes, -(request.Change?.Weight ?? 0));
+            request.Cell.Account.AddPending(-1);
             settled(request);
         };
     }
@@ -114,6 +157,7 @@ internal sealed partial class Committer : IAsyncDisposable
 
     private void Count(Request request)
     {
+        request.Cell.Account.AddPending(1);
         Interlocked.Increment(ref _pendingSteps);
         Interlocked.Add(ref _pendingBytes, request.Change?.Weight ?? 0);
     }
@@ -126,6 +170,7 @@ internal sealed partial class Committer : IAsyncDisposable
             var isLast = _isStopping;
             if (await _prober.MayCommitAsync())
             {
+                await CountAnewAsync();
                 await CommitAllAsync();
             }
             else
@@ -139,6 +184,26 @@ internal sealed partial class Committer : IAsyncDisposable
             }
 
             await _news.WaitAsync();
+        }
+    }
+
+    /// <summary>Here, where no commit is under way, what the store counts is what there is.</summary>
+    private async Task CountAnewAsync()
+    {
+        if (!_needsRecount)
+        {
+            return;
+        }
+
+        _needsRecount = false;
+        try
+        {
+            await RecountAsync();
+        }
+        catch (Exception failure)
+        {
+            _needsRecount = true;
+            LogNotCounted(failure);
         }
     }
 
@@ -187,6 +252,7 @@ internal sealed partial class Committer : IAsyncDisposable
         FinishFlushes();
         var refused = _settlement.Carry.Where(request => request.Cell.Kind.IsDurable).ToList();
         _settlement.Carry.RemoveAll(request => request.Cell.Kind.IsDurable);
+        _waiting.Take(refused, int.MaxValue);
         while (_arrived.TryDequeue(out var request))
         {
             refused.Add(request);
@@ -203,10 +269,12 @@ internal sealed partial class Committer : IAsyncDisposable
     {
         var batch = new List<Request>(_settlement.Carry);
         _settlement.Carry.Clear();
-        while (batch.Count < MaxBatch && _arrived.TryDequeue(out var request))
+        while (_arrived.TryDequeue(out var request))
         {
-            batch.Add(request);
+            _waiting.Add(request);
         }
+
+        _waiting.Take(batch, MaxBatch);
 
         if (_behind.IsDue)
         {
@@ -262,7 +330,13 @@ internal sealed partial class Committer : IAsyncDisposable
         IReadOnlyList<CommitResult> results;
         try
         {
+            var began = _time.GetTimestamp();
             results = await _store.CommitAsync([.. groups.Select(group => group.ToChange())]);
+            var took = _time.GetElapsedTime(began);
+            Committed(took);
+            Volatile.Write(ref _lastCommitTicks, took.Ticks);
+            Volatile.Write(ref _commits, _commits + 1);
+            Volatile.Write(ref _changes, _changes + groups.Count);
             if (results.Count != groups.Count)
             {
                 throw new InvalidOperationException($"The store judged {results.Count} of {groups.Count} changes.");
@@ -271,6 +345,7 @@ internal sealed partial class Committer : IAsyncDisposable
         catch (Exception failure)
         {
             _prober.Failed(failure);
+            _needsRecount = true;
             LogCommitFailed(failure, groups.Count);
             foreach (var group in groups)
             {
@@ -285,6 +360,7 @@ internal sealed partial class Committer : IAsyncDisposable
             try
             {
                 await _settlement.SettleAsync(groups[i], results[i]);
+                _needsRecount |= groups[i].Last?.BaseVersion == RemoveSession.AnyVersion;
             }
             catch (Exception broken)
             {
@@ -297,6 +373,9 @@ internal sealed partial class Committer : IAsyncDisposable
     [LoggerMessage(103, LogLevel.Critical,
         "What became of a commit of {Session} could not be told; it is loaded anew.")]
     private partial void LogSettlementBroke(Exception broken, SessionKey session);
+
+    [LoggerMessage(104, LogLevel.Warning, "The sessions could not be counted anew; trying again.")]
+    private partial void LogNotCounted(Exception failure);
 
     [LoggerMessage(100, LogLevel.Error,
         "A commit of {Sessions} sessions failed; nothing of it was acknowledged. Further changes are refused until "

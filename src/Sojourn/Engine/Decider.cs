@@ -11,6 +11,7 @@ namespace Sojourn.Engine;
 internal sealed class Decider(TimeProvider time, ulong seed)
 {
     private static readonly TimeSpan OperationWindowLength = TimeSpan.FromHours(24);
+    private static readonly Retention KeepAll = new();
 
     // A context is valid during one decision, and a thread decides one thing at a time.
     [ThreadStatic]
@@ -41,7 +42,8 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             {
                 { Problem: { } problem } => new(problem),
                 { Removal: { } reason } => Remove(request, latest!, reason),
-                { Outcome: { } outcome } => Advance(request, latest, outcome, context),
+                { Outcome: { } outcome } => Advance(request, latest, outcome, verdict.Labels, context),
+                { IsRestamp: true } => Restamp(request, latest!),
                 _ => Unchanged(cell, latest, verdict.Reply),
             };
             return null;
@@ -69,10 +71,27 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         return Unchanged(request.Cell, latest, Nothing.Value) with { IsChange = true };
     }
 
-    private static Answer<object?> Advance(Request request, Snapshot? latest, Outcome outcome, RuleContext context)
+    private static Answer<object?> Restamp(Request request, Snapshot latest)
+    {
+        request.Change = new Change(latest)
+        {
+            StateJson = request.Cell.Kind.IsVolatile ? default(ReadOnlyMemory<byte>)
+                : StateJson.Write(request.Cell.Kind, latest.State),
+            BaseVersion = latest.Version,
+        };
+        return Unchanged(request.Cell, latest, Nothing.Value);
+    }
+
+    private static Answer<object?> Advance(
+        Request request,
+        Snapshot? latest,
+        Outcome outcome,
+        IReadOnlyDictionary<string, string>? labels,
+        RuleContext context)
     {
         var cell = request.Cell;
-        if (ReferenceEquals(latest?.State, outcome.State) && outcome.Events.IsEmpty && outcome.Appends.IsEmpty)
+        if (ReferenceEquals(latest?.State, outcome.State) && outcome.Events.IsEmpty && outcome.Appends.IsEmpty
+            && labels is null)
         {
             return Unchanged(cell, latest, request.ReplyFor(outcome.Reply, latest!));
         }
@@ -86,25 +105,17 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             return new(fault);
         }
 
-        var rules = cell.Kind.Rules;
-        var status = cell.Kind.Status(rules.StatusOf(outcome.State!), latest?.Status);
-        var after = new Snapshot
-        {
-            Version = context.Version + 1,
-            State = outcome.State!,
-            Status = status,
-            BusySince = !status.Busy ? 0 : latest is { BusySince: > 0 } ? latest.BusySince : context.Version + 1,
-            Extras = extras,
-            LastActivityAt = context.Now,
-            StatusSince = ReferenceEquals(status, latest?.Status) ? latest!.StatusSince : context.Now,
-            WakeAt = rules.WakeAt(outcome.State!),
-            FirstEvent = FirstKept(policy, latest, events.Length),
-            LastEvent = (latest?.LastEvent ?? 0) + events.Length,
-        };
         var state = cell.Kind.IsVolatile ? default(ReadOnlyMemory<byte>) : StateJson.Write(cell.Kind, outcome.State!);
         if (state.Length > policy.MaxStateBytes)
         {
             return new(Problems.TooLarge("state, in bytes of JSON,", state.Length, policy.MaxStateBytes));
+        }
+
+        extras = labels is null ? extras : extras with { Labels = labels };
+        var after = Next(cell, latest, outcome.State!, state.Length, AddEvents(cell, latest, extras, events, context));
+        if (OverQuota(request, latest, after) is { } quota)
+        {
+            return new(quota);
         }
 
         var reply = request.ReplyFor(outcome.Reply, after);
@@ -118,6 +129,67 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             BaseVersion = context.Version,
         };
         return Accepted(cell, reply, after, events);
+
+        Snapshot Next(Cell cell, Snapshot? latest, object state, int stateBytes, Grown grown)
+        {
+            var rules = cell.Kind.Rules;
+            var status = cell.Kind.Status(rules.StatusOf(state), latest?.Status);
+            var busySince = !status.Busy ? 0 : latest is { BusySince: > 0 } ? latest.BusySince : context.Version + 1;
+            return new Snapshot
+            {
+                Version = context.Version + 1,
+                State = state,
+                StateBytes = stateBytes,
+                Status = status,
+                Extras = busySince == grown.Extras.BusySince
+                    ? grown.Extras
+                    : grown.Extras with { BusySince = busySince },
+                CreatedAt = latest?.CreatedAt ?? context.Now,
+                LastActivityAt = context.Now,
+                StatusSince = ReferenceEquals(status, latest?.Status) ? latest!.StatusSince : context.Now,
+                WakeAt = rules.WakeAt(state),
+                LastEvent = (latest?.LastEvent ?? 0) + events.Length,
+                EventBytes = grown.EventBytes,
+            };
+        }
+    }
+
+    /// <summary>Adds events to the log's portions; the same extras if none was closed or cut.</summary>
+    private static Grown AddEvents(
+        Cell cell, Snapshot? latest, SnapshotExtras extras, SessionEvent[] events, RuleContext context)
+    {
+        var bytes = latest?.EventBytes ?? 0;
+        if (events.Length == 0)
+        {
+            return new Grown(extras, bytes);
+        }
+
+        var added = 0L;
+        foreach (var happened in events)
+        {
+            added += happened.Json.Length;
+        }
+
+        var (portions, kept) = extras.Events.Add(
+            cell.Kind.EventRetention, latest?.LastEvent ?? 0, bytes, (events.Length, added), context.Now);
+        return new Grown(
+            ReferenceEquals(portions, extras.Events) ? extras : extras with { Events = portions }, kept);
+    }
+
+    /// <summary>What was begun may end: drivers' reports and wake-ups are never over a quota.</summary>
+    private static Problem? OverQuota(Request request, Snapshot? latest, Snapshot after)
+    {
+        var account = request.Cell.Account;
+        if (account.Quota.MaxBytes is not { } most || request.Lease is not null || request.IsInternal
+            || request is WakeRequest || request.Cell.Kind.IsVolatile)
+        {
+            return null;
+        }
+
+        var growth = after.Bytes - (latest?.Bytes ?? 0);
+        return growth > 0 && account.Bytes + growth > most
+            ? Problems.QuotaExceeded("bytes", account.Bytes + growth, most)
+            : null;
     }
 
     private static Answer<object?> Accepted(Cell cell, object? reply, Snapshot after, SessionEvent[] events)
@@ -146,15 +218,16 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         out DateTimeOffset? trimBefore)
     {
         (entries, trimBefore) = ([], null);
-        if (latest is not null && outcome.Appends.IsEmpty && request.OperationId is null && request.Report is null)
+        var labels = latest is null ? request.Labels : Snapshot.NoLabels;
+        if (outcome.Appends.IsEmpty && request.OperationId is null && request.Report is null && labels.Count == 0)
         {
-            extras = latest.Extras;
+            extras = latest?.Extras ?? SnapshotExtras.None;
             return null;
         }
 
-        entries = Number(outcome.Appends, latest, out var tails);
+        entries = Number(request.Cell.Kind.Policy, outcome.Appends, latest, context.Now, out var tails);
         var operations = CountOperation(request, latest, context.Now, out trimBefore);
-        extras = Extras(request, latest, tails, operations, context);
+        extras = Extras(request, latest, tails, operations);
         var limit = request.Cell.Kind.Policy.MaxOperations;
         return operations is { } window && window.Previous + window.Current > limit
             ? Problems.TooManyOperations(limit)
@@ -165,27 +238,13 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         Request request,
         Snapshot? latest,
         IReadOnlyDictionary<string, StreamTail> tails,
-        OperationWindow? operations,
-        RuleContext context)
+        OperationWindow? operations)
     {
-        if (latest is null)
-        {
-            return new SnapshotExtras
-            {
-                CreatedAt = context.Now,
-                Labels = request.Labels,
-                Tails = tails,
-                Operations = operations,
-                Reported = request.Report,
-            };
-        }
-
-        var extras = latest.Extras;
-        var isSame = request.Report is null && ReferenceEquals(tails, extras.Tails)
-            && ReferenceEquals(operations, extras.Operations);
-        return isSame
+        var extras = latest?.Extras ?? new SnapshotExtras { Labels = request.Labels };
+        extras = ReferenceEquals(tails, extras.Tails) ? extras : extras with { Tails = tails };
+        return request.Report is null && ReferenceEquals(operations, extras.Operations)
             ? extras
-            : extras with { Tails = tails, Operations = operations, Reported = request.Report ?? extras.Reported };
+            : extras with { Operations = operations, Reported = request.Report ?? extras.Reported };
     }
 
     private static Problem? TooLarge(Policy policy, SessionEvent[] events, StreamEntry[] entries)
@@ -232,7 +291,11 @@ internal sealed class Decider(TimeProvider time, ulong seed)
     }
 
     private static StreamEntry[] Number(
-        ImmutableArray<StreamAppend> appends, Snapshot? latest, out IReadOnlyDictionary<string, StreamTail> tails)
+        Policy policy,
+        ImmutableArray<StreamAppend> appends,
+        Snapshot? latest,
+        DateTimeOffset now,
+        out IReadOnlyDictionary<string, StreamTail> tails)
     {
         tails = latest?.Extras.Tails ?? Snapshot.NoTails;
         if (appends.IsEmpty)
@@ -244,30 +307,32 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         var entries = new StreamEntry[appends.Length];
         for (var i = 0; i < entries.Length; i++)
         {
-            var name = appends[i].Stream;
+            var (name, entry) = (appends[i].Stream, appends[i].Entry);
             if (!Naming.IsKindName(name) || name == StreamKey.Events)
             {
                 throw new InvalidOperationException(
                     $"'{name}' is not a stream's name: use 1 to 32 of a-z, 0-9 and '-', and not 'events'.");
             }
 
-            var last = (next.GetValueOrDefault(name)?.Last ?? 0) + 1;
-            next[name] = new StreamTail(1, last, []);
-            entries[i] = new StreamEntry(name, last, appends[i].Entry);
+            next[name] = Append(policy.Streams.GetValueOrDefault(name), next.GetValueOrDefault(name), entry, now);
+            entries[i] = new StreamEntry(name, next[name].Last, entry);
         }
 
         tails = next.ToFrozenDictionary(StringComparer.Ordinal);
         return entries;
     }
 
-    // Trimmed in runs of a tenth, so that the store does not delete a row with every step.
-    private static long FirstKept(Policy policy, Snapshot? latest, int added)
+    private static StreamTail Append(Retention? keep, StreamTail? tail, ReadOnlyMemory<byte> entry, DateTimeOffset now)
     {
-        var first = latest?.FirstEvent ?? 1;
-        var last = (latest?.LastEvent ?? 0) + added;
-        return last - first + 1 > policy.RetainedEvents + (policy.RetainedEvents / 10)
-            ? last - policy.RetainedEvents + 1
-            : first;
+        var (first, last) = (tail?.First ?? 1, tail?.Last ?? 0);
+        var marks = tail?.Marks ?? [];
+        var (portions, bytes) = EventPortions.Of(first, marks).Add(
+            keep ?? KeepAll, last, marks.Sum(mark => mark.Bytes), (1, entry.Length), now);
+        var opened = marks.Count > 0 ? marks[^1].At : now;
+        var kept = ReferenceEquals(portions, EventPortions.None)
+            ? [new LogMark(1, opened, bytes)]
+            : portions.ToMarks(bytes, opened);
+        return new StreamTail(portions.First, last + 1, kept);
     }
 
     private static OperationWindow? CountOperation(
@@ -313,4 +378,8 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             after.LastEvent - events + 1,
             after.LastEvent,
             now);
+
+    /// <param name="Extras">With the log's portions as they are now.</param>
+    /// <param name="EventBytes">Bytes of the events that are kept.</param>
+    private readonly record struct Grown(SnapshotExtras Extras, long EventBytes);
 }

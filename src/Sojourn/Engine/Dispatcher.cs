@@ -22,6 +22,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     private readonly Signal _news = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _timer;
+    private DateTimeOffset _startedAt;
     private DateTimeOffset _renewAt = DateTimeOffset.MinValue;
     private long _againTicks = long.MaxValue;
     private Task _loop = Task.CompletedTask;
@@ -33,7 +34,11 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         _timer = node.Time.CreateTimer(_ => _news.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public void Start() => _loop = Task.Run(RunAsync);
+    public void Start()
+    {
+        _startedAt = _node.Time.GetUtcNow();
+        _loop = Task.Run(RunAsync);
+    }
 
     /// <summary>A session has become busy.</summary>
     public void Nudge(Cell cell)
@@ -126,7 +131,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
 
     private void Launch(Lease lease, DateTimeOffset until)
     {
-        var cell = Runner.CellOf(_kind, lease.Key.Owner, lease.Key.Id);
+        var cell = _kind.CellOf(lease.Key.Owner, lease.Key.Id);
         var drive = new Drive(cell, lease, until);
         if (_running.TryAdd(lease.Key, drive))
         {
@@ -185,6 +190,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         drive.Cell = read.Cell;
         if (seen.IsAccepted && TakeUp(drive))
         {
+            NoteRecovery(drive);
             try
             {
                 var link = new DriveLink(drive, _node.Runner, _node.Streams, _node.Time);
@@ -204,11 +210,22 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         await FinishAsync(drive, seen, error);
     }
 
+    /// <summary>The first time that what another process left busy is driven here.</summary>
+    private void NoteRecovery(Drive drive)
+    {
+        if (drive.Cell.Visible is { } seen && seen.LastActivityAt < _startedAt
+            && !_attempts.ContainsKey(drive.Lease.Key))
+        {
+            _kind.Counters.Count(Counted.Recovered);
+            _node.Observers.Tell(Happening.Recovered, drive.Cell);
+        }
+    }
+
     /// <summary>Makes the drive known to its session; false if that is not busy (any more).</summary>
     private static bool TakeUp(Drive drive)
     {
         drive.BusySince = drive.Cell.Visible?.BusySince ?? 0;
-        drive.Cell.Drive = drive;
+        drive.Cell.EnsureParts().Drive = drive;
         // Whoever publishes writes Visible, then looks for the drive; this side does it the other way round, so that
         // one of the two sees the other.
         Interlocked.MemoryBarrier();
@@ -228,8 +245,8 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         if (seen.Problem is { Type: not ProblemTypes.NotFound })
         {
             // It cannot be loaded: damaged, or the store does not answer. (Not found is another matter: what was
-            // claimed
-            // is in the store, and about to be published, or published as removed, and about to leave the store.)
+            // claimed is in the store, and about to be published, or published as removed, and about to leave the
+            // store.)
             notBefore += Pause(_attempts.AddOrUpdate(key, 1, (_, before) => before + 1));
         }
         else if (seen.IsAccepted && !drive.IsOver && cell.Visible?.BusySince == drive.BusySince)
@@ -248,7 +265,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         }
 
         await SettleAsync(cell);
-        Interlocked.CompareExchange(ref cell.DriveField, null, drive);
+        Interlocked.CompareExchange(ref cell.EnsureParts().DriveField, null, drive);
         await ReleaseAsync(drive.Lease, notBefore);
         _running.TryRemove(key, out _);
         ComeBackAt(notBefore);

@@ -17,6 +17,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
     private readonly SojournOptions _options;
     private readonly TimeProvider _time;
     private readonly WakeClock _wakeClock;
+    private readonly EngineMeter _meter;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lifeGate = new();
@@ -33,16 +34,32 @@ internal sealed partial class EngineParts : IAsyncDisposable
         }
 
         (_options, _time, _log, Store) = (options, time, log, store);
-        _kinds = KindTable.ByName(kinds);
+        Accounts = new Accounts(kinds.Count, options.DefaultQuota);
+        foreach (var (owner, quota) in options.Quotas)
+        {
+            Accounts.Of(owner).Quota = quota;
+        }
+
+        _kinds = KindTable.ByName(kinds, Accounts);
         _rules = KindTable.ByCommand(_kinds.Values);
         _states = KindTable.ByState(_kinds.Values);
         _wakeClock = new WakeClock(store, time, log) { Wake = WakeAsync, Kinds = _kinds.Keys };
-        var publisher = new Publisher(_wakeClock);
-        Committer = new Committer(store, publisher, options, time, log);
+        Observers = new Observers(time, log);
+        var publisher = new Publisher(_wakeClock, Observers);
+        Committer = new Committer(store, publisher, options, time, log) { RecountAsync = RecountAsync };
+        var care = new Care(store, Observers, time, log) { Recount = Committer.Recount };
         var seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        Runner = new Runner(store, new Decider(time, seed), Committer, publisher, log);
+        Runner = new Runner(store, new Decider(time, seed), Committer, publisher, care);
+        Evictor = new Evictor(store, Committer, Runner, time);
+        Reporter = new Reporter(this, time);
         Streams = new SessionStreams(store, Committer);
-        Descriptions = _kinds.ToFrozenDictionary(kind => kind.Key, kind => KindTable.Describe(kind.Value));
+        foreach (var kind in _kinds.Values)
+        {
+            kind.Residents.Passivate = cell => Runner.Post(new PassivateRequest(cell));
+        }
+
+        _meter = new EngineMeter(this);
+        Describe();
     }
 
     public ISessionStore Store { get; }
@@ -53,7 +70,21 @@ internal sealed partial class EngineParts : IAsyncDisposable
 
     public SessionStreams Streams { get; }
 
-    public IReadOnlyDictionary<string, KindDescription> Descriptions { get; }
+    public Observers Observers { get; }
+
+    public Accounts Accounts { get; }
+
+    public Evictor Evictor { get; }
+
+    public Reporter Reporter { get; }
+
+    public TimeProvider Time => _time;
+
+    public IEnumerable<KindRuntime> Kinds => _kinds.Values;
+
+    public DateTimeOffset StartedAt { get; private set; }
+
+    public IReadOnlyDictionary<string, KindDescription> Descriptions { get; private set; } = null!;
 
     public bool IsRunning { get; private set; }
 
@@ -63,6 +94,8 @@ internal sealed partial class EngineParts : IAsyncDisposable
     public KindRuntime Kind(string name) => _kinds.GetValueOrDefault(name) ?? throw new ArgumentException(
         $"There is no kind '{name}'; there is: {string.Join(", ", _kinds.Keys.Order(StringComparer.Ordinal))}.",
         nameof(name));
+
+    public KindRuntime? FindKind(string name) => _kinds.GetValueOrDefault(name);
 
     public KindRuntime KindOfState(Type state) => _states.GetValueOrDefault(state) ?? throw new ArgumentException(
         $"No kind was added whose state is a {state.Name}.", nameof(state));
@@ -80,12 +113,17 @@ internal sealed partial class EngineParts : IAsyncDisposable
             Store,
             Runner,
             Streams,
+            Observers,
             _time,
             _log);
         kind.Dispatcher = kind.Dispatcher is null
             ? new Dispatcher(kind, node, driver.Run)
             : throw new SojournException($"The kind '{kind.Name}' has two drivers; it can have one.");
     }
+
+    /// <summary>Says anew what the kinds are, after a policy has changed.</summary>
+    public void Describe() =>
+        Descriptions = _kinds.ToFrozenDictionary(kind => kind.Key, kind => KindTable.Describe(kind.Value));
 
     public Task StartAsync(CancellationToken giveUp)
     {
@@ -105,8 +143,10 @@ internal sealed partial class EngineParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The token of the stop stays: somebody may still ask whether the engine has stopped.
         await StopAsync();
-        _stopping.Dispose();
+        await Observers.DisposeAsync();
+        _meter.Dispose();
     }
 
     private async Task OpenAsync(CancellationToken giveUp)
@@ -126,10 +166,13 @@ internal sealed partial class EngineParts : IAsyncDisposable
             LogNotKept();
         }
 
+        StartedAt = _time.GetUtcNow();
+        await RecountAsync();
         Committer.Start();
         _wakeClock.Start();
         foreach (var kind in _kinds.Values)
         {
+            kind.Residents.Start(_time);
             kind.Dispatcher?.Start();
         }
 
@@ -161,9 +204,14 @@ internal sealed partial class EngineParts : IAsyncDisposable
 
             await Runner.CloseAsync();
             report = new StopReport(await Committer.StopAsync().WaitAsync(grace.Token), driven);
+            await Observers.StopAsync(grace.Token);
             await Store.DisposeAsync();
             await Committer.DisposeAsync();
             _wakeClock.Dispose();
+            foreach (var kind in _kinds.Values)
+            {
+                kind.Residents.Dispose();
+            }
         }
         catch (OperationCanceledException)
         {
@@ -180,6 +228,16 @@ internal sealed partial class EngineParts : IAsyncDisposable
         return report;
     }
 
+    /// <summary>
+    /// Counts the stored sessions anew. What is acknowledged and not stored yet of write-behind kinds is only known
+    /// here, so theirs are counted at the start alone.
+    /// </summary>
+    private async Task RecountAsync()
+    {
+        var census = await Store.CensusAsync(CancellationToken.None);
+        Accounts.Take(census, [.. _kinds.Values.Where(kind => kind.IsDurable || (!kind.IsVolatile && !IsRunning))]);
+    }
+
     private async ValueTask<bool> WakeAsync(SessionKey key)
     {
         if (!_kinds.TryGetValue(key.Kind, out var kind))
@@ -188,7 +246,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
             return false;
         }
 
-        var request = new WakeRequest(Runner.CellOf(kind, key.Owner, key.Id));
+        var request = new WakeRequest(kind.CellOf(key.Owner, key.Id));
         var answer = await Runner.SubmitAsync(request);
         if (answer.IsChange && kind.Policy.Durability == Durability.WriteBehind)
         {

@@ -15,6 +15,7 @@ internal sealed class EventLog
     private TaskCompletionSource? _pulse;
     private RemovalReason? _closed;
     private int _watchers;
+    private bool _isRetired;
 
     /// <summary>Why the session is gone; null while it is not.</summary>
     public RemovalReason? Closed
@@ -28,13 +29,28 @@ internal sealed class EventLog
         }
     }
 
-    public bool TryAddWatcher(int limit)
+    public Admission TryAddWatcher(int limit)
     {
         lock (_gate)
         {
+            if (_isRetired)
+            {
+                return Admission.Retired;
+            }
+
             var admitted = _watchers < limit;
             _watchers += admitted ? 1 : 0;
-            return admitted;
+            return admitted ? Admission.Admitted : Admission.Full;
+        }
+    }
+
+    /// <summary>Admits no more watchers; false if there are some, and that matters.</summary>
+    public bool TryRetire(bool evenIfWatched)
+    {
+        lock (_gate)
+        {
+            _isRetired |= evenIfWatched || _watchers == 0;
+            return _isRetired;
         }
     }
 
@@ -156,4 +172,16 @@ internal sealed class EventLog
             _events.RemoveRange(0, surplus);
         }
     }
+}
+
+/// <summary>Whether a watcher may follow a log.</summary>
+internal enum Admission
+{
+    Admitted,
+
+    /// <summary>There are as many as there may be.</summary>
+    Full,
+
+    /// <summary>The session has left memory: look it up again.</summary>
+    Retired,
 }

@@ -78,11 +78,34 @@ internal sealed class Group(Cell cell)
             Lease = Fence,
             Entries = entries,
             Operations = operations,
-            Trims = after.FirstEvent > Cell.StoredFirstEvent
-                ? [new StreamTrim(StreamKey.Events, after.FirstEvent)]
-                : [],
+            Trims = Trims(Cell.Kind.IsDurable ? Cell.Visible : Cell.Parts?.Stored, after),
             TrimOperationsBefore = trimOperations,
+            KeepSnapshots = Cell.Kind.Policy.KeptSnapshots,
+            SnapshotEvery = Cell.Kind.Policy.SnapshotEvery,
         };
+    }
+
+    /// <summary>The place that is kept for the session, if it begins here.</summary>
+    public Reservation? Place => _requests.Find(request => request.Place is not null && request.Change is not null)?.Place;
+
+    /// <param name="before">What the store has; null for nothing.</param>
+    /// <param name="after">What it is to have.</param>
+    private static List<StreamTrim> Trims(Snapshot? before, Snapshot after)
+    {
+        var trims = new List<StreamTrim>();
+        if (after.FirstEvent > (before?.FirstEvent ?? 1))
+        {
+            trims.Add(new StreamTrim(StreamKey.Events, after.FirstEvent));
+        }
+
+        if (!ReferenceEquals(before?.Extras.Tails, after.Extras.Tails))
+        {
+            trims.AddRange(after.Extras.Tails
+                .Where(tail => tail.Value.First > (before?.Extras.Tails.GetValueOrDefault(tail.Key)?.First ?? 1))
+                .Select(tail => new StreamTrim(tail.Key, tail.Value.First)));
+        }
+
+        return trims;
     }
 
     public IReadOnlyList<SessionEvent> Events()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Sojourn.Stores;
 
 namespace Sojourn.Engine;
@@ -6,41 +7,105 @@ namespace Sojourn.Engine;
 /// <summary>A kind at work: its rules, its policy, and its sessions in memory.</summary>
 internal sealed class KindRuntime
 {
-    private readonly Dictionary<string, StatusPolicy> _statuses;
+    private readonly Dictionary<string, Status> _statuses;
+    private readonly Accounts _accounts;
+    private Policy _policy;
+    private Retention _events;
 
-    public KindRuntime(KindRules rules)
+    public KindRuntime(KindRules rules, int index, Accounts accounts)
     {
-        Rules = rules;
-        Policy = rules.Kind.Policy;
-        _statuses = Policy.Statuses.ToDictionary(status => status.Name, StringComparer.Ordinal);
+        (Rules, Index, _accounts) = (rules, index, accounts);
+        _policy = rules.Kind.Policy;
+        _events = _policy.EventRetention;
+        IsDurable = _policy.Durability == Durability.Durable;
+        IsVolatile = _policy.Durability == Durability.Volatile;
+        Statuses = [.. _policy.Statuses.Select((status, place) => new Status(status, place))];
+        _statuses = Statuses.ToDictionary(status => status.Name, StringComparer.Ordinal);
         CommandsByName = rules.Commands.Values.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
+        Tally = new Tally(Statuses.Length);
+        Residents = new Residents(this);
     }
 
     public KindRules Rules { get; }
 
-    public Policy Policy { get; }
+    /// <summary>Its place among the kinds, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>As it is now; it can be changed while the engine runs.</summary>
+    public Policy Policy => Volatile.Read(ref _policy);
+
+    /// <summary>How many events are kept.</summary>
+    public Retention EventRetention => Volatile.Read(ref _events);
+
+    public ImmutableArray<Status> Statuses { get; }
 
     public string Name => Rules.Kind.Name;
 
-    public bool IsDurable => Policy.Durability == Durability.Durable;
+    // Asked with each command, and never changed: the policy's own word for it is two reads further away.
+    public bool IsDurable { get; }
 
-    public bool IsVolatile => Policy.Durability == Durability.Volatile;
+    public bool IsVolatile { get; }
 
     public ConcurrentDictionary<CellKey, Cell> Cells { get; } = new();
 
     public IReadOnlyDictionary<string, CommandRule> CommandsByName { get; }
 
+    /// <summary>All its sessions, counted.</summary>
+    public Tally Tally { get; }
+
+    /// <summary>All its sessions, by age.</summary>
+    public Ages Ages { get; } = new();
+
+    /// <summary>Sessions that could make place, looked up in advance; belong to who holds <see
+    /// cref="Evicting"/>.</summary>
+    public Queue<Victim> Candidates { get; } = new();
+
+    /// <summary>Held while a session is chosen to make place.</summary>
+    public SemaphoreSlim Evicting { get; } = new(1, 1);
+
+    /// <summary>What it has done since the start.</summary>
+    public KindCounters Counters { get; } = new();
+
+    /// <summary>Its sessions in memory.</summary>
+    public Residents Residents { get; }
+
     /// <summary>Runs the kind's drivers; null if it has none.</summary>
     public Dispatcher? Dispatcher { get; set; }
+
+    /// <summary>The session's cell, made if it is not in memory.</summary>
+    public Cell CellOf(OwnerId owner, SessionId id) =>
+        Cells.TryGetValue(new CellKey(owner, id), out var cell) ? cell : NewCell(owner, id);
 
     /// <param name="name">The status.</param>
     /// <param name="likely">The one it probably is.</param>
     /// <exception cref="InvalidOperationException">The policy does not list it.</exception>
-    public StatusPolicy Status(string name, StatusPolicy? likely = null) =>
+    public Status Status(string name, Status? likely = null) =>
         likely is not null && likely.Name == name
             ? likely
             : _statuses.GetValueOrDefault(name) ?? throw new InvalidOperationException(
                 $"The kind '{Name}' has no status '{name}'; its policy lists {string.Join(", ", _statuses.Keys)}.");
+
+    /// <summary>The status of this name; null if there is none.</summary>
+    public Status? FindStatus(string name) => _statuses.GetValueOrDefault(name);
+
+    /// <summary>Takes a policy that has been checked.</summary>
+    /// <returns>Statuses whose sessions now live for another time.</returns>
+    public IReadOnlyList<Status> Take(Policy policy)
+    {
+        var changed = new List<Status>();
+        foreach (var (status, now) in Statuses.Zip(policy.Statuses))
+        {
+            if (status.KeepFor != now.KeepFor)
+            {
+                status.KeepFor = now.KeepFor;
+                changed.Add(status);
+            }
+        }
+
+        Volatile.Write(ref _events, policy.EventRetention);
+        Volatile.Write(ref _policy, policy);
+        return changed;
+    }
 
     public SessionView View(Cell cell, Snapshot snapshot) => Rules.NewView() with
     {
@@ -52,7 +117,7 @@ internal sealed class KindRuntime
         DurableVersion = cell.DurableOf(snapshot),
         FirstEvent = snapshot.FirstEvent,
         LastEvent = snapshot.LastEvent,
-        CreatedAt = snapshot.Extras.CreatedAt,
+        CreatedAt = snapshot.CreatedAt,
         LastActivityAt = snapshot.LastActivityAt,
         ExpiresAt = snapshot.ExpiresAt,
         Labels = snapshot.Extras.Labels,
@@ -66,7 +131,7 @@ internal sealed class KindRuntime
         Status = snapshot.Status.Name,
         IsBusy = snapshot.Status.Busy,
         IsFinal = snapshot.Status.Final,
-        CreatedAt = snapshot.Extras.CreatedAt,
+        CreatedAt = snapshot.CreatedAt,
         LastActivityAt = snapshot.LastActivityAt,
         StatusSince = snapshot.StatusSince,
         ExpiresAt = snapshot.ExpiresAt,
@@ -74,6 +139,8 @@ internal sealed class KindRuntime
         BusySince = snapshot.BusySince,
         FirstEvent = snapshot.FirstEvent,
         LastEvent = snapshot.LastEvent,
+        EventMarks = snapshot.Extras.Events.ToMarks(snapshot.EventBytes, snapshot.CreatedAt),
+        Bytes = snapshot.Bytes,
         Tails = snapshot.Extras.Tails,
         Labels = snapshot.Extras.Labels,
         Operations = snapshot.Extras.Operations,
@@ -85,20 +152,39 @@ internal sealed class KindRuntime
     {
         Version = record.Version,
         State = StateJson.Read(this, record.State),
+        StateBytes = record.State.Length,
         Status = Status(record.Status),
+        CreatedAt = record.CreatedAt,
         LastActivityAt = record.LastActivityAt,
         StatusSince = record.StatusSince,
         WakeAt = record.WakeAt,
-        BusySince = record.BusySince,
-        FirstEvent = record.FirstEvent,
         LastEvent = record.LastEvent,
-        Extras = new SnapshotExtras
-        {
-            CreatedAt = record.CreatedAt,
-            Tails = record.Tails,
-            Labels = record.Labels,
-            Operations = record.Operations,
-            Reported = record.Reported,
-        },
+        EventBytes = record.EventMarks.Sum(mark => mark.Bytes),
+        Extras = ReadExtras(record),
     };
+
+    private SnapshotExtras ReadExtras(SessionRecord record)
+    {
+        var isPlain = record.Tails.Count == 0 && record.Labels.Count == 0 && record.Operations is null
+            && record.Reported is null && record.BusySince == 0 && record.FirstEvent == 1
+            && (record.EventMarks.Count == 0 || (record.EventMarks.Count == 1 && EventRetention.Age is null));
+        return isPlain
+            ? SnapshotExtras.None
+            : new SnapshotExtras
+            {
+                Tails = record.Tails,
+                Events = EventPortions.Of(record.FirstEvent, record.EventMarks),
+                BusySince = record.BusySince,
+                Labels = record.Labels.Count == 0 ? Snapshot.NoLabels : record.Labels,
+                Operations = record.Operations,
+                Reported = record.Reported,
+            };
+    }
+
+    private Cell NewCell(OwnerId owner, SessionId id)
+    {
+        var account = _accounts.Of(owner);
+        // The account's own name: a million sessions of one owner need not hold it a million times.
+        return Cells.GetOrAdd(new CellKey(account.Owner, id), new Cell(this, account, id));
+    }
 }

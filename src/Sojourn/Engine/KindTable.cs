@@ -5,7 +5,7 @@ namespace Sojourn.Engine;
 /// <summary>The kinds, found by whatever names them. What is ambiguous is refused when the engine is built.</summary>
 internal static class KindTable
 {
-    public static FrozenDictionary<string, KindRuntime> ByName(IReadOnlyList<Kind> kinds)
+    public static FrozenDictionary<string, KindRuntime> ByName(IReadOnlyList<Kind> kinds, Accounts accounts)
     {
         var named = kinds.GroupBy(kind => kind.Name, StringComparer.Ordinal);
         if (named.FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -13,7 +13,8 @@ internal static class KindTable
             throw new SojournException($"Two kinds are named '{twice.Key}'.");
         }
 
-        return kinds.ToFrozenDictionary(kind => kind.Name, kind => new KindRuntime(kind.BuildRules()));
+        return kinds.Select((kind, index) => new KindRuntime(kind.BuildRules(), index, accounts))
+            .ToFrozenDictionary(kind => kind.Name);
     }
 
     public static FrozenDictionary<Type, (KindRuntime Kind, CommandRule Rule)> ByCommand(IEnumerable<KindRuntime> kinds)

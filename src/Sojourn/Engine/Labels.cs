@@ -5,7 +5,7 @@ namespace Sojourn.Engine;
 /// <summary>What labels may be.</summary>
 internal static class Labels
 {
-    private const int MaxCount = 16;
+    public const int MaxCount = 16;
     private const int MaxLength = 64;
 
     public static IReadOnlyDictionary<string, string> Check(IReadOnlyDictionary<string, string>? labels)

@@ -3,7 +3,7 @@ using Sojourn.Stores;
 
 namespace Sojourn.Engine;
 
-/// <summary>Lists sessions without loading them.</summary>
+/// <summary>Lists and counts sessions without loading them.</summary>
 internal static class Listing
 {
     public static async ValueTask<SessionPage> ListAsync(
@@ -12,28 +12,96 @@ internal static class Listing
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, SessionQuery.MaxLimit, nameof(query));
-        var kind = parts.Kind(query.Kind!);
-        if (kind.IsVolatile)
+        if (query.Kind is { } name && parts.Kind(name).IsVolatile)
         {
-            return ListVolatile(kind, query);
+            return ListVolatile([parts.Kind(name)], query);
         }
 
-        if (!kind.IsDurable)
+        // Those of all kinds: what is in memory alone comes first, page by page, then what is stored.
+        var isInMemory = query.Kind is null && (query.Cursor is null || query.Cursor.Contains('~', StringComparison.Ordinal));
+        var volatiles = parts.Kinds.Where(kind => kind.IsVolatile).ToList();
+        if (isInMemory && volatiles.Count > 0)
         {
-            // Acknowledged steps are on their way; a list must not be older than an answer.
-            await parts.Committer.FlushAsync().WaitAsync(giveUp);
+            var first = query.Cursor == StoredFromHere ? null : ListVolatile(volatiles, query);
+            if (first is { Sessions.Count: > 0 })
+            {
+                return first.Next is not null ? first : first with { Next = StoredFromHere };
+            }
+
+            query = query with { Cursor = null };
         }
 
+        await CatchUpAsync(parts, query, giveUp);
         var page = await parts.Store.ListAsync(query, giveUp);
-        return new SessionPage([.. page.Sessions.Select(record => View(kind, record))], page.Next);
+        // Sessions of kinds that this process does not know are not its business.
+        return new SessionPage(
+            [.. page.Sessions.Where(record => parts.FindKind(record.Key.Kind) is not null)
+                .Select(record => View(parts.Kind(record.Key.Kind), record))],
+            page.Next);
     }
 
-    private static SessionPage ListVolatile(KindRuntime kind, SessionQuery query)
+    public static async ValueTask<long> CountAsync(
+        EngineParts parts, SessionQuery query, long atMost, CancellationToken giveUp)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(atMost, 1);
+        var kinds = query.Kind is { } name ? [parts.Kind(name)] : parts.Kinds.ToList();
+        if (IsCounted(query))
+        {
+            var counted = kinds.Sum(kind => Counted(parts, kind, query));
+            return Math.Min(counted, atMost);
+        }
+
+        var inMemory = kinds.Where(kind => kind.IsVolatile).Sum(kind => Matching(kind, query).LongCount());
+        if (kinds.TrueForAll(kind => kind.IsVolatile) || inMemory >= atMost)
+        {
+            return Math.Min(inMemory, atMost);
+        }
+
+        await CatchUpAsync(parts, query, giveUp);
+        return inMemory + await parts.Store.CountAsync(query, atMost - inMemory, giveUp);
+    }
+
+    private const string StoredFromHere = "~";
+
+    /// <summary>True if the counters know.</summary>
+    private static bool IsCounted(SessionQuery query) =>
+        query is { Text: null, CreatedBefore: null, ActiveBefore: null, StatusBefore: null, IsDamaged: false }
+        && query.Labels.Count == 0;
+
+    private static long Counted(EngineParts parts, KindRuntime kind, SessionQuery query)
+    {
+        var tally = query.Owner is { } owner ? parts.Accounts.Of(owner).TallyOf(kind) : kind.Tally;
+        return kind.Statuses
+            .Where(status => (query.Status is null || status.Name == query.Status)
+                && (query.IsBusy is null || status.Busy == query.IsBusy)
+                && (query.IsFinal is null || status.Final == query.IsFinal))
+            .Sum(tally.Of);
+    }
+
+    /// <summary>Acknowledged write-behind steps are on their way; a list must not be older than an answer.</summary>
+    private static async ValueTask CatchUpAsync(EngineParts parts, SessionQuery query, CancellationToken giveUp)
+    {
+        var waits = query.Kind is { } name
+            ? !parts.Kind(name).IsDurable
+            : parts.Kinds.Any(kind => !kind.IsDurable && !kind.IsVolatile);
+        if (waits)
+        {
+            await parts.Committer.FlushAsync().WaitAsync(giveUp);
+        }
+    }
+
+    private static IEnumerable<(Cell Cell, Snapshot Seen)> Matching(KindRuntime kind, SessionQuery query) =>
+        query.IsDamaged
+            ? []
+            : kind.Cells.Values.Select(cell => (Cell: cell, Seen: cell.Visible!))
+                .Where(session => session.Seen is not null
+                    && query.Matches(KindRuntime.Record(session.Cell, session.Seen, default)));
+
+    private static SessionPage ListVolatile(IEnumerable<KindRuntime> kinds, SessionQuery query)
     {
         var after = Place.Parse(query.Cursor);
-        var found = kind.Cells.Values.Where(cell => cell.Owner == query.Owner)
-            .Select(cell => (Cell: cell, Seen: cell.Visible!)).Where(session => session.Seen is not null)
-            .Where(session => query.Status is null || session.Seen.Status.Name == query.Status)
+        var found = kinds.SelectMany(kind => Matching(kind, query))
             .Select(session => (session.Cell, session.Seen, Place: Place.Of(session.Cell, session.Seen)))
             .Where(session => after is null || session.Place.IsAfter(after))
             .OrderByDescending(session => session.Place.Ticks)
@@ -61,12 +129,12 @@ internal static class Listing
         Labels = record.Labels,
     };
 
-    /// <summary>Where a session stands in the list: newest first, then by id.</summary>
+    /// <summary>Where a session stands in the list: newest first, then by kind, owner and id.</summary>
     private sealed record Place(long Ticks, string Id)
     {
-        public static Place Of(Cell cell, Snapshot seen) => new(seen.Extras.CreatedAt.UtcTicks, cell.Id.ToString());
+        public static Place Of(Cell cell, Snapshot seen) => new(seen.CreatedAt.UtcTicks, cell.Key.ToString());
 
-        public static Place? Parse(string? cursor) => cursor?.Split('~') switch
+        public static Place? Parse(string? cursor) => cursor?.Split('~', 2) switch
         {
             null => null,
             [var ticks, var id] when long.TryParse(ticks, CultureInfo.InvariantCulture, out var time) => new(time, id),

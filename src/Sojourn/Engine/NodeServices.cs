@@ -9,6 +9,7 @@ namespace Sojourn.Engine;
 /// <param name="Store">Where leases are kept.</param>
 /// <param name="Runner">Takes reports.</param>
 /// <param name="Streams">Reads streams.</param>
+/// <param name="Observers">Are told what happens.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Log">For the operator.</param>
 internal sealed record NodeServices(
@@ -17,5 +18,6 @@ internal sealed record NodeServices(
     ISessionStore Store,
     Runner Runner,
     SessionStreams Streams,
+    Observers Observers,
     TimeProvider Time,
     ILogger Log);

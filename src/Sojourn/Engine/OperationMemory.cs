@@ -41,7 +41,7 @@ internal sealed class OperationMemory(ISessionStore store)
         }
 
         if (_underWay.TryGetValue((cell.Key, id), out var before)
-            && before.Epoch == cell.SeenEpoch && before.Operation!.At >= latest.Extras.CreatedAt)
+            && before.Epoch == cell.SeenEpoch && before.Operation!.At >= latest.CreatedAt)
         {
             request.Answer = SameCommand(before.Operation!, request)
                 ? before.Answer with { IsReplay = true, IsChange = false, Events = [] }
@@ -50,11 +50,11 @@ internal sealed class OperationMemory(ISessionStore store)
         }
 
         var known = cell.Kind.IsVolatile
-            ? cell.Operations?.GetValueOrDefault(id)
+            ? cell.Parts?.Operations?.GetValueOrDefault(id)
             : latest.Extras.Operations is null
                 ? null
                 : await store.FindOperationAsync(cell.Key, id, CancellationToken.None);
-        if (known is null || known.At < latest.Extras.CreatedAt)
+        if (known is null || known.At < latest.CreatedAt)
         {
             return false;
         }

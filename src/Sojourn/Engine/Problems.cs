@@ -12,9 +12,12 @@ internal static class Problems
             ProblemTypes.NotFound,
             $"There is no session '{key.Id}' of kind '{key.Kind}'. It may have been removed or have expired.");
 
-    public static Problem AlreadyExists(Cell cell) => new(
+    public static Problem AlreadyExists(Cell cell, Snapshot latest) => new(
         ProblemTypes.AlreadyExists,
-        $"A session '{cell.Id}' of kind '{cell.Kind.Name}' exists already. Choose another id, or ask to get it.");
+        $"A session '{cell.Id}' of kind '{cell.Kind.Name}' exists already. Choose another id, or ask to get it.")
+    {
+        Current = cell.View(latest),
+    };
 
     public static Problem VersionMismatch(Cell cell, Snapshot latest, long expected) => new(
         ProblemTypes.VersionMismatch,
@@ -58,6 +61,49 @@ internal static class Problems
         Retryable = true,
     };
 
+    public static Problem Full(Fullness fullness, KindRuntime kind, OwnerAccount account) => fullness switch
+    {
+        Fullness.Quota => QuotaExceeded("sessions", account.Sessions + 1, account.Quota.MaxSessions ?? 0),
+        Fullness.Share => new(
+            ProblemTypes.Full,
+            $"You have {kind.Policy.MaxSessionsPerOwner:N0} sessions of kind '{kind.Name}', as many as one may. Remove "
+            + "one, or try again when one has ended.")
+        {
+            Retryable = true,
+            RetryAfter = kind.Policy.RetryWhenFull,
+        },
+        Fullness.Kind or _ => new(
+            ProblemTypes.Full,
+            $"There are {kind.Policy.MaxSessions:N0} sessions of kind '{kind.Name}', as many as there may be, and none "
+            + "can make place. Try again when one has ended.")
+        {
+            Retryable = true,
+            RetryAfter = kind.Policy.RetryWhenFull,
+        },
+    };
+
+    public static Problem QuotaExceeded(string what, long asked, long limit) => new(
+        ProblemTypes.QuotaExceeded,
+        $"Your quota is {limit:N0} {what}; this would make it {asked:N0}. Remove something first.")
+    {
+        Retryable = true,
+    };
+
+    public static Problem RateLimited(TimeSpan retryAfter) => new(
+        ProblemTypes.RateLimited, "Your commands come faster than your quota allows. Slow down, and try again.")
+    {
+        Retryable = true,
+        RetryAfter = retryAfter,
+    };
+
+    public static Problem TooManyLabels() => new(
+        ProblemTypes.Invalid, $"A session has at most {Labels.MaxCount} labels. Remove some first.")
+    {
+        Field = "labels",
+    };
+
+    public static Problem TooManyStreams(int limit) => QuotaExceeded("followed streams", limit + 1L, limit);
+
     public static Problem TooLarge(string what, long size, long limit) =>
         new(
             ProblemTypes.TooLarge,
@@ -87,10 +133,15 @@ internal static class Problems
     public static Problem Damaged(Cell cell, Exception cause) => new(
         ProblemTypes.Damaged,
         $"The stored record of session '{cell.Id}' of kind '{cell.Kind.Name}' cannot be read. Other sessions are not "
-        + "concerned; the server's log says what was found.")
+        + "concerned; the server's log says what was found. Restore it, or remove it.")
     {
         Cause = cause,
     };
+
+    public static Problem NothingToRestore(Cell cell) => new(
+        ProblemTypes.Damaged,
+        $"Nothing of session '{cell.Id}' of kind '{cell.Kind.Name}' can be read, so nothing can be restored but from a "
+        + "backup. It can be removed; its bytes stay in quarantine.");
 
     public static Problem Damaged(DamagedRecordException damage) =>
         new(ProblemTypes.Damaged, "A stored record cannot be read: " + damage.Message)

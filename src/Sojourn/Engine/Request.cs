@@ -17,6 +17,9 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
         RunContinuationsAsynchronously = true,
     };
 
+    /// <summary>What is asked, for traces.</summary>
+    public virtual string Name => GetType().Name;
+
     /// <summary>The session; another object if this one went out of use while the request waited.</summary>
     public Cell Cell { get; set; } = cell;
 
@@ -54,6 +57,9 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
 
     /// <summary>The <see cref="Cell.Epoch"/> in which it was judged.</summary>
     public int Epoch { get; set; }
+
+    /// <summary>For a start, the place that is kept for it.</summary>
+    public Reservation? Place { get; init; }
 
     /// <summary>The record of its operation id, once judged.</summary>
     public OperationRecord? Operation { get; set; }
@@ -101,9 +107,18 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
 
     public void Complete() => Complete(Answer);
 
-    public void Complete(Answer<object?> answer) => _completion.SetResult(answer);
+    public void Complete(Answer<object?> answer)
+    {
+        Completing(answer.IsChange);
+        _completion.SetResult(answer);
+    }
 
-    public void Complete(Problem problem) => _completion.SetResult(new Answer<object?>(problem));
+    public void Complete(Problem problem) => Complete(new Answer<object?>(problem));
+
+    /// <summary>Called once, before the answer is given.</summary>
+    protected virtual void Completing(bool began)
+    {
+    }
 
     Answer<object?> IValueTaskSource<Answer<object?>>.GetResult(short token) => _completion.GetResult(token);
 
@@ -165,6 +180,12 @@ internal readonly record struct Verdict
     /// <summary>The session is to be removed.</summary>
     public RemovalReason? Removal { get; private init; }
 
+    /// <summary>The labels after a step of the engine's own; null where they stay.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; private init; }
+
+    /// <summary>The record is to be written again, as the same version.</summary>
+    public bool IsRestamp { get; private init; }
+
     /// <summary>The answer where nothing changes.</summary>
     public object? Reply { get; private init; }
 
@@ -173,6 +194,12 @@ internal readonly record struct Verdict
     public static Verdict Same(object? reply) => new() { Reply = reply };
 
     public static Verdict Remove(RemovalReason reason) => new() { Removal = reason, Reply = Nothing.Value };
+
+    /// <summary>A step that leaves the state as it is.</summary>
+    public static Verdict Keep(object state, IReadOnlyDictionary<string, string> labels) =>
+        new() { Outcome = new Outcome(state, null, [], [], null), Labels = labels };
+
+    public static Verdict Restamp() => new() { IsRestamp = true };
 
     public static Verdict Of(Outcome outcome) => outcome.Refusal is not { } refusal
         ? new Verdict { Outcome = outcome }

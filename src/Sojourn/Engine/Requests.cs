@@ -9,6 +9,8 @@ internal sealed class SendRequest(Cell cell, CommandRule rule, object command) :
     private CommandRule _rule = rule;
     private object _command = command;
 
+    public override string Name => _rule.Name;
+
     public override Type? ReplyType => _rule.ReplyType;
 
     protected override object Asked => new { _rule.Name, Command = _command };
@@ -42,16 +44,109 @@ internal sealed class SendRequest(Cell cell, CommandRule rule, object command) :
 internal sealed class CreateRequest(
     Cell cell, object start, IReadOnlyDictionary<string, string> labels, bool getIfExists) : Request(cell)
 {
+    /// <summary>Why <see cref="Request.Place"/> is null, if it is.</summary>
+    public Fullness Fullness { get; init; }
+
+    /// <summary>True once it was refused for nothing but the lack of a place.</summary>
+    public bool LacksPlace { get; private set; }
+
     public override IReadOnlyDictionary<string, string> Labels => labels;
 
     protected override object Asked => new { Start = start, Labels = labels };
 
     public override Verdict Judge(Snapshot? latest, RuleContext context) => latest switch
     {
+        null when Place is null => NoPlace(),
         null => Verdict.Of(Cell.Kind.Rules.Start.Decide(start, context)),
         _ when getIfExists => Verdict.Same(Cell.View(latest)),
-        _ => Verdict.No(Problems.AlreadyExists(Cell)),
+        _ => Verdict.No(Problems.AlreadyExists(Cell, latest)),
     };
+
+    public override object ReplyFor(object? reply, Snapshot after) => Cell.View(after);
+
+    protected override void Completing(bool began)
+    {
+        if (!began)
+        {
+            Place?.Release();
+        }
+    }
+
+    private Verdict NoPlace()
+    {
+        LacksPlace = true;
+        return Verdict.No(Problems.Full(Fullness, Cell.Kind, Cell.Account));
+    }
+}
+
+/// <summary>Makes place for another session, unless this one has become busy, or just changed.</summary>
+internal sealed class EvictRequest(Cell cell, long version) : Request(cell)
+{
+    public override Verdict Judge(Snapshot? latest, RuleContext context) =>
+        latest is null || latest.Version != version || latest.Status.Busy
+            ? Verdict.Same(null)
+            : Verdict.Remove(RemovalReason.Evicted);
+}
+
+/// <summary>Puts a session out of memory, if nothing and nobody needs it there.</summary>
+internal sealed class PassivateRequest(Cell cell) : Request(cell)
+{
+    public override bool MayWrite => false;
+
+    public override bool IsInternal => true;
+
+    public override Verdict Judge(Snapshot? latest, RuleContext context) => Verdict.Same(null);
+}
+
+/// <summary>Puts the newest good snapshot in the place of a record that cannot be read; then a look at it.</summary>
+internal sealed class RestoreRequest(Cell cell) : Request(cell)
+{
+    public override Verdict Judge(Snapshot? latest, RuleContext context) => latest is null
+        ? Verdict.No(Problems.NotFound(Cell))
+        : Verdict.Same(Cell.View(latest));
+}
+
+/// <summary>Counts as activity, and changes nothing else.</summary>
+internal sealed class TouchRequest(Cell cell) : Request(cell)
+{
+    public override Verdict Judge(Snapshot? latest, RuleContext context) => latest is null
+        ? Verdict.No(Problems.NotFound(Cell))
+        : Verdict.Keep(latest.State, latest.Extras.Labels);
+
+    public override object ReplyFor(object? reply, Snapshot after) => Cell.View(after);
+}
+
+/// <summary>Sets and removes labels.</summary>
+/// <param name="cell">The session.</param>
+/// <param name="labels">New values; null to remove a label.</param>
+internal sealed class LabelRequest(Cell cell, IReadOnlyDictionary<string, string?> labels) : Request(cell)
+{
+    protected override object Asked => new { Labels = labels };
+
+    public override Verdict Judge(Snapshot? latest, RuleContext context)
+    {
+        if (latest is null)
+        {
+            return Verdict.No(Problems.NotFound(Cell));
+        }
+
+        var next = latest.Extras.Labels.ToDictionary(StringComparer.Ordinal);
+        foreach (var (name, value) in labels)
+        {
+            if (value is null)
+            {
+                next.Remove(name);
+            }
+            else
+            {
+                next[name] = value;
+            }
+        }
+
+        return next.Count > Engine.Labels.MaxCount
+            ? Verdict.No(Problems.TooManyLabels())
+            : Verdict.Keep(latest.State, Engine.Labels.Check(next));
+    }
 
     public override object ReplyFor(object? reply, Snapshot after) => Cell.View(after);
 }
@@ -70,9 +165,16 @@ internal sealed class ReadRequest(Cell cell) : Request(cell)
 
     public override bool IsInternal => true;
 
-    public override Verdict Judge(Snapshot? latest, RuleContext context) => Cell.Visible is { } visible
-        ? Verdict.Same(Cell.View(visible))
-        : Verdict.No(Problems.NotFound(Cell));
+    public override Verdict Judge(Snapshot? latest, RuleContext context)
+    {
+        if (Cell.Visible is not { } visible)
+        {
+            return Verdict.No(Problems.NotFound(Cell));
+        }
+
+        Cell.NoteRead(context.Now);
+        return Verdict.Same(Cell.View(visible));
+    }
 }
 
 /// <summary>Takes a cell out of use if there is no session in it.</summary>
@@ -104,6 +206,17 @@ internal sealed class WakeRequest(Cell cell) : Request(cell)
             ? Verdict.Of(Cell.Kind.Rules.Wake(latest.State, context))
             : Verdict.Same(null);
     }
+}
+
+/// <summary>
+/// The policy has changed how long sessions live: this one's record is written again, with when it is due now.
+/// </summary>
+internal sealed class RestampRequest(Cell cell) : Request(cell)
+{
+    public override bool IsInternal => true;
+
+    public override Verdict Judge(Snapshot? latest, RuleContext context) =>
+        latest is null ? Verdict.Same(null) : Verdict.Restamp();
 }
 
 /// <summary>

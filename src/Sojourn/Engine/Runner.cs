@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Sojourn.Stores;
 
 namespace Sojourn.Engine;
@@ -8,17 +7,18 @@ namespace Sojourn.Engine;
 /// </summary>
 internal sealed partial class Runner
 {
-    private readonly ISessionStore _store;
+    private readonly Loader _loader;
     private readonly Decider _decider;
     private readonly Committer _committer;
     private readonly Publisher _publisher;
-    private readonly ILogger _log;
+    private readonly Care _care;
     private readonly OperationMemory _operations;
     private int _judging;
 
-    public Runner(ISessionStore store, Decider decider, Committer committer, Publisher publisher, ILogger log)
+    public Runner(ISessionStore store, Decider decider, Committer committer, Publisher publisher, Care care)
     {
-        (_store, _decider, _committer, _publisher, _log) = (store, decider, committer, publisher, log);
+        (_decider, _committer, _publisher, _care) = (decider, committer, publisher, care);
+        _loader = new Loader(store, publisher);
         _operations = new OperationMemory(store);
         committer.Connect(Take, _operations.Forget);
     }
@@ -49,6 +49,9 @@ internal sealed partial class Runner
         return request.Task;
     }
 
+    /// <summary>As <see cref="SubmitAsync"/>, for what nobody waits for.</summary>
+    public void Post(Request request) => Take(request);
+
     private void Take(Request request)
     {
         var cell = request.Cell;
@@ -67,12 +70,6 @@ internal sealed partial class Runner
                 break;
         }
     }
-
-    /// <summary>The session's cell, made if it is not in memory.</summary>
-    public static Cell CellOf(KindRuntime kind, OwnerId owner, SessionId id) =>
-        kind.Cells.TryGetValue(new CellKey(owner, id), out var cell)
-            ? cell
-            : kind.Cells.GetOrAdd(new CellKey(owner, id), new Cell(kind, owner, id));
 
     private void Hold(Cell cell, Request request)
     {
@@ -121,8 +118,15 @@ internal sealed partial class Runner
     {
         if (cell.IsDead)
         {
-            request.Cell = CellOf(cell.Kind, cell.Owner, cell.Id);
+            request.Cell = cell.Kind.CellOf(cell.Owner, cell.Id);
             Take(request);
+            return default;
+        }
+
+        if (request is PassivateRequest)
+        {
+            Passivate(cell);
+            request.Complete();
             return default;
         }
 
@@ -133,7 +137,7 @@ internal sealed partial class Runner
             return default;
         }
 
-        if (!cell.IsLoaded || cell.MustReload || request.OperationId is not null)
+        if (!cell.IsLoaded || cell.MustReload || request.OperationId is not null || request is RestoreRequest)
         {
             return new ValueTask(RunWithStoreAsync(cell, request));
         }
@@ -146,9 +150,17 @@ internal sealed partial class Runner
     {
         try
         {
+            if (request is RestoreRequest && (!cell.IsLoaded || cell.MustReload) && !cell.Kind.IsVolatile
+                && !await _care.TryRestoreAsync(cell))
+            {
+                request.Complete(Problems.NothingToRestore(cell));
+                RetireIfEmpty(cell);
+                return;
+            }
+
             do
             {
-                await LoadAsync(cell);
+                await _loader.LoadAsync(cell);
                 CatchUp(cell);
                 if (request.OperationId is not null && await _operations.TryReplayAsync(cell, request))
                 {
@@ -160,73 +172,28 @@ internal sealed partial class Runner
         }
         catch (DamagedRecordException damage)
         {
-            LogDamaged(damage, cell.Key);
-            request.Complete(Problems.Damaged(cell, damage));
-            RetireIfEmpty(cell);
+            await _care.KeepAsideAsync(cell, damage);
+            if (request is RemoveRequest)
+            {
+                RemoveUnread(cell, request);
+            }
+            else
+            {
+                request.Complete(Problems.Damaged(cell, damage));
+                RetireIfEmpty(cell);
+            }
+
             return;
         }
         catch (Exception failure)
         {
-            LogReadFailed(failure, cell.Key);
+            _care.LogReadFailed(failure, cell.Key);
             request.Complete(IsClosed ? Problems.Stopping() : Problems.StoreUnavailable(failure));
             RetireIfEmpty(cell);
             return;
         }
 
         Judge(cell, request);
-    }
-
-    private async ValueTask LoadAsync(Cell cell)
-    {
-        if (cell.Kind.IsVolatile)
-        {
-            cell.IsLoaded = true;
-            return;
-        }
-
-        if (cell.IsLoaded && !cell.MustReload)
-        {
-            return;
-        }
-
-        var epoch = cell.Epoch;
-        var record = await _store.LoadAsync(cell.Key, CancellationToken.None);
-        var snapshot = record is null ? null : Read(cell, record);
-        cell.DurableVersion = record?.Version ?? 0;
-        cell.DurableLife = record?.CreatedAt ?? default;
-        cell.StoredFirstEvent = record?.FirstEvent ?? 1;
-        cell.StoredLastEvent = record?.LastEvent ?? 0;
-        cell.Log?.Clear();
-        cell.Latest = snapshot;
-        cell.SeenEpoch = epoch;
-        if (cell.MustReload)
-        {
-            cell.MustReload = false;
-            _publisher.Publish(cell, snapshot, []);
-        }
-        else
-        {
-            cell.Visible = snapshot;
-        }
-
-        if (!cell.Kind.IsDurable)
-        {
-            cell.EnsureLog();
-        }
-
-        cell.IsLoaded = true;
-    }
-
-    private static Snapshot Read(Cell cell, SessionRecord record)
-    {
-        try
-        {
-            return cell.Kind.Read(record);
-        }
-        catch (Exception unreadable)
-        {
-            throw new DamagedRecordException($"{cell.Key}: the stored state does not fit the kind.", unreadable);
-        }
     }
 
     /// <summary>If steps were taken back, the next one is decided on what everybody sees.</summary>
@@ -256,7 +223,7 @@ internal sealed partial class Runner
         }
         catch (Exception broken)
         {
-            LogRuleFailed(broken, cell.Key, request.GetType().Name);
+            _care.LogRuleFailed(broken, cell.Key, request.GetType().Name);
             if (!request.IsAnswered)
             {
                 request.Complete(Problems.RuleFailed(cell, broken));
@@ -268,6 +235,11 @@ internal sealed partial class Runner
             {
                 Interlocked.Decrement(ref _judging);
             }
+        }
+
+        if (!cell.IsResident && cell.Latest is not null && !cell.Kind.IsVolatile)
+        {
+            _care.Settle(cell);
         }
 
         RetireIfEmpty(cell);
@@ -283,7 +255,8 @@ internal sealed partial class Runner
         {
             request.Complete(Problems.StoreUnavailable(null));
         }
-        else if (request.MayWrite && !cell.Kind.IsVolatile && request.Lease is null && _committer.IsFull)
+        else if (request.MayWrite && !cell.Kind.IsVolatile && request.Lease is null
+            && _committer.IsFullFor(cell.Account))
         {
             request.Complete(Problems.StoreBehind());
         }
@@ -293,9 +266,15 @@ internal sealed partial class Runner
         }
         else
         {
+            if (request is SendRequest)
+            {
+                cell.Kind.Counters.Count(Counted.Commands);
+            }
+
             if (_decider.Judge(request) is { } broken)
             {
-                LogRuleFailed(broken, cell.Key, request.GetType().Name);
+                cell.Kind.Counters.Count(Counted.Failed);
+                _care.LogRuleFailed(broken, cell.Key, request.GetType().Name);
             }
 
             Settle(cell, request);
@@ -348,7 +327,7 @@ internal sealed partial class Runner
                 cell.EnsureLog();
             }
 
-            _publisher.Publish(cell, change.After, change.Events, change.Reason);
+            _publisher.Publish(cell, change.After, change.Events, change.Reason, request.Place);
             if (cell.Kind.IsVolatile)
             {
                 KeepVolatile(cell, request, change);
@@ -366,22 +345,52 @@ internal sealed partial class Runner
 
     private static void KeepVolatile(Cell cell, Request request, Change change)
     {
-        if (change.TrimOperationsBefore is { } before && cell.Operations is not null)
+        if (change.TrimOperationsBefore is { } before && cell.Parts?.Operations is { } known)
         {
-            foreach (var old in cell.Operations.Values.Where(operation => operation.At < before).ToList())
+            foreach (var old in known.Values.Where(operation => operation.At < before).ToList())
             {
-                cell.Operations.Remove(old.Id);
+                known.Remove(old.Id);
             }
         }
 
         if (request.Operation is { } operation)
         {
-            (cell.Operations ??= new(StringComparer.Ordinal))[operation.Id] = operation;
+            (cell.EnsureParts().Operations ??= new(StringComparer.Ordinal))[operation.Id] = operation;
         }
 
         if (change.Entries.Length > 0)
         {
-            cell.EnsureStreams().Append(change.Entries);
+            cell.EnsureParts().EnsureStreams().Append(change.Entries, change.After?.Extras.Tails);
+        }
+    }
+
+    /// <summary>What cannot be read can still be removed.</summary>
+    private void RemoveUnread(Cell cell, Request request)
+    {
+        request.Change = new Change(After: null) { BaseVersion = RemoveSession.AnyVersion };
+        request.Answer = new Answer<object?>(Nothing.Value) { IsChange = true };
+        if (IsClosed || _committer.IsFailing)
+        {
+            request.Complete(IsClosed ? Problems.Stopping() : Problems.StoreUnavailable(null));
+            RetireIfEmpty(cell);
+            return;
+        }
+
+        Settle(cell, request);
+    }
+
+    private void Passivate(Cell cell)
+    {
+        var mayGo = cell.IsLoaded && !cell.MustReload && cell.SeenEpoch == cell.Epoch && cell.Drive is null
+            && Volatile.Read(ref cell.Unsettled) == 0 && ReferenceEquals(cell.Latest, cell.Visible);
+        if (mayGo && cell.TryRetire())
+        {
+            cell.Kind.Cells.TryRemove(new(new CellKey(cell.Owner, cell.Id), cell));
+            _care.Passivated(cell);
+        }
+        else if (!cell.IsDead)
+        {
+            _care.Stay(cell);
         }
     }
 
@@ -392,6 +401,7 @@ internal sealed partial class Runner
         {
             cell.Retire();
             cell.Kind.Cells.TryRemove(new(new CellKey(cell.Owner, cell.Id), cell));
+            cell.Kind.Residents.Remove(cell);
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class SessionStreams(ISessionStore store, Committer committer)
         switch (cell.Kind.Policy.Durability)
         {
             case Durability.Volatile:
-                return cell.Streams?.Read(name, after, max) ?? [];
+                return cell.Parts?.Streams?.Read(name, after, max) ?? [];
             case Durability.WriteBehind:
                 await committer.FlushAsync().WaitAsync(giveUp);
                 break;

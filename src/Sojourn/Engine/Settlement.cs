@@ -70,17 +70,17 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         var cell = group.Cell;
         var last = group.Last!.Value;
         var after = last.After;
-        cell.DurableVersion = after?.Version ?? 0;
-        cell.DurableLife = after?.Extras.CreatedAt ?? default;
-        cell.StoredFirstEvent = after?.FirstEvent ?? 1;
-        cell.StoredLastEvent = after?.LastEvent ?? 0;
         if (cell.Kind.IsDurable)
         {
-            publisher.Publish(cell, after, group.Events(), last.Reason);
+            publisher.Publish(cell, after, group.Events(), last.Reason, group.Place);
         }
         else
         {
-            cell.Log?.Trim(cell.StoredLastEvent + 1);
+            var parts = cell.EnsureParts();
+            parts.DurableVersion = after?.Version ?? 0;
+            parts.DurableLife = after?.CreatedAt ?? default;
+            parts.Stored = after;
+            cell.Log?.Trim((after?.LastEvent ?? 0) + 1);
             if (after is { Status.Busy: true } && cell.Drive is null)
             {
                 // Only now is it in the index that leases are claimed by.
@@ -194,7 +194,7 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
             var isStored = request.Change?.After is { } after ? after.Version <= stored : stored == 0;
             if (isStored)
             {
-                group.Cell.DurableVersion = stored;
+                group.Cell.EnsureParts().DurableVersion = stored;
                 Settle(request);
             }
             else

@@ -12,6 +12,7 @@ internal sealed class Snapshot
     public static readonly FrozenDictionary<string, string> NoLabels = FrozenDictionary<string, string>.Empty;
     public static readonly FrozenDictionary<string, StreamTail> NoTails = FrozenDictionary<string, StreamTail>.Empty;
 
+    private readonly long _createdTicks;
     private readonly long _lastActivityTicks;
     private readonly long _statusSinceTicks;
     private readonly long _wakeTicks;
@@ -20,9 +21,18 @@ internal sealed class Snapshot
 
     public required object State { get; init; }
 
-    public required StatusPolicy Status { get; init; }
+    /// <summary>The state's length as JSON; 0 for volatile kinds, whose states are never written.</summary>
+    public required int StateBytes { get; init; }
+
+    public required Status Status { get; init; }
 
     public required SnapshotExtras Extras { get; init; }
+
+    public required DateTimeOffset CreatedAt
+    {
+        get => new(_createdTicks, TimeSpan.Zero);
+        init => _createdTicks = value.UtcTicks;
+    }
 
     public required DateTimeOffset LastActivityAt
     {
@@ -42,12 +52,18 @@ internal sealed class Snapshot
         init => _wakeTicks = value?.UtcTicks ?? 0;
     }
 
-    /// <summary>The version at which it became busy; 0 if it is not. Tells one run from the next.</summary>
-    public required long BusySince { get; init; }
-
-    public required long FirstEvent { get; init; }
-
     public required long LastEvent { get; init; }
+
+    /// <summary>Bytes of the events that are kept.</summary>
+    public required long EventBytes { get; init; }
+
+    /// <summary>The version at which it became busy; 0 if it is not. Tells one run from the next.</summary>
+    public long BusySince => Extras.BusySince;
+
+    public long FirstEvent => Extras.Events.First;
+
+    /// <summary>What it takes up: its state and its logs.</summary>
+    public long Bytes => StateBytes + EventBytes + Extras.TailBytes;
 
     public DateTimeOffset? ExpiresAt => Status.KeepFor is { } keep ? StatusSince + keep : null;
 
@@ -67,12 +83,25 @@ internal sealed class Snapshot
     }
 }
 
-/// <summary>What most steps leave as it was.</summary>
+/// <summary>What most steps leave as it was, and most sessions have in common.</summary>
 internal sealed record SnapshotExtras
 {
-    public required DateTimeOffset CreatedAt { get; init; }
+    public static readonly SnapshotExtras None = new();
 
-    public IReadOnlyDictionary<string, StreamTail> Tails { get; init; } = Snapshot.NoTails;
+    private readonly IReadOnlyDictionary<string, StreamTail> _tails = Snapshot.NoTails;
+
+    public IReadOnlyDictionary<string, StreamTail> Tails
+    {
+        get => _tails;
+        init => (_tails, TailBytes) = (value, value.Values.Sum(tail => tail.Marks.Sum(mark => mark.Bytes)));
+    }
+
+    /// <summary>Bytes of all named streams.</summary>
+    public long TailBytes { get; private init; }
+
+    public EventPortions Events { get; init; } = EventPortions.None;
+
+    public long BusySince { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = Snapshot.NoLabels;
 

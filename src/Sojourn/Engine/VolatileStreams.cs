@@ -8,7 +8,9 @@ internal sealed class VolatileStreams
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<StreamEntry>> _streams = new(StringComparer.Ordinal);
 
-    public void Append(IReadOnlyList<StreamEntry> entries)
+    /// <param name="entries">What is added.</param>
+    /// <param name="tails">What is kept afterwards.</param>
+    public void Append(IReadOnlyList<StreamEntry> entries, IReadOnlyDictionary<string, StreamTail>? tails)
     {
         lock (_gate)
         {
@@ -20,6 +22,10 @@ internal sealed class VolatileStreams
                 }
 
                 stream.Add(entry);
+                if (tails?.GetValueOrDefault(entry.Stream) is { } tail && stream[0].Number < tail.First)
+                {
+                    stream.RemoveAll(old => old.Number < tail.First);
+                }
             }
         }
     }
@@ -28,7 +34,7 @@ internal sealed class VolatileStreams
     {
         lock (_gate)
         {
-            return _streams.GetValueOrDefault(name) is { } stream ? [.. stream.Skip((int)after).Take(max)] : [];
+            return _streams.GetValueOrDefault(name) is { } stream ? [.. stream.SkipWhile(entry => entry.Number <= after).Take(max)] : [];
         }
     }
 }

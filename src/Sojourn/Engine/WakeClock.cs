@@ -38,7 +38,8 @@ internal sealed partial class WakeClock : IDisposable
     /// </summary>
     public Func<SessionKey, ValueTask<bool>> Wake { get; set; } = _ => new(true);
 
-    /// <summary>The kinds whose sessions are woken; others' are not ours to touch. Set once, before the start.</summary>
+    /// <summary>The kinds whose sessions are woken; others' are not ours to touch. Set once, before the
+    /// start.</summary>
     public IReadOnlyCollection<string> Kinds { get; set; } = [];
 
     public void Start() => _loop = Task.Run(RunAsync);
@@ -75,9 +76,10 @@ internal sealed partial class WakeClock : IDisposable
         lock (_gate)
         {
             // One entry a session is enough: if it comes up too early, it is put back with the right time.
-            if (due < cell.QueuedDue)
+            var parts = cell.EnsureParts();
+            if (due < parts.QueuedDue)
             {
-                cell.QueuedDue = due;
+                parts.QueuedDue = due;
                 _inMemory.Enqueue(cell, due);
             }
         }
@@ -173,8 +175,9 @@ internal sealed partial class WakeClock : IDisposable
             while (_inMemory.TryPeek(out var cell, out var at) && at <= now && due.Count < MaxAtOnce)
             {
                 _inMemory.Dequeue();
-                cell.QueuedDue = DateTimeOffset.MaxValue;
-                if (cell.Visible?.DueAt is not { } actual)
+                var parts = cell.EnsureParts();
+                parts.QueuedDue = DateTimeOffset.MaxValue;
+                if (cell.IsDead || cell.Visible?.DueAt is not { } actual)
                 {
                     continue;
                 }
@@ -186,7 +189,7 @@ internal sealed partial class WakeClock : IDisposable
                 else
                 {
                     var later = actual > now ? actual : _held[cell.Key].Until;
-                    cell.QueuedDue = later;
+                    parts.QueuedDue = later;
                     _inMemory.Enqueue(cell, later);
                 }
             }

@@ -17,13 +17,13 @@ internal sealed class Watch(Cell cell, SessionStreams streams)
         long after, [EnumeratorCancellation] CancellationToken stop)
     {
         var log = cell.EnsureLog();
-        var life = cell.Visible?.Extras.CreatedAt;
+        var life = cell.Visible?.CreatedAt;
         while (!stop.IsCancellationRequested)
         {
             // In this order: what is published after the pulse was taken will complete it.
             var pulse = log.NextPulse();
             var visible = cell.Visible;
-            if (visible is not null && visible.Extras.CreatedAt != life)
+            if (visible is not null && visible.CreatedAt != life)
             {
                 // Another session of the same id: its events are not the ones that were asked for.
                 yield return new SessionRemoved(log.Closed ?? RemovalReason.Removed);

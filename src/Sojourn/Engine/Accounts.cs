@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using Sojourn.Stores;
+
+namespace Sojourn.Engine;
+
+/// <summary>Every owner's account, and the counting that fills them when the engine starts.</summary>
+internal sealed class Accounts(int kinds, OwnerQuota quota)
+{
+    private readonly ConcurrentDictionary<OwnerId, OwnerAccount> _accounts = new();
+    private OwnerQuota _quota = quota;
+
+    public IEnumerable<OwnerAccount> All => _accounts.Values;
+
+    public OwnerAccount Of(OwnerId owner) => _accounts.TryGetValue(owner, out var account)
+        ? account
+        : _accounts.GetOrAdd(owner, new OwnerAccount(owner, Volatile.Read(ref _quota), kinds));
+
+    /// <summary>The quota of every owner that has none of its own, and of those to come.</summary>
+    public void SetDefault(OwnerQuota quota)
+    {
+        var before = Interlocked.Exchange(ref _quota, quota);
+        foreach (var account in _accounts.Values.Where(account => ReferenceEquals(account.Quota, before)))
+        {
+            account.Quota = quota;
+        }
+    }
+
+    /// <summary>
+    /// Takes over what the store counted, for the kinds given: at the start, and after a commit whose outcome nobody
+    /// could know. No commit may be under way.
+    /// </summary>
+    public void Take(Census census, IReadOnlyCollection<KindRuntime> kinds)
+    {
+        foreach (var kind in kinds)
+        {
+            // Statuses that the kind no longer has are counted by the store alone.
+            var known = census.ByStatus.Where(count => count.Kind == kind.Name)
+                .Select(count => (Count: count, Status: kind.FindStatus(count.Status)))
+                .Where(count => count.Status is not null).ToList();
+            kind.Tally.Reset(known.Select(count => (count.Status!, count.Count.Sessions, count.Count.Bytes)));
+            kind.Ages.Reset(census.ByAge.Where(count => count.Kind == kind.Name));
+            var shares = known.ToLookup(count => count.Count.Owner);
+            foreach (var owner in shares)
+            {
+                _ = Of(owner.Key);
+            }
+
+            foreach (var account in _accounts.Values)
+            {
+                account.TallyOf(kind).Reset(
+                    shares[account.Owner].Select(count => (count.Status!, count.Count.Sessions, count.Count.Bytes)));
+            }
+        }
+
+        foreach (var account in _accounts.Values)
+        {
+            account.Recount();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging;
+using Sojourn.Stores;
+
+namespace Sojourn.Engine;
+
+/// <summary>Sees to sessions that come into memory, leave it, or turn out to be damaged.</summary>
+internal sealed partial class Care(ISessionStore store, Observers observers, TimeProvider time, ILogger log)
+{
+    // Not a parameter only: the source generator of log messages wants a field.
+    private readonly ILogger _log = log;
+
+    /// <summary>What the store counts has changed behind the engine's back. Set once, before the start.</summary>
+    public Action Recount { get; set; } = () => { };
+
+    /// <summary>A session has come into memory; another one may have to go.</summary>
+    public void Settle(Cell cell)
+    {
+        var now = time.GetUtcNow();
+        cell.Kind.Residents.Add(cell, now);
+        cell.Kind.Residents.PutOut(now);
+    }
+
+    /// <summary>A session that was to leave memory must stay; it is not asked again for as long as it can be.</summary>
+    public void Stay(Cell cell) => cell.Kind.Residents.Add(cell, time.GetUtcNow());
+
+    public void Passivated(Cell cell)
+    {
+        cell.Kind.Counters.Count(Counted.Passivated);
+        observers.Tell(Happening.Passivated, cell);
+    }
+
+    /// <summary>Keeps the bytes of a record that cannot be read, and says so.</summary>
+    public async Task KeepAsideAsync(Cell cell, DamagedRecordException damage)
+    {
+        LogDamaged(damage, cell.Key);
+        cell.Kind.Counters.Count(Counted.Damaged);
+        observers.Tell(Happening.Damaged, cell);
+        try
+        {
+            await store.QuarantineAsync(cell.Key, damage.Message, time.GetUtcNow());
+        }
+        catch (Exception failure)
+        {
+            LogNotAside(failure, cell.Key);
+        }
+    }
+
+    /// <summary>Restores a session that is not in memory from its newest good snapshot.</summary>
+    /// <returns>False if there is none.</returns>
+    public async ValueTask<bool> TryRestoreAsync(Cell cell)
+    {
+        if (await store.RestoreAsync(cell.Key, time.GetUtcNow()) is null)
+        {
+            return false;
+        }
+
+        LogRestored(cell.Key);
+        cell.Kind.Counters.Count(Counted.Recovered);
+        observers.Tell(Happening.Recovered, cell);
+        Recount();
+        return true;
+    }
+
+    [LoggerMessage(110, LogLevel.Error, "A rule failed on {Session} ({Request}); the session is as it was.")]
+    public partial void LogRuleFailed(Exception broken, SessionKey session, string request);
+
+    [LoggerMessage(112, LogLevel.Error, "The store could not be read for {Session}.")]
+    public partial void LogReadFailed(Exception failure, SessionKey session);
+
+    [LoggerMessage(111, LogLevel.Error, "The stored record of {Session} cannot be read.")]
+    private partial void LogDamaged(Exception damage, SessionKey session);
+
+    [LoggerMessage(113, LogLevel.Warning, "The damaged record of {Session} could not be put into quarantine.")]
+    private partial void LogNotAside(Exception failure, SessionKey session);
+
+    [LoggerMessage(114, LogLevel.Warning, "{Session} was restored from its newest good snapshot.")]
+    private partial void LogRestored(SessionKey session);
+}

@@ -1,0 +1,157 @@
+namespace Sojourn.Engine;
+
+/// <summary>
+/// A kind's sessions in memory, the one that was used longest ago in front. When there are more than the policy allows,
+/// or one was not used for as long as that says, it is put out of memory; the store keeps it.
+/// </summary>
+internal sealed class Residents(KindRuntime kind) : IDisposable
+{
+    /// <summary>How many are looked at, at most, for each that comes in.</summary>
+    private const int MaxLooks = 16;
+
+    /// <summary>How many are put out at once, at most, when time has passed.</summary>
+    private const int MaxAtOnce = 1024;
+
+    private readonly Lock _gate = new();
+
+    // Keyed by the time of a use that may not be the last: whoever comes to the front and was used since goes back.
+    private PriorityQueue<Cell, long> _byUse = new();
+    private ITimer? _timer;
+    private int _gone;
+
+    /// <summary>How a session is put out of memory, or put back here. Set once, before the start.</summary>
+    public Action<Cell> Passivate { get; set; } = _ => { };
+
+    /// <summary>Sessions in memory.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _byUse.Count - _gone;
+            }
+        }
+    }
+
+    /// <summary>From here on those that nobody uses are put out after a while.</summary>
+    public void Start(TimeProvider time) =>
+        _timer = time.CreateTimer(
+            _ => PutOut(time.GetUtcNow(), MaxAtOnce), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    /// <summary>A session came into memory, or had to stay there. Called by the holder of its turn.</summary>
+    /// <param name="cell">The session.</param>
+    /// <param name="used">When it was used last, as far as is known.</param>
+    public void Add(Cell cell, DateTimeOffset used)
+    {
+        if (kind.IsVolatile)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (cell.IsResident)
+            {
+                return;
+            }
+
+            cell.IsResident = true;
+            _byUse.Enqueue(cell, used.UtcTicks);
+        }
+    }
+
+    /// <summary>A session is gone from memory.</summary>
+    public void Remove(Cell cell)
+    {
+        lock (_gate)
+        {
+            if (!cell.IsResident)
+            {
+                return;
+            }
+
+            cell.IsResident = false;
+            _gone++;
+            if (_gone > 1024 && _gone > _byUse.Count / 2)
+            {
+                _byUse = new(_byUse.UnorderedItems.Where(item => item.Element.IsResident));
+                _gone = 0;
+            }
+        }
+    }
+
+    /// <summary>Puts out what is over the limits now.</summary>
+    public void PutOut(DateTimeOffset now, int atMost = MaxLooks)
+    {
+        var policy = kind.Policy;
+        for (var looks = 0; looks < atMost; looks++)
+        {
+            if (TakeFirst(policy, now) is not { } cell)
+            {
+                break;
+            }
+
+            Passivate(cell);
+        }
+
+        Arm(policy, now);
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    /// <summary>The next to go; it is put back by <see cref="Add"/> if it must stay.</summary>
+    private Cell? TakeFirst(Policy policy, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            var since = policy.PassivateAfter is { } idle ? (now - idle).UtcTicks : long.MinValue;
+            for (var looks = 0; looks < MaxLooks && _byUse.TryPeek(out var cell, out var used); looks++)
+            {
+                if (!cell.IsResident)
+                {
+                    _byUse.Dequeue();
+                    _gone--;
+                    continue;
+                }
+
+                var isOver = _byUse.Count - _gone > policy.MaxInMemory || used <= since;
+                if (!isOver)
+                {
+                    return null;
+                }
+
+                var last = cell.LastUse.UtcTicks;
+                if (last > used)
+                {
+                    _byUse.DequeueEnqueue(cell, last);
+                    continue;
+                }
+
+                _byUse.Dequeue();
+                cell.IsResident = false;
+                return cell;
+            }
+
+            return null;
+        }
+    }
+
+    private void Arm(Policy policy, DateTimeOffset now)
+    {
+        if (policy.PassivateAfter is not { } idle || _timer is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            var due = _byUse.TryPeek(out _, out var used)
+                ? new DateTimeOffset(used, TimeSpan.Zero) + idle - now
+                : Timeout.InfiniteTimeSpan;
+            _timer.Change(
+                due == Timeout.InfiniteTimeSpan || due > TimeSpan.FromSeconds(1) ? due : TimeSpan.FromSeconds(1),
+                Timeout.InfiniteTimeSpan);
+        }
+    }
+}
