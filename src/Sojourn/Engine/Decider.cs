@@ -329,10 +329,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         var (portions, bytes) = EventPortions.Of(first, marks).Add(
             keep ?? KeepAll, last, marks.Sum(mark => mark.Bytes), (1, entry.Length), now);
         var opened = marks.Count > 0 ? marks[^1].At : now;
-        var kept = ReferenceEquals(portions, EventPortions.None)
-            ? [new LogMark(1, opened, bytes)]
-            : portions.ToMarks(bytes, opened);
-        return new StreamTail(portions.First, last + 1, kept);
+        return new StreamTail(portions.First, last + 1, portions.ToMarks(bytes, opened));
     }
 
     private static OperationWindow? CountOperation(

@@ -40,8 +40,8 @@ internal sealed record EventPortions(
         return portions.Cut(keep, last + added.Count, bytes + added.Bytes, now);
     }
 
-    /// <summary>As they are stored, the open one last; empty for a log that could not be cut anywhere.</summary>
-    public IReadOnlyList<LogMark> ToMarks(long bytes, DateTimeOffset opened) => ReferenceEquals(this, None)
+    /// <summary>As they are stored, the open one last; none for an empty log.</summary>
+    public IReadOnlyList<LogMark> ToMarks(long bytes, DateTimeOffset opened) => ReferenceEquals(this, None) && bytes == 0
         ? []
         : [.. Closed, new LogMark(OpenFirst, OpenedAt ?? opened, bytes - ClosedBytes())];
 

@@ -58,10 +58,10 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
 
     private async ValueTask<bool> TryEvictInTurnAsync(KindRuntime kind, OwnerId? owner, CancellationToken giveUp)
     {
-        var isFresh = false;
-        while (true)
+        for (var isFresh = false; ;)
         {
-            if (owner is not null || kind.Candidates.Count == 0)
+            var changes = Volatile.Read(ref kind.Upheavals);
+            if (owner is not null || kind.Candidates.Count == 0 || (changes != kind.CandidatesSeen && !isFresh))
             {
                 if (isFresh)
                 {
@@ -69,6 +69,7 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
                 }
 
                 isFresh = true;
+                kind.CandidatesSeen = changes;
                 kind.Candidates.Clear();
                 foreach (var victim in await CandidatesAsync(kind, owner, giveUp))
                 {
@@ -82,11 +83,8 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
                 var answer = await runner.SubmitAsync(new EvictRequest(cell, victim.Version));
                 if (answer.IsChange)
                 {
-                    if (owner is not null)
-                    {
-                        kind.Candidates.Clear();
-                    }
-
+                    // Those of one owner are not the kind's.
+                    kind.CandidatesSeen = owner is null ? kind.CandidatesSeen : -1;
                     return true;
                 }
             }

@@ -60,6 +60,14 @@ internal sealed class KindRuntime
     /// cref="Evicting"/>.</summary>
     public Queue<Victim> Candidates { get; } = new();
 
+    /// <summary>
+    /// Grows when a session's status has changed, or the policy: others may have to go before the candidates now.
+    /// </summary>
+    public int Upheavals;
+
+    /// <summary>The <see cref="Upheavals"/> that the candidates take account of.</summary>
+    public int CandidatesSeen { get; set; }
+
     /// <summary>Held while a session is chosen to make place.</summary>
     public SemaphoreSlim Evicting { get; } = new(1, 1);
 
@@ -104,6 +112,7 @@ internal sealed class KindRuntime
 
         Volatile.Write(ref _events, policy.EventRetention);
         Volatile.Write(ref _policy, policy);
+        Interlocked.Increment(ref Upheavals);
         return changed;
     }
 

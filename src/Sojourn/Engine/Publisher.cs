@@ -71,6 +71,10 @@ internal sealed class Publisher(WakeClock wakeClock, Observers observers)
         {
             kind.Tally.Move(before?.Status, after?.Status);
             share.Move(before?.Status, after?.Status);
+            if (after is not null && (before is not null || after.Status.Final))
+            {
+                Interlocked.Increment(ref kind.Upheavals);
+            }
         }
 
         var bytes = kind.IsVolatile ? 0 : (after?.Bytes ?? 0) - (before?.Bytes ?? 0);
