@@ -65,7 +65,7 @@ internal sealed class ModelApi : IDisposable
                 ResponseFormat = form,
                 MaxOutputTokenCount = _options.MaxOutputTokens,
             };
-            return (await _chat.CompleteChatAsync(messages, options, stop)).Value;
+            return Said.Of(await _chat.CompleteChatAsync(messages, options, stop));
         });
         var asked = Estimate(question.Task) + Estimate(question.Material);
         if (answer is null)
@@ -74,11 +74,9 @@ internal sealed class ModelApi : IDisposable
             throw NoAnswer();
         }
 
-        var said = string.Concat(answer.Content.Select(part => part.Text));
         // Some servers do not count; a budget must hold for them too.
-        bill.Add(_budget.OfText(
-            answer.Usage?.InputTokenCount ?? asked, answer.Usage?.OutputTokenCount ?? Estimate(said)));
-        return Checked(answer, said);
+        bill.Add(_budget.OfText(answer.PromptTokens ?? asked, answer.CompletionTokens ?? Estimate(answer.Text)));
+        return Checked(answer);
     }
 
     /// <summary>Has a picture drawn.</summary>
@@ -135,15 +133,15 @@ internal sealed class ModelApi : IDisposable
         }
     }
 
-    private string Checked(ChatCompletion answer, string said)
+    private string Checked(Said answer)
     {
-        if (!string.IsNullOrEmpty(answer.Refusal) || answer.FinishReason == ChatFinishReason.ContentFilter)
+        if (answer.IsRefusal)
         {
             throw new ModelException("The model refuses to work on this part of the story. Change the story, or "
                 + "configure another model, and retry.");
         }
 
-        return answer.FinishReason != ChatFinishReason.Length ? said : throw new ModelException(
+        return !answer.IsCut ? answer.Text : throw new ModelException(
             $"The answer was cut at {_options.MaxOutputTokens} tokens ({nameof(ModelOptions.MaxOutputTokens)}).",
             Cure.AskAgain);
     }
@@ -152,4 +150,15 @@ internal sealed class ModelApi : IDisposable
         new("The answer of the model's server is not what the protocol asks for.", Cure.AskAgain);
 
     private static long Estimate(string text) => (Encoding.UTF8.GetByteCount(text) + 3) / 4;
+
+    /// <summary>What matters of an answer, read where a malformed one is expected.</summary>
+    private sealed record Said(string Text, long? PromptTokens, long? CompletionTokens, bool IsRefusal, bool IsCut)
+    {
+        public static Said Of(ChatCompletion answer) => new(
+            string.Concat(answer.Content.Select(part => part.Text)),
+            answer.Usage?.InputTokenCount,
+            answer.Usage?.OutputTokenCount,
+            !string.IsNullOrEmpty(answer.Refusal) || answer.FinishReason == ChatFinishReason.ContentFilter,
+            answer.FinishReason == ChatFinishReason.Length);
+    }
 }
