@@ -5,6 +5,19 @@ namespace Sojourn.Models;
 /// <param name="inner">What sends.</param>
 internal sealed class AnswerLimit(long maxBytes, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
+    // Long enough to be worth keeping, and short enough to notice that a name has moved.
+    private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(5);
+
+    /// <summary>A client with this limit, which follows no redirect and leaves times to its caller.</summary>
+    public static HttpClient NewClient(long maxBytes) => new(new AnswerLimit(maxBytes, new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        PooledConnectionLifetime = ConnectionLife,
+    }))
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
     /// <exception cref="HttpRequestException">The answer is too large, or was cut.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)

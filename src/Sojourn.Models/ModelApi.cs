@@ -26,10 +26,7 @@ internal sealed class ModelApi : IDisposable
         (_options, _budget, _answers) = (options, budget, answers);
         // A picture in base 64 is a third larger; the rest is what stands around it.
         var limit = (options.MaxPictureBytes * 4L / 3) + (256 << 10);
-        _http = new HttpClient(new AnswerLimit(limit, new SocketsHttpHandler { AllowAutoRedirect = false }))
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = AnswerLimit.NewClient(limit);
         _transport = new HttpClientPipelineTransport(_http);
         var client = new OpenAIClientOptions
         {

@@ -31,7 +31,7 @@ public sealed partial class ModelOptions
     /// <summary>The model that draws. Required.</summary>
     public string ImageModel { get; set; } = "";
 
-    /// <summary>How large pictures are to be, such as <c>1536x1024</c>; null leaves it to the server (default).</summary>
+    /// <summary>How large pictures are to be, such as <c>1536x1024</c>. Default null: as the server likes.</summary>
     public string? ImageSize { get; set; }
 
     /// <summary>
@@ -156,7 +156,10 @@ public sealed partial class ModelOptions
     private IEnumerable<string> PriceFaults()
     {
         (string Name, decimal Value)[] prices =
-            [(nameof(InputPrice), InputPrice), (nameof(OutputPrice), OutputPrice), (nameof(PicturePrice), PicturePrice)];
+        [
+            (nameof(InputPrice), InputPrice), (nameof(OutputPrice), OutputPrice),
+            (nameof(PicturePrice), PicturePrice),
+        ];
         foreach (var (name, value) in prices.Where(price => price.Value is < 0 or > HighestPrice))
         {
             yield return string.Create(CultureInfo.InvariantCulture,

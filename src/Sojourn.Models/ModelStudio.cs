@@ -16,7 +16,7 @@ internal sealed class ModelStudio : IDisposable
 
         ModelKey.Read(options, out var key);
         (Options, Log) = (options, log);
-        var answers = new ServerAnswer(options, key, time);
+        var answers = new ServerAnswer(key, time);
         Caller = new PatientCaller(options, time, (pause, why) => log.Paused(pause, why));
         Api = new ModelApi(options, new Budget(options), key, answers);
         Download = new PictureDownload(options, answers);

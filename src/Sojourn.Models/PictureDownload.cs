@@ -6,11 +6,7 @@ namespace Sojourn.Models;
 /// <summary>Fetches a picture that a model has answered with an address for. The key is never sent there.</summary>
 internal sealed class PictureDownload(ModelOptions options, ServerAnswer answers) : IDisposable
 {
-    private readonly HttpClient _http = new(
-        new AnswerLimit(options.MaxPictureBytes, new SocketsHttpHandler { AllowAutoRedirect = false }))
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private readonly HttpClient _http = AnswerLimit.NewClient(options.MaxPictureBytes);
 
     private readonly Uri _home = new(options.BaseUrl);
 

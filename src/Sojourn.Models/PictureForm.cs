@@ -13,9 +13,9 @@ internal static class PictureForm
         if (bytes.Length > maxBytes)
         {
             throw new ModelException(
-                $"The picture has {StoryRules.Figure(bytes.Length)} bytes; {StoryRules.Figure(maxBytes)} are allowed. Configure a "
-                + $"smaller {nameof(ModelOptions.ImageSize)}, or raise {nameof(ModelOptions.MaxPictureBytes)}, "
-                + "and retry.");
+                $"The picture has {StoryRules.Figure(bytes.Length)} bytes; {StoryRules.Figure(maxBytes)} are allowed. "
+                + $"Configure a smaller {nameof(ModelOptions.ImageSize)}, or raise "
+                + $"{nameof(ModelOptions.MaxPictureBytes)}, and retry.");
         }
 
         return MediaTypeOf(bytes.Span) is { } mediaType

@@ -36,12 +36,10 @@ internal sealed record Question(string Name, string Schema, string Task, string 
         {"type":"object","additionalProperties":false,"required":["starts"],
          "properties":{"starts":{"type":"array","items":{"type":"integer"}}}}
         """,
-        string.Create(CultureInfo.InvariantCulture,
-            $"You cut a story into exactly {request.NumScenes} scenes for a storyboard. Its pieces are numbered from 1 ")
-        + string.Create(CultureInfo.InvariantCulture,
-            $"to {pieces.Count}. Give the number of the piece that each scene begins with, {request.NumScenes} ")
-        + "different numbers in ascending order, the first of them 1. A new place, time or turn begins a scene; none "
-        + "should be far longer than the others." + OnlyMaterial,
+        $"You cut a story into exactly {request.NumScenes} scenes for a storyboard. Its pieces are numbered from 1 to "
+        + $"{pieces.Count}. Give the number of the piece that each scene begins with: {request.NumScenes} different "
+        + "numbers in ascending order, the first of them 1. A new place, time or turn begins a scene; none should be "
+        + "far longer than the others." + OnlyMaterial,
         Story(pieces.Numbered()));
 
     public static Question OfScene(SceneBrief brief) => new(
@@ -65,7 +63,7 @@ internal sealed record Question(string Name, string Schema, string Task, string 
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
-            $"Scene {brief.Number} of {brief.Plan.Count}. Characters of the story: {List(brief.Analysis.Characters)}. ");
+            $"Scene {brief.Number} of {brief.Plan.Count}. Characters: {List(brief.Analysis.Characters)}. ");
         text.Append(CultureInfo.InvariantCulture,
             $"Places: {List(brief.Analysis.Places)}. Themes: {List(brief.Analysis.Themes)}.\n");
         if (brief.Revision > 1)

@@ -4,8 +4,11 @@ using System.Text.Json;
 
 namespace Sojourn.Models;
 
-/// <summary>Puts what the model's server answered, or failed to, into a sentence that says what to do.</summary>
-internal sealed class ServerAnswer(ModelOptions options, ModelKey key, TimeProvider time)
+/// <summary>
+/// Puts what the model's server answered, or failed to, into a sentence that says what to do. Owners of sessions read
+/// it, so it names settings, but not what they are set to.
+/// </summary>
+internal sealed class ServerAnswer(ModelKey key, TimeProvider time)
 {
     private const int LongestQuote = 300;
 
@@ -23,14 +26,16 @@ internal sealed class ServerAnswer(ModelOptions options, ModelKey key, TimeProvi
         var (code, quote) = Read(response.Content);
         return response.Status switch
         {
+            // Not quoted: some servers repeat a wrong key in part.
             401 => new ModelException(
-                $"The model's server does not accept {key} (401). Correct it, restart, and retry.{quote}"),
+                $"The model's server {(key.IsThere ? "does not accept the key" : "wants a key")} (401). "
+                + "Correct the configuration, restart, and retry."),
             403 => new ModelException(
-                $"The model's server does not let {key} use the model '{model}' (403). "
+                $"The key may not use the model '{model}' (403). "
                 + $"Grant it that, or configure another model, and retry.{quote}"),
             404 => new ModelException(
-                $"The model's server knows no model '{model}', or {options.BaseUrl} is not the address of its API "
-                + $"(404). Correct the configuration, restart, and retry.{quote}"),
+                $"The model's server knows no model '{model}', or {nameof(ModelOptions.BaseUrl)} is not the address "
+                + $"of its API (404). Correct the configuration, restart, and retry.{quote}"),
             429 when code == "insufficient_quota" => new ModelException(
                 $"The account behind the key has no credit left (429). Top it up and retry.{quote}"),
             429 => new ModelException(
@@ -99,7 +104,8 @@ internal sealed class ServerAnswer(ModelOptions options, ModelKey key, TimeProvi
 
         // The key first: cut in two it would not be found.
         var plain = string.Concat(key.Scrub(said).Select(c => char.IsControl(c) ? ' ' : c)).Trim();
-        return $" It says: {(plain.Length <= LongestQuote ? plain : string.Concat(plain.AsSpan(0, LongestQuote), "…"))}";
+        return " It says: "
+            + (plain.Length <= LongestQuote ? plain : string.Concat(plain.AsSpan(0, LongestQuote), "…"));
     }
 
     private static JsonElement? Member(JsonElement parent, string name) =>

@@ -1,7 +1,7 @@
 namespace Sojourn.Kinds.Generation;
 
 // What happened, for whoever watches. An event that moved the bar carries the progress, so that a watcher can draw it
-// from events alone. One that a model may have been paid for carries what the session has used so far; null if none was.
+// from events alone. One that a model may have been paid for carries what the session has used so far.
 
 /// <summary>A story was accepted and waits for its turn.</summary>
 public sealed record GenerationRequested(MediaType MediaType, int NumScenes, int Words, Progress Progress);

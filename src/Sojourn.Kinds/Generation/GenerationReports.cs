@@ -22,7 +22,7 @@ internal sealed record ReportFinished(int Run) : ICommand;
 /// <summary>The run cannot go on.</summary>
 internal sealed record ReportFailure(int Run, string Reason, Receipt? Receipt = null) : ICommand;
 
-/// <summary>What the making has used, and why a fallback did it if one did; null stands for "nothing, and no".</summary>
+/// <summary>What the making has used, and why a fallback did it, if one did.</summary>
 internal sealed record Receipt(Usage Usage, string? FallbackReason)
 {
     public static Receipt Of(Bill bill) => new(bill.Usage, bill.FallbackReason);

@@ -9,7 +9,7 @@ using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Models;
 
-/// <summary>A generator over a pretended model, with a clock that is moved by hand, a key, and a log that is read.</summary>
+/// <summary>A generator over a pretended model, with a clock that is moved by hand, a key and a log.</summary>
 internal sealed class Easel : IAsyncDisposable
 {
     public const string Key = "sk-pretend-0123456789abcdef";

@@ -63,7 +63,7 @@ public sealed class ModelCallTests
     [Theory]
     [InlineData(400, "does not accept the request")]
     [InlineData(401, "does not accept the key")]
-    [InlineData(403, "does not let the key")]
+    [InlineData(403, "may not use the model 'pretend-text'")]
     [InlineData(404, "knows no model 'pretend-text'")]
     [InlineData(422, "does not accept the request")]
     [InlineData(302, "does not accept the request")]
@@ -77,8 +77,23 @@ public sealed class ModelCallTests
         failure.ShouldContain(says);
         failure.ShouldContain($"({status})");
         failure.ShouldContain("retry");
-        failure.ShouldEndWith("It says: Because.");
+        failure.EndsWith("It says: Because.", StringComparison.Ordinal).ShouldBe(status != 401);
         easel.Model.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_a_server_says_is_quoted_in_part_and_never_with_the_key()
+    {
+        await using var easel = await Easel.SetUpAsync();
+        easel.Model.Next(PretendModel.Chat,
+            PretendModel.Fail(400, new { message = $"{new string('x', 291)}{Easel.Key}\u001b[2J and so on" }),
+            PretendModel.Fail(400, new { message = $"No\u001b[2J {Easel.Key.ToUpperInvariant()}." }),
+            PretendModel.Fail(400, 7));
+
+        var told = await Easel.FailureAsync(easel.AnalyseAsync());
+        told.ShouldEndWith("x(the key)…");
+        (await Easel.FailureAsync(easel.AnalyseAsync())).ShouldEndWith("It says: No [2J (the key).");
+        (await Easel.FailureAsync(easel.AnalyseAsync())).ShouldEndWith("and retry.");
     }
 
     [Fact]

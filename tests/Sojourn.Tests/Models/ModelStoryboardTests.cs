@@ -10,7 +10,8 @@ namespace Sojourn.Tests.Models;
 /// <summary>Whole generations on the real engine, made by a model's server.</summary>
 public sealed class ModelStoryboardTests
 {
-    private const int TextCalls = 6, Scenes = 4, TokensACall = PretendModel.PromptTokens + PretendModel.CompletionTokens;
+    private const int TextCalls = 6, Scenes = 4;
+    private const int TokensACall = PretendModel.PromptTokens + PretendModel.CompletionTokens;
 
     private static readonly Action<ModelOptions> Priced = options =>
         (options.InputPrice, options.OutputPrice, options.PicturePrice) = (1, 10, 0.04m);
@@ -29,7 +30,8 @@ public sealed class ModelStoryboardTests
 
         var state = (await studio.GetAsync()).State;
         string.Concat(state.Scenes.Select(scene => scene.Excerpt)).ShouldBe(Stories.Short);
-        state.Plan.Select(part => Stories.Short[part.Start..(part.Start + 4)]).ShouldBe(["Mara", "Old ", "The ", "By d"]);
+        state.Plan.Select(part => Stories.Short[part.Start..(part.Start + 4)])
+            .ShouldBe(["Mara", "Old ", "The ", "By d"]);
         state.Scenes.ShouldAllBe(scene => scene.Title.StartsWith("Scene by a model"));
         state.Scenes.ShouldAllBe(scene => scene.Picture.MediaType == "image/png");
         state.Analysis!.Places.ShouldBe(["Saltmere"]);
@@ -100,8 +102,8 @@ public sealed class ModelStoryboardTests
 
         var failed = (await studio.WaitForAsync("generation-failed")).Data<GenerationFailed>();
 
-        failed.Error.ShouldStartWith("The model's server does not accept the key in the file");
-        failed.Error.ShouldContain("Incorrect API key provided: (the key).");
+        failed.Error.ShouldBe("The model's server does not accept the key (401). "
+            + "Correct the configuration, restart, and retry.");
         var state = (await studio.GetAsync()).State;
         (state.Error, failed.Usage).ShouldBe((failed.Error, state.Usage));
         state.Usage.Calls.ShouldBe(4);

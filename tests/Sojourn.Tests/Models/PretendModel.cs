@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sojourn.Tests.Engine;
 
@@ -103,7 +103,12 @@ internal sealed class PretendModel : IAsyncDisposable
             model = "pretend-text",
             choices = new[]
             {
-                new { index = 0, finish_reason = finish, message = new { role = "assistant", content = text, refusal } },
+                new
+                {
+                    index = 0,
+                    finish_reason = finish,
+                    message = new { role = "assistant", content = text, refusal },
+                },
             },
             usage = counts ? new
             {
