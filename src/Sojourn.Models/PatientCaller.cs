@@ -57,6 +57,11 @@ internal sealed class PatientCaller : IDisposable
         {
             return await _inTime.ExecuteAsync(async giveUp => await call(giveUp), stop);
         }
+        catch (ModelException) when (stop.IsCancellationRequested)
+        {
+            // A call that is broken off may look like a broken connection; to whoever gave up it is no failure.
+            throw new OperationCanceledException(stop);
+        }
         catch (TimeoutRejectedException)
         {
             throw new ModelException(_timedOut, Cure.Wait);

@@ -22,11 +22,13 @@ internal sealed class StoryPieces
     public static StoryPieces Of(string story, int scenes)
     {
         var whole = new Span(0, story.Length);
-        List<Span>[] ways =
+        Func<List<Span>>[] ways =
         [
-            Breaks.Sentences(story), Breaks.Clauses(story, whole), Breaks.WordParts(story, whole),
+            () => Breaks.Sentences(story),
+            () => Breaks.Clauses(story, whole),
+            () => Breaks.WordParts(story, whole),
         ];
-        return ways.Select(pieces => new StoryPieces(story, WithWords(story, pieces)))
+        return ways.Select(cut => new StoryPieces(story, WithWords(story, cut())))
             // A story has at least as many words as scenes: the rules see to that.
             .First(pieces => pieces.Count >= scenes);
     }

@@ -197,6 +197,28 @@ public sealed class ModelCallTests
     }
 
     [Fact]
+    public async Task An_answer_that_trickles_has_no_more_time_than_any_other()
+    {
+        await using var easel = await Easel.SetUpAsync(options => options.Retries = 0);
+        var held = new HeldAnswer(PretendModel.AnswerWell);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        easel.Model.Next(PretendModel.Chat, async http =>
+        {
+            await http.Response.WriteAsync("{\"id\":");
+            await http.Response.Body.FlushAsync();
+            begun.SetResult();
+            await held.AnswerAsync(http);
+        });
+        var work = easel.Generator.BilledTo(easel.Bill).AnalyseAsync(Easel.Request, default);
+        await begun.Task.WaitAsync(Engine.Bench.Patience());
+
+        easel.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        (await Easel.FailureAsync(work)).ShouldContain("not answered within 120 seconds");
+        await held.Abandoned();
+    }
+
+    [Fact]
     public async Task A_slow_answer_is_tried_again()
     {
         await using var easel = await Easel.SetUpAsync();

@@ -173,6 +173,17 @@ public sealed class ModelStoryboardTests
         await RunAsync(easel, scenes, "500 tokens of 500");
     }
 
+    [Fact]
+    public async Task With_the_fallback_an_exhausted_budget_ends_no_storyboard()
+    {
+        await using var easel = await Easel.SetUpAsync(options => (options.MaxTokens, options.Fallback) =
+            ((TextCalls - 1) * TokensACall, ModelFallback.Embedded));
+        await RunAsync(easel, Scenes, "");
+
+        easel.Model.Count(PretendModel.Chat).ShouldBe(TextCalls - 1);
+        easel.Log.Lines.ShouldContain(line => line.Contains("text of scene 4") && line.Contains("budget is reached"));
+    }
+
     [Theory]
     [InlineData(0.1599, 3)]
     [InlineData(0.16, Scenes)]
