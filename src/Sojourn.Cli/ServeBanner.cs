@@ -6,12 +6,14 @@ namespace Sojourn.Cli;
 internal static class ServeBanner
 {
     /// <summary>Where everything is. The key itself is not for screens.</summary>
-    public static void Greet(TextWriter output, ICollection<string> urls, string directory, ServeKeyFile key)
+    public static void Greet(
+        TextWriter output, ICollection<string> urls, string directory, ServeKeyFile key, string generator)
     {
         var version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3);
         output.WriteLine($"Sojourn {version} listens on {string.Join(" and ", urls)}");
         output.WriteLine($"  data: {directory}");
         output.WriteLine($"  key:  {key.Path}{(key.IsNew ? " (made just now)" : "")}");
+        output.WriteLine($"  storyboards: {generator}");
         output.WriteLine("  stop: Ctrl-C");
         output.Flush();
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Sojourn.Kinds.Generation;
+using Sojourn.Models;
 using Sojourn.Server;
 
 namespace Sojourn.Cli;
@@ -19,6 +20,8 @@ internal sealed partial class ServeConfig
         AllowTrailingCommas = true,
         AllowDuplicateProperties = false,
     };
+
+    private const string ModelSection = "Model";
 
     private readonly ServeOptions _options = new();
     private readonly List<string> _faults = [];
@@ -47,12 +50,35 @@ internal sealed partial class ServeConfig
                 [nameof(GenerationOptions.MaxDriven)] = Whole(count => generation.MaxDriven = count),
                 [nameof(GenerationOptions.SceneDelay)] = Time(time => generation.SceneDelay = time),
             },
+            [ModelSection] = ModelSettings(_options.Model),
             ["Logging"] = new(StringComparer.OrdinalIgnoreCase)
             {
-                ["Level"] = Level(level => _options.LogLevel = level),
+                ["Level"] = OneOf<LogLevel>(level => _options.LogLevel = level),
             },
         };
     }
+
+    private static Dictionary<string, Func<JsonElement, string?>> ModelSettings(ModelOptions model) =>
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            [nameof(ModelOptions.BaseUrl)] = Text(url => model.BaseUrl = url),
+            [nameof(ModelOptions.TextModel)] = Text(name => model.TextModel = name),
+            [nameof(ModelOptions.ImageModel)] = Text(name => model.ImageModel = name),
+            [nameof(ModelOptions.ImageSize)] = Text(size => model.ImageSize = size),
+            [nameof(ModelOptions.KeyVariable)] = Text(name => model.KeyVariable = name),
+            [nameof(ModelOptions.KeyFile)] = Text(file => model.KeyFile = file),
+            [nameof(ModelOptions.CallTimeout)] = Time(time => model.CallTimeout = time),
+            [nameof(ModelOptions.Retries)] = Whole(count => model.Retries = count),
+            [nameof(ModelOptions.MaxConcurrent)] = Whole(count => model.MaxConcurrent = count),
+            [nameof(ModelOptions.MaxOutputTokens)] = Whole(count => model.MaxOutputTokens = count),
+            [nameof(ModelOptions.MaxPictureBytes)] = Whole(bytes => model.MaxPictureBytes = bytes),
+            [nameof(ModelOptions.MaxTokens)] = Whole(count => model.MaxTokens = count),
+            [nameof(ModelOptions.MaxCost)] = Amount(cost => model.MaxCost = cost),
+            [nameof(ModelOptions.InputPrice)] = Amount(price => model.InputPrice = price),
+            [nameof(ModelOptions.OutputPrice)] = Amount(price => model.OutputPrice = price),
+            [nameof(ModelOptions.PicturePrice)] = Amount(price => model.PicturePrice = price),
+            [nameof(ModelOptions.Fallback)] = OneOf<ModelFallback>(fallback => model.Fallback = fallback),
+        };
 
     /// <param name="file">The file; null for the defaults alone.</param>
     /// <exception cref="UsageException">It cannot be used; the message names all that is wrong.</exception>
@@ -108,6 +134,8 @@ internal sealed partial class ServeConfig
 
     private void Take(string section, JsonElement values, Dictionary<string, Func<JsonElement, string?>> settings)
     {
+        // That the section is there is the choice; an empty one is told what it lacks.
+        _options.UsesModel |= section.Equals(ModelSection, StringComparison.OrdinalIgnoreCase);
         foreach (var member in values.EnumerateObject())
         {
             if (!settings.TryGetValue(member.Name, out var take))
@@ -124,6 +152,24 @@ internal sealed partial class ServeConfig
             return "a whole number";
 
         set(number);
+        return null;
+    };
+
+    private static Func<JsonElement, string?> Amount(Action<decimal> set) => value =>
+    {
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var number))
+            return "a number";
+
+        set(number);
+        return null;
+    };
+
+    private static Func<JsonElement, string?> Text(Action<string> set) => value =>
+    {
+        if (value.ValueKind != JsonValueKind.String)
+            return "a text";
+
+        set(value.GetString()!);
         return null;
     };
 
@@ -146,13 +192,14 @@ internal sealed partial class ServeConfig
         return null;
     };
 
-    private static Func<JsonElement, string?> Level(Action<LogLevel> set) => value =>
+    private static Func<JsonElement, string?> OneOf<T>(Action<T> set)
+        where T : struct, Enum => value =>
     {
-        var isLevel = Enum.TryParse<LogLevel>(value.ToString(), ignoreCase: true, out var level);
-        if (value.ValueKind != JsonValueKind.String || !isLevel || !Enum.IsDefined(level))
-            return $"one of {string.Join(", ", Enum.GetNames<LogLevel>())}";
+        var isOne = Enum.TryParse<T>(value.ToString(), ignoreCase: true, out var one);
+        if (value.ValueKind != JsonValueKind.String || !isOne || !Enum.IsDefined(one))
+            return $"one of {string.Join(", ", Enum.GetNames<T>())}";
 
-        set(level);
+        set(one);
         return null;
     };
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sojourn.Kinds.Generation;
+using Sojourn.Models;
 using Sojourn.Server;
 
 namespace Sojourn.Cli;
@@ -10,6 +11,15 @@ internal sealed class ServeOptions
     public SojournServerOptions Server { get; } = new();
 
     public GenerationOptions Generation { get; } = new();
+
+    /// <summary>Counts only with <see cref="UsesModel"/>.</summary>
+    public ModelOptions Model { get; } = new();
+
+    /// <summary>True if models make the storyboards, and not the embedded generator.</summary>
+    public bool UsesModel { get; set; }
+
+    /// <summary>What makes the storyboards, for people.</summary>
+    public string Generator => UsesModel ? Model.ToString() : "embedded, without a model";
 
     /// <summary>The most connections at once, watchers included; beyond it new ones are closed.</summary>
     public int MaxConnections { get; set; } = 10_000;
@@ -35,6 +45,14 @@ internal sealed class ServeOptions
 
         if (GenerationFault() is { } generation)
             yield return generation;
+
+        foreach (var fault in UsesModel ? Model.Faults() : [])
+            yield return $"Model: {fault}";
+
+        if (UsesModel && Model.CallTimeout >= Generation.StuckAfter)
+            yield return $"Model: {nameof(Model.CallTimeout)} ({Model.CallTimeout}) must be shorter than "
+                + $"Generation:{nameof(Generation.StuckAfter)} ({Generation.StuckAfter}): a generation that waits for "
+                + "a slow answer would be taken for stuck.";
     }
 
     private string? GenerationFault()

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Sojourn.Kinds.Generation;
+using Sojourn.Models;
 using Sojourn.Server;
 
 namespace Sojourn.Cli;
@@ -34,7 +35,7 @@ internal static class ServerHost
         var key = ServeKeyFile.Open(settings.DataDirectory, error);
         options.Server.Key = key.Key;
         await using var server = await StartAsync(settings, options, urls, stop);
-        ServeBanner.Greet(output, server.Urls, settings.DataDirectory, key);
+        ServeBanner.Greet(output, server.Urls, settings.DataDirectory, key, options.Generator);
         ServeBanner.Warn(error, server.Urls);
 
         // Not on the thread that brings the signal: the second one is to find it free.
@@ -77,15 +78,18 @@ internal static class ServerHost
 
     private static void AddSojourn(IServiceCollection services, ServeSettings settings, ServeOptions options)
     {
-        services.AddSojourn(engine =>
+        var sojourn = services.AddSojourn(engine =>
             {
                 engine.StopGrace = options.StopGrace;
                 engine.UseSqlite(settings.DataDirectory);
             })
             .AddKind(new GenerationKind(options.Generation))
             .AddDriver<Generation, GenerationDriver>();
-        services.AddSingleton<IStoryboardGenerator>(provider =>
-            new EmbeddedGenerator(options.Generation, provider.GetRequiredService<TimeProvider>()));
+        if (options.UsesModel)
+            sojourn.AddModelGenerator(options.Model);
+        else
+            services.AddSingleton<IStoryboardGenerator>(provider =>
+                new EmbeddedGenerator(options.Generation, provider.GetRequiredService<TimeProvider>()));
         services.AddSojournServer(server =>
         {
             server.Key = options.Server.Key;

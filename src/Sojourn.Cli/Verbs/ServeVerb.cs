@@ -13,7 +13,7 @@ internal static class ServeVerb
         };
         var config = new Option<string?>("--config")
         {
-            Description = "A JSON file with further settings",
+            Description = "A JSON file with further settings, such as the models that make storyboards",
             HelpName = "FILE",
         };
         var verb = new Verb(

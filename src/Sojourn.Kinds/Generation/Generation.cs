@@ -75,6 +75,14 @@ public sealed record Generation
     /// <summary>How many pictures the stream <c>pictures</c> holds, replaced ones included.</summary>
     public long PicturesStored { get; init; }
 
+    /// <summary>
+    /// What models were used for so far: failed attempts and replaced scenes included, over all runs.
+    /// </summary>
+    public Usage Usage { get; init; } = Usage.None;
+
+    /// <summary>Which pieces a fallback has made, in the order of their making; those made anew give way.</summary>
+    public IReadOnlyList<Fallback> Fallbacks { get; init; } = [];
+
     /// <summary>How far it is. Worked out from the rest, so that it cannot contradict it.</summary>
     public Progress Progress => Progress.Of(this);
 
@@ -84,6 +92,9 @@ public sealed record Generation
 
     internal bool IsBusy =>
         Status is GenerationStatus.Pending or GenerationStatus.Processing or GenerationStatus.Downloading;
+
+    /// <summary>For events, which say nothing of usage where no model was used.</summary>
+    internal Usage? UsageToTell => Usage.Calls > 0 ? Usage : null;
 
     internal Scene? Find(int number) => Scenes.FirstOrDefault(scene => scene.Number == number);
 

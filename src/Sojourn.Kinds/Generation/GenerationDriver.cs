@@ -54,19 +54,47 @@ public sealed class GenerationDriver(IStoryboardGenerator generator) : IDriver<G
             return await CheckPicturesAsync(state, approved, readPicture, stop);
         }
 
+        var bill = new Bill(state.Usage);
+        try
+        {
+            return await MakeAsync(state, bill, stop);
+        }
+        catch (SojournException failure)
+        {
+            // What was used in vain counts too: else a session that is retried again and again never meets its budget.
+            return new ReportFailure(state.Run, failure.Message, Receipt.Of(bill));
+        }
+    }
+
+    private async Task<ICommand> MakeAsync(Generation state, Bill bill, CancellationToken stop)
+    {
+        var maker = generator.BilledTo(bill);
         if (state.Analysis is not { } analysis)
         {
-            return new ReportAnalysis(state.Run, await generator.AnalyseAsync(state.Request, stop));
+            var found = await maker.AnalyseAsync(state.Request, stop);
+            return new ReportAnalysis(state.Run, found, Receipt.Of(bill));
         }
 
         if (state.Plan.Count == 0)
         {
-            return new ReportPlan(state.Run, await generator.PlanAsync(state.Request, analysis, stop));
+            var plan = await maker.PlanAsync(state.Request, analysis, stop);
+            return new ReportPlan(state.Run, plan, Receipt.Of(bill));
         }
 
-        return Next(state) is var (number, revision)
-            ? await MakeAsync(state, new SceneBrief(state.Request, analysis, state.Plan, number, revision), stop)
-            : new ReportFinished(state.Run);
+        if (Next(state) is not var (number, revision))
+        {
+            return new ReportFinished(state.Run);
+        }
+
+        var brief = new SceneBrief(state.Request, analysis, state.Plan, number, revision);
+        if (state.Draft is { } draft && draft.Number == number && draft.Revision == revision)
+        {
+            var picture = await maker.DrawAsync(brief, draft.Text, stop);
+            return new ReportPicture(state.Run, number, revision, picture, Receipt.Of(bill));
+        }
+
+        var text = await maker.WriteAsync(brief, stop);
+        return new ReportText(state.Run, number, revision, text, Receipt.Of(bill));
     }
 
     /// <summary>The scene to make next, and in which revision; null if none is missing.</summary>
@@ -79,17 +107,6 @@ public sealed class GenerationDriver(IStoryboardGenerator generator) : IDriver<G
 
         var missing = state.Missing.FirstOrDefault();
         return missing == 0 ? null : (missing, 1);
-    }
-
-    private async Task<ICommand> MakeAsync(Generation state, SceneBrief brief, CancellationToken stop)
-    {
-        var (number, revision) = (brief.Number, brief.Revision);
-        if (state.Draft is { } draft && draft.Number == number && draft.Revision == revision)
-        {
-            return new ReportPicture(state.Run, number, revision, await generator.DrawAsync(brief, draft.Text, stop));
-        }
-
-        return new ReportText(state.Run, number, revision, await generator.WriteAsync(brief, stop));
     }
 
     /// <summary>

@@ -40,8 +40,10 @@ public sealed partial class GenerationKind
             return Go(state);
         }
 
-        var next = Progressed(state, context) with { Analysis = report.Analysis };
-        return Go(next).Event(new StoryAnalysed(next.Run, report.Analysis, next.Progress));
+        var piece = new MadePiece(PieceKind.Analysis, null, null, report.Receipt);
+        var next = Progressed(piece.NotedIn(state), context) with { Analysis = report.Analysis };
+        return piece.ToldBy(Go(next), next.Run)
+            .Event(new StoryAnalysed(next.Run, report.Analysis, next.Progress, next.UsageToTell));
     }
 
     private static Step<Generation> OnPlan(Generation state, ReportPlan report, RuleContext context)
@@ -63,8 +65,10 @@ public sealed partial class GenerationKind
                 + "that make up the whole story in its order.");
         }
 
-        var next = Progressed(state, context) with { Plan = [.. report.Plan] };
-        return Go(next).Event(new ScenesPlanned(next.Run, next.Plan, next.Progress));
+        var piece = new MadePiece(PieceKind.Plan, null, null, report.Receipt);
+        var next = Progressed(piece.NotedIn(state), context) with { Plan = [.. report.Plan] };
+        return piece.ToldBy(Go(next), next.Run)
+            .Event(new ScenesPlanned(next.Run, next.Plan, next.Progress, next.UsageToTell));
     }
 
     private static bool Covers(IReadOnlyList<PlannedScene> plan, StartGeneration request)
@@ -102,8 +106,13 @@ public sealed partial class GenerationKind
                 $"The generator's text for scene {report.Number} cannot be used: {fault.Message}");
         }
 
-        var next = Progressed(state, context) with { Draft = new SceneDraft(report.Number, report.Revision, text) };
-        return Go(next).Event(new ProgressMade(next.Run, report.Number, next.Progress));
+        var piece = new MadePiece(PieceKind.Text, report.Number, report.Revision, report.Receipt);
+        var next = Progressed(piece.NotedIn(state), context) with
+        {
+            Draft = new SceneDraft(report.Number, report.Revision, text),
+        };
+        return piece.ToldBy(Go(next), next.Run)
+            .Event(new ProgressMade(next.Run, report.Number, next.Progress, next.UsageToTell));
     }
 
     private static Step<Generation> OnPicture(Generation state, ReportPicture report, RuleContext context)
@@ -141,13 +150,14 @@ public sealed partial class GenerationKind
             Revision = report.Revision,
         };
         // After a scene made anew nothing is missing, so the run goes on to its finish like any other.
-        var next = Progressed(state, context).With(scene) with
+        var piece = new MadePiece(PieceKind.Picture, report.Number, report.Revision, report.Receipt);
+        var next = Progressed(piece.NotedIn(state), context).With(scene) with
         {
             Draft = null,
             PicturesStored = entry,
             Work = new Work(WorkKind.Storyboard),
         };
-        return Go(next)
+        return piece.ToldBy(Go(next), next.Run)
             .Append(PictureStream, bytes)
             .Event(new SceneMade(
                 next.Run,
@@ -157,7 +167,8 @@ public sealed partial class GenerationKind
                 scene.Description,
                 scene.ImagePrompt,
                 scene.Picture,
-                next.Progress));
+                next.Progress,
+                next.UsageToTell));
     }
 
     private static Step<Generation> OnFinished(Generation state, ReportFinished report, RuleContext context)
@@ -183,11 +194,13 @@ public sealed partial class GenerationKind
             EndedAt = context.Now,
         };
         return Go(next)
-            .Event(new GenerationCompleted(next.Run, next.Scenes.Count, next.ApprovedScenes, next.Progress));
+            .Event(new GenerationCompleted(
+                next.Run, next.Scenes.Count, next.ApprovedScenes, next.Progress, next.UsageToTell));
     }
 
     private static Step<Generation> OnFailure(Generation state, ReportFailure report, RuleContext context) =>
-        Stale(state, report.Run) is { } refusal ? refusal : Fail(state, report.Reason, context);
+        Stale(state, report.Run) is { } refusal ? refusal : Fail(
+            state with { Usage = state.Usage.Plus(report.Receipt?.Usage ?? Usage.None) }, report.Reason, context);
 
     private static Refusal? Stale(Generation state, int run) => state.IsBusy && state.Run == run ? null : Refuse(
         StaleRun, $"The report belongs to run {run}; the generation is {Say(state.Status)} in run {state.Run}.");

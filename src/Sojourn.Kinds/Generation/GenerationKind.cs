@@ -104,16 +104,15 @@ public sealed partial class GenerationKind : Kind<Generation>
 
     private static Step<Generation> Fail(Generation state, string reason, RuleContext context)
     {
-        const int longest = 1_000;
-        var told = string.IsNullOrWhiteSpace(reason) ? "The generator gave no reason." : reason.Trim();
         var failed = state with
         {
             Status = GenerationStatus.Failed,
-            Error = told.Length <= longest ? told : string.Concat(told.AsSpan(0, longest - 1), "…"),
+            Error = MadePiece.Spoken(reason),
             EndedAt = context.Now,
         };
         return Go(failed)
-            .Event(new GenerationFailed(failed.Run, failed.Error, failed.Scenes.Count, failed.Progress));
+            .Event(new GenerationFailed(
+                failed.Run, failed.Error, failed.Scenes.Count, failed.Progress, failed.UsageToTell));
     }
 
     /// <summary>Time has brought something: what is stuck is counted from now.</summary>

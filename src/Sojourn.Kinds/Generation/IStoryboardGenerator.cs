@@ -7,6 +7,12 @@ namespace Sojourn.Kinds.Generation;
 /// </summary>
 public interface IStoryboardGenerator
 {
+    /// <summary>
+    /// The generator for one piece, which adds to this bill what the piece uses. Asked before each piece. A generator
+    /// that costs nothing need not have this; by default it is the generator itself.
+    /// </summary>
+    IStoryboardGenerator BilledTo(Bill bill) => this;
+
     /// <summary>Reads the story.</summary>
     Task<StoryAnalysis> AnalyseAsync(StartGeneration request, CancellationToken stop);
 

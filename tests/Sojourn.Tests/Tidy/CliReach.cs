@@ -11,7 +11,7 @@ internal static class CliReach
         "Every verb but `serve` goes through Sojourn.Client; what the client lacks, the client gains.";
 
     private static readonly string[] Behind =
-        ["Sojourn.Server", "Sojourn.Sqlite", "Sojourn.Postgres", "Sojourn.Kinds", "Sojourn.Engine"];
+        ["Sojourn.Server", "Sojourn.Sqlite", "Sojourn.Postgres", "Sojourn.Kinds", "Sojourn.Models", "Sojourn.Engine"];
 
     public static IEnumerable<Finding> Check(IReadOnlyList<SourceFile> shipped)
     {
