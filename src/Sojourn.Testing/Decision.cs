@@ -21,7 +21,7 @@ internal sealed record Decision(Standing After)
 
     public static Decision Start(Standing before, object start)
     {
-        var asked = new Asked(Naming.Kebab(start.GetType().Name), start);
+        var asked = new Asked(WireName.Of(start.GetType()), start);
         return Of(before, Proof.Decide(before, asked, (_, context) => before.Kind.Rules.Start.Decide(start, context)));
     }
 

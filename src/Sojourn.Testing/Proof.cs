@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Sojourn.Engine;
@@ -73,7 +72,7 @@ internal static class Proof
         [
             ("state", next),
             ("status", status),
-            ("wake-up", before.Kind.Rules.WakeAt(outcome.State!)?.ToString("O", CultureInfo.InvariantCulture) ?? "none"),
+            ("wake-up", $"{before.Kind.Rules.WakeAt(outcome.State!):O}"),
             ("reply", Text(before, asked, "reply", outcome.Reply, outcome.Reply?.GetType() ?? typeof(object))),
             ("events", string.Join(", ", events)),
             ("entries", string.Join(", ", outcome.Appends.Select(

@@ -29,7 +29,9 @@ public sealed class RuleBrokenException : Exception
     {
         try
         {
-            return command is null ? "" : $", {JsonSerializer.Serialize(command, command.GetType(), SojournJson.Options)}";
+            return command is null
+                ? ""
+                : $", {JsonSerializer.Serialize(command, command.GetType(), SojournJson.Options)}";
         }
         catch (Exception unwritable) when (unwritable is JsonException or NotSupportedException
             or InvalidOperationException)

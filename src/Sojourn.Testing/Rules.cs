@@ -41,7 +41,7 @@ public sealed class RuleBook<TState>
     /// <summary>What chance begins with; default 1. The same seed throws the same dice.</summary>
     public RuleBook<TState> Seeded(ulong seed) => new(_before with { Seed = seed });
 
-    /// <summary>What the rules see as the session's id and owner. Default: the id <c>a</c> of the local owner.</summary>
+    /// <summary>The session's id and owner, as the rules see them. Default: <c>a</c>, of the local owner.</summary>
     public RuleBook<TState> Named(SessionId id, OwnerId owner = default) =>
         new(_before with { Key = new SessionKey(_before.Kind.Name, owner, id) });
 

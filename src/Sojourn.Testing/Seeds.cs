@@ -7,7 +7,7 @@ public static class Seeds
     /// <param name="count">How many, at least 1.</param>
     /// <param name="test">The test; <c>new Dice(seed)</c> is chance for its own use.</param>
     /// <param name="first">The first seed. To see one failure again, say it here with a count of 1.</param>
-    /// <exception cref="SeedFailedException">One seed failed; the message names it, and the others were not run.</exception>
+    /// <exception cref="SeedFailedException">One failed; the message names it, and the others were not run.</exception>
     public static void Each(int count, Action<ulong> test, ulong first = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

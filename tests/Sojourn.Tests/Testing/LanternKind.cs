@@ -46,7 +46,7 @@ public sealed record Burnt(int Oil) : ICommand;
 
 public sealed record Glow(int Level);
 
-/// <summary>A lantern that burns for a while; some of its rules are good, others break what the engine relies on.</summary>
+/// <summary>A lantern that burns for a while; some of its rules break what the engine relies on.</summary>
 public sealed class LanternKind(Policy? policy = null) : LanternRules(policy ?? Limits)
 {
     public static Policy Limits => new()

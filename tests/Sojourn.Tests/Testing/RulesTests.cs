@@ -207,7 +207,8 @@ public sealed class RulesTests
     {
         var start = Rules.Of(new LanternKind()).Start(new NewLantern());
         start.Send(new Flood(3)).Events.Count.ShouldBe(3);
-        Should.Throw<RuleBrokenException>(() => start.Send(new Flood(4))).Message.ShouldContain("of 4; the policy allows 3");
+        Should.Throw<RuleBrokenException>(() => start.Send(new Flood(4)))
+            .Message.ShouldContain("of 4; the policy allows 3");
 
         var around = JsonSerializer.Serialize(start.Send(new Grow(0)).State, SojournJson.Stored).Length;
         start.Send(new Grow(400 - around)).IsChange.ShouldBeTrue();
