@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Sojourn.Cli.Doctor;
 
 namespace Sojourn.Cli;
 
@@ -89,7 +90,7 @@ internal sealed class GlobalOptions
         var options = new SojournClientOptions
         {
             Url = url,
-            Key = Key(parse, terminal, url),
+            Key = FindKey(parse, terminal).Key,
             RetryFor = Patience,
             TimeProvider = terminal.Clock,
         };
@@ -97,28 +98,33 @@ internal sealed class GlobalOptions
         return new SojournClient(options);
     }
 
-    private string? Key(ParseResult parse, Terminal terminal, Uri url)
+    /// <summary>The key that goes with this call's requests, and where it comes from.</summary>
+    public KeySource FindKey(ParseResult parse, Terminal terminal)
     {
-        var key = parse.GetValue(_key) ?? NotEmpty(terminal.Environment("SOJOURN_KEY")) ?? StoredKey();
-        if (key is not null && key.Any(c => c is <= ' ' or > '~'))
-            throw new UsageException("The key holds characters that no key has; give it as the server printed it.");
-        return key;
+        var found = parse.GetValue(_key) is { } argument ? new KeySource(argument, KeySource.Argument)
+            : NotEmpty(terminal.Environment("SOJOURN_KEY")) is { } variable ? new KeySource(variable, "SOJOURN_KEY")
+            : FindStoredKey(parse, terminal);
+        return found.Key is { } key && key.Any(c => c is <= ' ' or > '~')
+            ? throw new UsageException("The key holds characters that no key has; give it as the server printed it.")
+            : found;
+    }
 
-        string? StoredKey()
+    private KeySource FindStoredKey(ParseResult parse, Terminal terminal)
+    {
+        // The key of this machine's own server is nothing that another machine should be told unasked.
+        if (!Url(parse, terminal).IsLoopback && GivenDirectory(parse, terminal) is null)
+            return new KeySource(null, "this machine's own key is not told to another machine unasked");
+
+        var file = Path.Combine(DataDirectory(parse, terminal), "key");
+        try
         {
-            // The key of this machine's own server is nothing that another machine should be told unasked.
-            if (!url.IsLoopback && GivenDirectory(parse, terminal) is null)
-                return null;
-
-            var file = Path.Combine(DataDirectory(parse, terminal), "key");
-            try
-            {
-                return NotEmpty(File.ReadAllText(file).Trim());
-            }
-            catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
-            {
-                return null;
-            }
+            return NotEmpty(File.ReadAllText(file).Trim()) is { } key
+                ? new KeySource(key, file, file)
+                : new KeySource(null, $"{file} is empty");
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new KeySource(null, $"{file} is not there");
         }
     }
 

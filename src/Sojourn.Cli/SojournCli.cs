@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Sojourn.Cli.Completion;
+using Sojourn.Cli.Doctor;
 using Sojourn.Cli.Generate;
 using Sojourn.Cli.Verbs;
 
@@ -19,7 +21,15 @@ internal sealed class SojournCli(Terminal terminal)
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken stop)
     {
-        var parse = CreateRoot().Parse(args, Parsing);
+        var root = CreateRoot();
+        if (Suggestions.IsAsked(args))
+        {
+            foreach (var suggestion in Suggestions.For(root, Parsing, args))
+                await terminal.Out.WriteLineAsync(suggestion);
+            return ExitCodes.Done;
+        }
+
+        var parse = root.Parse(args, Parsing);
         if (parse.Action is ParseErrorAction)
         {
             var faults = string.Join(" ", parse.Errors.Select(error => error.Message));
@@ -71,6 +81,8 @@ internal sealed class SojournCli(Terminal terminal)
         Add(root, WatchVerb.Create());
         Add(root, RemoveVerb.Create());
         Add(root, DownloadVerb.Create());
+        Add(root, DoctorVerb.Create());
+        Add(root, CompletionVerb.Create());
         return root;
     }
 

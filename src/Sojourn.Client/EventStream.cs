@@ -32,15 +32,20 @@ internal sealed class EventStream : IAsyncDisposable
             request.Headers.Add("Last-Event-ID", lastEventId);
 
         var response = await exchange.OpenAsync(request, stop);
-        if (response.Content.Headers.ContentType?.MediaType is not "text/event-stream")
+        try
+        {
+            if (response.Content.Headers.ContentType?.MediaType is not "text/event-stream")
+                throw SojournConnectionException.NotSojourn(options.Url, "it does not stream events.");
+
+            var body = await response.Content.ReadAsStreamAsync(stop);
+            return new EventStream(
+                response, new SilenceGuard(body, options.SilenceLimit, options.TimeProvider), options.Url, stop);
+        }
+        catch
         {
             response.Dispose();
-            throw SojournConnectionException.NotSojourn(options.Url, "it does not stream events.");
+            throw;
         }
-
-        var body = await response.Content.ReadAsStreamAsync(stop);
-        return new EventStream(
-            response, new SilenceGuard(body, options.SilenceLimit, options.TimeProvider), options.Url, stop);
     }
 
     /// <summary>The next news; null at the end of the stream. An event that was cut off is not news.</summary>
@@ -75,6 +80,9 @@ internal sealed class EventStream : IAsyncDisposable
     {
         switch (type)
         {
+            // A kind may have events of these names too; they carry an offset, as all events do.
+            case "session-snapshot" or "session-removed" when HasOffset(data):
+                return Parse<SessionEvent>(data);
             case "session-snapshot":
                 var session = Parse<Session>(data);
                 return new SessionSnapshot(session.LastEvent ?? "", session);
@@ -83,6 +91,19 @@ internal sealed class EventStream : IAsyncDisposable
             default:
                 return Parse<SessionEvent>(data);
         }
+    }
+
+    private static bool HasOffset(ReadOnlySpan<byte> data)
+    {
+        var json = new Utf8JsonReader(data);
+        for (json.Read(); json.Read() && json.TokenType is JsonTokenType.PropertyName; json.Skip())
+        {
+            if (json.ValueTextEquals("offset"u8))
+                return true;
+            json.Read();
+        }
+
+        return false;
     }
 
     private static T Parse<T>(ReadOnlySpan<byte> data) =>

@@ -27,7 +27,7 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
             }
             catch (SojournClientException failure) when (repeatable && MayPass(failure))
             {
-                wait = (failure as SojournProblemException)?.RetryAfter ?? Backoff.Before(attempt, options);
+                wait = Backoff.Before(attempt, (failure as SojournProblemException)?.RetryAfter, options);
                 if (clock.GetElapsedTime(started) + wait > options.RetryFor)
                     throw;
             }
@@ -44,6 +44,28 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
             return await GoodAsync(response, stop);
         }, giveUp);
+    }
+
+    /// <summary>Asks once whether the server takes work. It needs no key for that.</summary>
+    public async Task<ServerHealth> HealthAsync(CancellationToken giveUp)
+    {
+        var clock = options.TimeProvider;
+        var started = clock.GetTimestamp();
+        string? problem = null;
+        using var response = await WithinAsync(options.RequestTimeout, async stop =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "health/ready");
+            var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                return await GoodAsync(answer, stop);
+
+            problem = (await SojournProblem.ReadAsync(answer, stop)).Detail;
+            return answer;
+        }, giveUp);
+        var middle = clock.GetUtcNow() - (clock.GetElapsedTime(started) / 2);
+        // The header's second is cut off; on average it was half a second later.
+        var told = response.Headers.Date + TimeSpan.FromSeconds(0.5);
+        return new ServerHealth(response.IsSuccessStatusCode, problem, told - middle);
     }
 
     private Task<HttpResponseMessage> TryOnceAsync(Func<HttpRequestMessage> make, CancellationToken giveUp) =>
@@ -96,11 +118,14 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
         return pause < TimeSpan.Zero ? TimeSpan.Zero : pause;
     }
 
+    /// <summary>
+    /// What can heal by itself: a busy or stopping server, and a gateway that does not reach it. A broken rule (500)
+    /// stays broken, a wrong certificate stays wrong.
+    /// </summary>
     private static bool MayPass(SojournClientException failure) => failure switch
     {
-        SojournConnectionException => true,
-        SojournProblemException { Problem.Status: (int)HttpStatusCode.TooManyRequests } => true,
-        SojournProblemException { Problem.Status: (int)HttpStatusCode.ServiceUnavailable } => true,
+        SojournConnectionException lost => !lost.Lasting,
+        SojournProblemException { Problem.Status: 408 or 429 or 502 or 503 or 504 } => true,
         SojournProblemException => false,
         _ => throw new UnreachableException(),
     };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -28,6 +29,22 @@ public sealed record SessionEvent(string Offset, string Type, DateTimeOffset At,
     /// <summary>What a newer server adds.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? More { get; init; }
+
+    /// <summary>
+    /// Gives the event as a record, if it is of that type by <see cref="WireName"/>. Members that the record lacks
+    /// are left out.
+    /// </summary>
+    /// <returns>False if it is an event of another type.</returns>
+    /// <exception cref="JsonException">It is of the type, but of another shape.</exception>
+    public bool TryRead<TEvent>([NotNullWhen(true)] out TEvent? happened)
+        where TEvent : class
+    {
+        happened = Type == WireName.Of(typeof(TEvent))
+            ? (Data ?? throw new JsonException($"The event '{Type}' has no data."))
+                .Deserialize<TEvent>(ClientJson.OfKinds)
+            : null;
+        return happened is not null;
+    }
 }
 
 /// <summary>
@@ -38,7 +55,9 @@ public sealed record SessionEvent(string Offset, string Type, DateTimeOffset At,
 public sealed record SessionSnapshot(string Offset, Session Session) : SessionNews;
 
 /// <summary>The session is gone; nothing follows.</summary>
-/// <param name="Reason"><c>removed</c> or <c>expired</c>.</param>
+/// <param name="Reason">
+/// <c>removed</c>, <c>expired</c>, or <c>unseen</c> if that happened while there was no connection.
+/// </param>
 public sealed record SessionRemoved(string Reason) : SessionNews;
 
 /// <summary>The stream broke, or could not be opened. It is tried again by itself; nothing will be missed.</summary>

@@ -12,6 +12,8 @@ internal sealed class SessionWatch(Exchange exchange, SojournClientOptions optio
     private int _attempt;
     private string _reason = "";
     private TimeSpan? _pause;
+    private bool _wasThere;
+    private bool _isGone;
 
     /// <param name="start">Finds the offset to begin after, null for the beginning; asked until it answers.</param>
     /// <param name="stop">Ends the watching.</param>
@@ -28,7 +30,7 @@ internal sealed class SessionWatch(Exchange exchange, SojournClientOptions optio
             }
 
             _attempt++;
-            var wait = _pause ?? Backoff.Before(_attempt, options);
+            var wait = Backoff.Before(_attempt, _pause, options);
             yield return new ConnectionLost(_reason, _attempt, wait);
             await Task.Delay(wait, options.TimeProvider, stop);
         }
@@ -39,6 +41,8 @@ internal sealed class SessionWatch(Exchange exchange, SojournClientOptions optio
         Func<CancellationToken, Task<string?>> start, [EnumeratorCancellation] CancellationToken stop)
     {
         await using var stream = await TryOpenAsync(start, stop);
+        if (_isGone)
+            yield return new SessionRemoved("unseen");
         if (stream is not null && _attempt > 0)
             yield return new ConnectionRestored(_attempt);
 
@@ -59,8 +63,16 @@ internal sealed class SessionWatch(Exchange exchange, SojournClientOptions optio
         try
         {
             _start ??= await start(stop) ?? "-1";
-            return await EventStream.OpenAsync(
+            var stream = await EventStream.OpenAsync(
                 exchange, Address.Query(path, ("offset", _start)), _last, options, stop);
+            _wasThere = true;
+            return stream;
+        }
+        catch (SojournProblemException no) when (_wasThere && no.Problem.Name == "not-found")
+        {
+            // It went while nobody was connected, and with it went the news of its going.
+            _isGone = true;
+            return null;
         }
         catch (SojournClientException failure) when (MayPass(failure))
         {

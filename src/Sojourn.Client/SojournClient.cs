@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
@@ -13,6 +12,8 @@ namespace Sojourn.Client;
 /// </summary>
 public sealed class SojournClient : IDisposable
 {
+    private const int LongestIdempotencyKey = 128;
+
     private readonly SojournClientOptions _options;
     private readonly HttpClient _http;
     private readonly Exchange _exchange;
@@ -23,9 +24,9 @@ public sealed class SojournClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check(nameof(options));
-        _options = options;
+        _options = options = options.Copy();
         _http = options.HttpMessageHandler is { } handler
-            ? new HttpClient(handler, disposeHandler: false) : new HttpClient(Socket(options.Url));
+            ? new HttpClient(handler, disposeHandler: false) : new HttpClient(ClientSocket.To(options.Url));
         // Every wait has its own limit; HttpClient's would also cut the streams that are meant to stay open.
         _http.Timeout = Timeout.InfiniteTimeSpan;
         _http.BaseAddress = new Uri(options.Url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
@@ -106,6 +107,21 @@ public sealed class SojournClient : IDisposable
         };
         return await ReadAsync<CommandAnswer>(post, giveUp);
     }
+
+    /// <summary>
+    /// One session, for programs that share the kind's records:
+    /// <c>await client.Session("counter", "a").SendAsync(new Increment(5))</c>. Nothing is sent yet.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name that no server could accept.</exception>
+    public SessionClient Session(string kind, string id)
+    {
+        _ = Address.Session(kind, id);
+        return new SessionClient(this, kind, id);
+    }
+
+    /// <summary>Asks once whether the server takes work, and what time it has. A key is not needed.</summary>
+    /// <exception cref="SojournProblemException">What answers neither says yes nor says why not.</exception>
+    public Task<ServerHealth> HealthAsync(CancellationToken giveUp = default) => _exchange.HealthAsync(giveUp);
 
     /// <summary>Removes a session and its streams.</summary>
     /// <param name="kind">The session's kind.</param>
@@ -239,29 +255,41 @@ public sealed class SojournClient : IDisposable
         }
         catch (JsonException strange)
         {
-            throw SojournConnectionException.NotSojourn(_options.Url, strange.Message, strange);
+            throw NotSojourn(strange);
         }
     }
 
     private Task<HttpResponseMessage> SendAsync(Outgoing outgoing, CancellationToken giveUp) =>
         _exchange.SendAsync(outgoing.ToRequest, outgoing.Repeatable || outgoing.IdempotencyKey is not null, giveUp);
 
-    private string? KeyOr(string? idempotencyKey) =>
-        idempotencyKey ?? (_options.GenerateIdempotencyKeys ? Guid.NewGuid().ToString("N") : null);
+    internal SojournConnectionException NotSojourn(JsonException strange) =>
+        SojournConnectionException.NotSojourn(_options.Url, strange.Message, strange);
+
+    private string? KeyOr(string? idempotencyKey)
+    {
+        if (idempotencyKey is null)
+            return _options.GenerateIdempotencyKeys ? Guid.NewGuid().ToString("N") : null;
+
+        var valid = idempotencyKey.Length is > 0 and <= LongestIdempotencyKey
+            && idempotencyKey.All(c => c is >= ' ' and <= '~');
+        return valid
+            ? idempotencyKey
+            : throw new ArgumentException(
+                $"An idempotency key is 1 to {LongestIdempotencyKey} printable ASCII characters.",
+                nameof(idempotencyKey));
+    }
 
     private static byte[]? Body(object? parameters) =>
-        parameters is null ? null : JsonSerializer.SerializeToUtf8Bytes(parameters, ClientJson.Options);
+        parameters is null ? null : JsonSerializer.SerializeToUtf8Bytes(parameters, ClientJson.OfKinds);
 
     private static string WithLabels(string path, IReadOnlyDictionary<string, string>? labels) =>
         Address.Query(path, [.. (labels ?? new Dictionary<string, string>()).Select(
-            label => ("label", (string?)$"{label.Key}:{label.Value}"))]);
+            label => ("label", (string?)Label(label.Key, label.Value)))]);
 
-    private static SocketsHttpHandler Socket(Uri url) => new()
-    {
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        // A proxy set for the whole machine cannot reach this machine's own loopback.
-        UseProxy = !url.IsLoopback,
-    };
+    // On the wire the first colon ends the name; one within it would make another label, without a word.
+    private static string Label(string name, string value) => name.Length > 0 && !name.Contains(':')
+        ? $"{name}:{value}"
+        : throw new ArgumentException(
+            $"'{name}' is no label's name: it must not be empty or hold a colon.", nameof(name));
+
 }

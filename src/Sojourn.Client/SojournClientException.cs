@@ -1,3 +1,5 @@
+using System.Security.Authentication;
+
 namespace Sojourn.Client;
 
 /// <summary>What a <see cref="SojournClient"/> throws when it did not get what it asked for.</summary>
@@ -51,7 +53,13 @@ public sealed class SojournConnectionException : SojournClientException
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             new($"No server answers at {Shown(url)}: there is no host of that name.", "unknown host", cause),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            new($"There is no secure way to {Shown(url)}: {Innermost(cause)}", "no secure connection", cause),
+            new($"There is no secure way to {Shown(url)}: {Innermost(cause)}", "no secure connection", cause)
+            {
+                // Cut off in the middle it may go well next time; a certificate that is wrong stays so.
+                Lasting = cause.InnerException is AuthenticationException,
+            },
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } =>
+            NotSojourn(url, "its answer is no HTTP.", cause),
         TimeoutException => new($"The server at {Shown(url)} is silent: {cause.Message}", cause.Message, cause),
         _ => new($"The connection to {Shown(url)} broke before the answer was whole.", "the connection broke", cause),
     };

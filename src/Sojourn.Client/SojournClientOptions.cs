@@ -14,7 +14,8 @@ public sealed class SojournClientOptions
 
     /// <summary>
     /// How long a create or a command that carries an idempotency key is tried again while the server cannot be
-    /// reached or answers 429 or 503. 30 s by default; zero tries once.
+    /// reached or answers 408, 429, 502, 503 or 504. 30 s by default; zero tries once. A wait that would end later,
+    /// because the server asks for it, is not begun.
     /// </summary>
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -27,7 +28,9 @@ public sealed class SojournClientOptions
     /// <summary>The wait before the first repetition, doubled each time; 100 ms by default.</summary>
     public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The longest wait between two attempts, unless the server asks for more; 5 s by default.</summary>
+    /// <summary>
+    /// The longest wait between two attempts, unless the server asks for more (up to a day); 5 s by default.
+    /// </summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long one attempt may take from sending to the last byte of the answer; 60 s by default.</summary>
@@ -44,6 +47,9 @@ public sealed class SojournClientOptions
 
     /// <summary>The clock of all waits and limits above.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>As they stand now: a client that is at work does not change with them.</summary>
+    internal SojournClientOptions Copy() => (SojournClientOptions)MemberwiseClone();
 
     internal void Check(string optionsName)
     {

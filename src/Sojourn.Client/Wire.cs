@@ -41,6 +41,18 @@ public sealed record Session(string Id, string Kind, string Status, long Version
     /// <summary>What a newer server adds.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? More { get; init; }
+
+    /// <summary>The state as a record. Members that the record lacks are left out.</summary>
+    /// <exception cref="InvalidOperationException">There is no state: lists leave it out.</exception>
+    /// <exception cref="JsonException">It is of another shape.</exception>
+    public TState ReadState<TState>()
+        where TState : class
+    {
+        var state = State ?? throw new InvalidOperationException(
+            $"{Kind}/{Id} came without its state, as in lists; get it by its id.");
+        return state.Deserialize<TState>(ClientJson.OfKinds)
+            ?? throw new JsonException($"The state of {Kind}/{Id} is null.");
+    }
 }
 
 /// <summary>What a command that was decided has done.</summary>

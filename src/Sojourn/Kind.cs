@@ -162,7 +162,7 @@ public abstract class Kind<TState> : Kind
 
     private void Add<TCommand, TReply>(Func<TState, TCommand, RuleContext, Step<TState, TReply>> rule, bool forDriver)
         where TCommand : class => _commands.Add(new CommandRule(
-            Naming.Kebab(typeof(TCommand).Name),
+            WireName.Of(typeof(TCommand)),
             typeof(TCommand),
             typeof(TReply),
             forDriver,

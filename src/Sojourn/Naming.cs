@@ -1,9 +1,8 @@
 using System.Buffers;
-using System.Text;
 
 namespace Sojourn;
 
-/// <summary>How names are spelled: what an id may hold, and how a type's name reads on the wire.</summary>
+/// <summary>How names are spelled: what an id and a kind's name may hold.</summary>
 internal static class Naming
 {
     public static readonly SearchValues<char> IdCharacters =
@@ -20,25 +19,6 @@ internal static class Naming
     /// <summary>1 to 32 of a-z, 0-9 and '-', beginning with a letter.</summary>
     public static bool IsKindName(string? text) =>
         text is { Length: > 0 and <= 32 } && char.IsAsciiLetterLower(text[0]) && AllOf(text, KindCharacters);
-
-    /// <summary><c>SceneCompleted</c> becomes <c>scene-completed</c>.</summary>
-    public static string Kebab(string name)
-    {
-        var text = new StringBuilder(name.Length + 4);
-        for (var i = 0; i < name.Length; i++)
-        {
-            var startsWord = char.IsUpper(name[i]) && i > 0
-                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
-            if (startsWord)
-            {
-                text.Append('-');
-            }
-
-            text.Append(char.ToLowerInvariant(name[i]));
-        }
-
-        return text.ToString();
-    }
 
     /// <summary>The kind's name, a dash, and 128 bits as 26 characters of Crockford's base 32.</summary>
     public static SessionId NewId(string kind, ReadOnlySpan<byte> bits)

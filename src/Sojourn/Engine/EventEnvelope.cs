@@ -40,5 +40,5 @@ internal static class EventTypes
 {
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<Type, string> Names = new();
 
-    public static string NameOf(Type type) => Names.GetOrAdd(type, static known => Naming.Kebab(known.Name));
+    public static string NameOf(Type type) => Names.GetOrAdd(type, WireName.Of);
 }

@@ -5,7 +5,7 @@ using System.Threading.Channels;
 
 namespace Sojourn.Tests.EndToEnd;
 
-/// <summary>The real program in a process of its own, its output read as it comes.</summary>
+/// <summary>A real program in a process of its own, its output read as it comes.</summary>
 internal sealed class SojournProcess : IAsyncDisposable
 {
     /// <summary>A bound for waits that a bug would make endless; never what a test passes by.</summary>
@@ -29,19 +29,33 @@ internal sealed class SojournProcess : IAsyncDisposable
     /// <summary>What it has written to standard error until now.</summary>
     public string Error => string.Join('\n', _error);
 
-    public static SojournProcess Start(params string[] arguments)
+    /// <summary>The `sojourn` program.</summary>
+    public static SojournProcess Start(params string[] arguments) =>
+        StartDotnet([Path.Combine(AppContext.BaseDirectory, "Sojourn.Cli.dll"), .. arguments]);
+
+    /// <summary>Another .NET program.</summary>
+    /// <param name="arguments">What stands after `dotnet`.</param>
+    /// <param name="directory">Where it runs; null for here.</param>
+    /// <param name="environment">Variables to be set for it.</param>
+    public static SojournProcess StartDotnet(
+        IEnumerable<string> arguments, string? directory = null, params (string Name, string Value)[] environment)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Sojourn.Cli.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+            WorkingDirectory = directory ?? "",
         };
         // What the person who runs the tests has set for servers of their own is not for this one.
         foreach (var name in (string[])["SOJOURN_URL", "SOJOURN_KEY", "SOJOURN_DATA"])
         {
             start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new SojournProcess(Process.Start(start)!);
