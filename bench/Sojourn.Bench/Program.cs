@@ -10,6 +10,8 @@ var seconds = quick ? 0.3 : 2.0;
     ("volatile", VolatileCommands.RunAsync),
     ("durable", DurableCommands.RunAsync),
     ("http", HttpCommands.RunAsync),
+    ("memory", IdleMemory.RunAsync),
+    ("million", Million.RunAsync),
 ];
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 foreach (var (name, run) in all.Where(bench => chosen.Count == 0 || chosen.Contains(bench.Name)))

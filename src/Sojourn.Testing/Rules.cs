@@ -20,7 +20,7 @@ public static class Rules
         where TState : class
     {
         ArgumentNullException.ThrowIfNull(kind);
-        return new RuleBook<TState>(new Standing(new KindRuntime(kind.BuildRules())));
+        return new RuleBook<TState>(new Standing(new KindRuntime(kind.BuildRules(), 0, new Accounts(1, OwnerQuota.Unlimited))));
     }
 }
 
