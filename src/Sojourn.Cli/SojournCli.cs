@@ -73,6 +73,8 @@ internal sealed class SojournCli(Terminal terminal)
         root.Add(new VersionOption());
         _globals.AddTo(root);
         root.Add(ServeVerb.Create(_globals, terminal));
+        Add(root, DoctorVerb.Create());
+        Add(root, CompletionVerb.Create());
         Add(root, GenerateVerb.Create());
         Add(root, NewVerb.Create());
         Add(root, ListVerb.Create());
@@ -81,8 +83,6 @@ internal sealed class SojournCli(Terminal terminal)
         Add(root, WatchVerb.Create());
         Add(root, RemoveVerb.Create());
         Add(root, DownloadVerb.Create());
-        Add(root, DoctorVerb.Create());
-        Add(root, CompletionVerb.Create());
         return root;
     }
 
