@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Sojourn.Stores;
 
@@ -19,6 +20,7 @@ public sealed partial class SqliteStore : ISessionStore
     private readonly WriterThread _thread = new();
     private readonly SemaphoreSlim _readers = new(MaxReaders, MaxReaders);
     private readonly ConcurrentBag<SqliteReader> _idle = [];
+    private readonly HeldLeases _leases = new();
     private SqliteWriter? _writer;
     private FileStream? _lock;
     private bool _isDisposed;
@@ -49,10 +51,10 @@ public sealed partial class SqliteStore : ISessionStore
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<SessionChange> batch) =>
-        await _thread.RunAsync(() => _writer!.Commit(batch));
+        await WriteAsync(writer => writer.Commit(batch));
 
     /// <inheritdoc />
-    public async ValueTask ProbeAsync() => await _thread.RunAsync(() => _writer!.Probe());
+    public async ValueTask ProbeAsync() => await WriteAsync(writer => writer.Probe());
 
     /// <inheritdoc />
     public ValueTask<SessionRecord?> LoadAsync(SessionKey key, CancellationToken giveUp) =>
@@ -69,47 +71,63 @@ public sealed partial class SqliteStore : ISessionStore
         ReadAsync(reader => reader.ReadStream(stream, after, maxEntries, maxBytes), giveUp);
 
     /// <inheritdoc />
-    public ValueTask<StoredPage> ListAsync(SessionQuery query, CancellationToken giveUp) =>
-        ReadAsync(reader => reader.List(query), giveUp);
-
-    /// <inheritdoc />
-    public ValueTask<DueSessions> DueAsync(
-        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp) =>
-        ReadAsync(reader => reader.Due(now, limit), giveUp);
+    public async ValueTask<StoredPage> ListAsync(SessionQuery query, CancellationToken giveUp)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var before = query.Cursor is null ? long.MaxValue : long.Parse(query.Cursor, CultureInfo.InvariantCulture);
+        var page = await ListNumberedAsync(query, before, giveUp);
+        return new StoredPage(
+            [.. page.Sessions.Select(session => session.Record)], page.Next?.ToString(CultureInfo.InvariantCulture));
+    }
 
     /// <inheritdoc />
     public ValueTask<long> CountAsync(SessionQuery query, long atMost, CancellationToken giveUp) =>
-        throw new NotSupportedException();
+        ReadAsync(reader => reader.Count(query, atMost, giveUp), giveUp);
 
     /// <inheritdoc />
-    public ValueTask<Census> CensusAsync(CancellationToken giveUp) => new(new Census([], []));
+    public ValueTask<Census> CensusAsync(CancellationToken giveUp) => ReadAsync(reader => reader.Census(), giveUp);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp) =>
-        throw new NotSupportedException();
+    public async ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp) =>
+        [.. (await FindVictimsAsync(query, giveUp)).Select(victim => new Victim(victim.Key, victim.Version))];
 
     /// <inheritdoc />
-    public ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now) => default;
+    public async ValueTask<DueSessions> DueAsync(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp)
+    {
+        var first = await FindDueAsync(kinds, limit + 1, giveUp);
+        var due = first.Take(limit).TakeWhile(session => session.Due <= now.UtcTicks).ToList();
+        return new DueSessions(
+            [.. due.Select(session => session.Key)],
+            due.Count < first.Count ? new DateTimeOffset(first[due.Count].Due, TimeSpan.Zero) : null);
+    }
 
     /// <inheritdoc />
-    public ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) =>
-        throw new NotSupportedException();
+    public async ValueTask<IReadOnlyList<Lease>> ClaimAsync(LeaseClaim claim) =>
+        await WriteAsync(writer => writer.Claim(claim));
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<Lease>> RenewAsync(IReadOnlyList<Lease> leases, DateTimeOffset until) =>
+        await _thread.RunAsync(() => leases.Where(lease => !_leases.Renew(lease, until)).ToList());
+
+    /// <inheritdoc />
+    public async ValueTask ReleaseAsync(Lease lease, DateTimeOffset notBefore) => await _thread.RunAsync(() =>
+    {
+        _leases.Release(lease, notBefore);
+        return true;
+    });
+
+    /// <inheritdoc />
+    public async ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now) =>
+        await WriteAsync(writer => writer.Quarantine(key, reason, now));
+
+    /// <inheritdoc />
+    public async ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) =>
+        await WriteAsync(writer => Damage.Guard(key.ToString(), () => writer.Restore(key, now)));
 
     /// <inheritdoc />
     public ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp) =>
         throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Lease>> ClaimAsync(LeaseClaim claim) =>
-        await _thread.RunAsync(() => _writer!.Claim(claim));
-
-    /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Lease>> RenewAsync(IReadOnlyList<Lease> leases, DateTimeOffset until) =>
-        await _thread.RunAsync(() => _writer!.Renew(leases, until));
-
-    /// <inheritdoc />
-    public async ValueTask ReleaseAsync(Lease lease, DateTimeOffset notBefore) =>
-        await _thread.RunAsync(() => _writer!.Release(lease, notBefore));
 
     /// <inheritdoc />
     public ValueTask<StoreCheck> CheckAsync(CancellationToken giveUp) =>
@@ -174,9 +192,7 @@ public sealed partial class SqliteStore : ISessionStore
         {
             Schema.Ensure(connection, _file);
             connection.Run("PRAGMA journal_mode = WAL");
-            var writer = new SqliteWriter(connection);
-            writer.EndLeases();
-            return writer;
+            return new SqliteWriter(connection, _leases);
         }
         catch
         {
@@ -201,6 +217,19 @@ public sealed partial class SqliteStore : ISessionStore
 
         return new FileStream(file, options);
     }
+
+    private async ValueTask<T> WriteAsync<T>(Func<SqliteWriter, T> write) => await _thread.RunAsync(() =>
+    {
+        if (_writer is not { IsBroken: false })
+        {
+            // Nobody knows what its connection would do next; closing it makes SQLite take back what was under way.
+            _writer?.Dispose();
+            _writer = null;
+            _writer = OpenWriter();
+        }
+
+        return write(_writer);
+    });
 
     private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken giveUp)
     {

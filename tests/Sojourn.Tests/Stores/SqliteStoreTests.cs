@@ -34,7 +34,7 @@ public sealed class SqliteStoreTests : StoreContract
 
         var refused = await Should.ThrowAsync<SojournException>(async () => await store.OpenAsync(default));
 
-        refused.Message.ShouldContain("format 99; this one knows 1");
+        refused.Message.ShouldContain("format 99; this one knows 2");
         (await File.ReadAllBytesAsync(DataFile)).ShouldBe(before);
         File.Exists(DataFile + "-wal").ShouldBeFalse();
     }
@@ -81,7 +81,7 @@ public sealed class SqliteStoreTests : StoreContract
         var operation = new OperationRecord("x", new byte[32], "1"u8.ToArray(), 1, 1, 0, DateTimeOffset.UnixEpoch);
         await CommitAsync(Save(Record("a"), entries: Entries("events", 1, 3), operations: [operation]));
         await Store.DisposeAsync();
-        Alter("UPDATE entry SET number = 9 WHERE number = 2; UPDATE operation SET id = 'y'");
+        Alter("UPDATE chunk SET first = 2; UPDATE operation SET id = 'y'");
         await InitializeAsync();
 
         await Should.ThrowAsync<DamagedRecordException>(async () =>
