@@ -46,6 +46,7 @@ public sealed partial class SqliteStore : ISessionStore
         LogOpening(_file, SqliteLibrary.EnsureLoaded());
         Directory.CreateDirectory(_directory);
         _lock = TakeLock();
+        RefuseJournal();
         _writer = await _thread.RunAsync(OpenWriter);
     }
 

@@ -43,6 +43,18 @@ internal sealed class Overlay
         }
     }
 
+    /// <summary>True while a layer is being folded, or could not be.</summary>
+    public bool IsFolding
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _folding is not null;
+            }
+        }
+    }
+
     /// <summary>What a start begins with.</summary>
     public void Open(long highestNumber, IEnumerable<BusySession> busy)
     {
@@ -64,6 +76,21 @@ internal sealed class Overlay
         }
     }
 
+    /// <summary>
+    /// Keeps what is remembered of SQLite bounded. Before a batch is looked at: none of what it needs may go after that.
+    /// </summary>
+    public void Tidy()
+    {
+        lock (_gate)
+        {
+            if (_known.Count > MaxKnown)
+            {
+                // Rare, and cheap to make good: each session is looked up once more.
+                _known.Clear();
+            }
+        }
+    }
+
     /// <summary>Those of which nobody knows yet what SQLite has.</summary>
     public List<SessionKey> Unknown(IEnumerable<SessionKey> keys)
     {
@@ -78,12 +105,6 @@ internal sealed class Overlay
     {
         lock (_gate)
         {
-            if (_known.Count + keys.Count > MaxKnown)
-            {
-                // Rare, and cheap to make good: each session is looked up once more.
-                _known.Clear();
-            }
-
             for (var i = 0; i < keys.Count; i++)
             {
                 _known[keys[i]] = rows[i];
@@ -155,12 +176,7 @@ internal sealed class Overlay
     {
         lock (_gate)
         {
-            if (_known.Count + _folding!.Sessions.Count > MaxKnown)
-            {
-                _known.Clear();
-            }
-
-            foreach (var session in _folding.Sessions.Values.Take(MaxKnown))
+            foreach (var session in _folding!.Sessions.Values)
             {
                 _known[session.Key] = session.Row;
             }
