@@ -47,7 +47,8 @@ public sealed partial class JournaledStore
             {
                 page.AddRange((await _below.ReadStreamAsync(stream, after, maxEntries, maxBytes, giveUp))
                     .TakeWhile(entry => entry.Number < first));
-                if (_overlay.Read(stream.Session, (top, lower) => (top ?? lower)?.Number) is { } now && now != over.Number)
+                var now = _overlay.Read(stream.Session, (top, lower) => (top ?? lower)?.Number);
+                if (now is not null && now != over.Number)
                 {
                     // Another life has begun meanwhile, or this one has come over SQLite: entries of two do not mix.
                     continue;
@@ -177,14 +178,16 @@ public sealed partial class JournaledStore
         IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp)
     {
         var view = _overlay.View();
-        var over = view.Sessions.Where(session => session.Record.DueAt is not null && kinds.Contains(session.Record.Key.Kind))
+        var over = view.Sessions
+            .Where(session => session.Record.DueAt is not null && kinds.Contains(session.Record.Key.Kind))
             .Select(session => new NumberedDue(
                 session.Number, session.Record.Key, session.Record.DueAt!.Value.UtcTicks));
         var below = await EnoughAsync(
             limit + 1, most => _below.FindDueAsync(kinds, most, giveUp), session => !view.Hides(session.Key));
         var first = below.Concat(over).OrderBy(session => session.Due).ThenBy(session => session.Number)
             .Take(limit + 1).ToList();
-        var due = first.Take(limit).TakeWhile(session => session.Due <= now.UtcTicks).Select(session => session.Key).ToList();
+        var due = first.Take(limit).TakeWhile(session => session.Due <= now.UtcTicks)
+            .Select(session => session.Key).ToList();
         return new DueSessions(
             due, due.Count < first.Count ? new DateTimeOffset(first[due.Count].Due, TimeSpan.Zero) : null);
     }
@@ -233,7 +236,8 @@ public sealed partial class JournaledStore
         && (query.Kind is null || record.Key.Kind == query.Kind)
         && (query.Owner is null || record.Key.Owner == query.Owner);
 
-    /// <summary>Asks SQLite for more and more, until enough of it is not hidden by the overlay, or there is no more.</summary>
+    /// <summary>Asks SQLite for more and more, until enough of it is not hidden by the overlay, or there is no
+    /// more.</summary>
     private static async ValueTask<List<T>> EnoughAsync<T>(
         int enough, Func<int, ValueTask<List<T>>> findAsync, Func<T, bool> isSeen)
     {

@@ -5,9 +5,12 @@ using Sojourn.Stores;
 namespace Sojourn.Sqlite;
 
 /// <summary>
-/// Keeps sessions in SQLite, and acknowledges from a journal before it: a batch is one write to a preallocated log and one
-/// flush. What is in the log and not yet in SQLite lies in memory over it, is read as one with it, and is brought there behind it.
-/// The files are <c>sojourn.db</c> and the folder <c>journal</c>, which a stop in order leaves empty. One process at a time
+/// Keeps sessions in SQLite, and acknowledges from a journal before it: a batch is one write to a preallocated log and
+/// one
+/// flush. What is in the log and not yet in SQLite lies in memory over it, is read as one with it, and is brought
+/// there behind it.
+/// The files are <c>sojourn.db</c> and the folder <c>journal</c>, which a stop in order leaves empty. One process at a
+/// time
 /// may have it open.
 /// </summary>
 public sealed partial class JournaledStore : ISessionStore
@@ -59,36 +62,6 @@ public sealed partial class JournaledStore : ISessionStore
     public StoreLag Lag => _overlay.Lag;
 
     private Folder Folding => _folding ?? throw new InvalidOperationException("The store is not open.");
-
-    /// <inheritdoc />
-    public async ValueTask OpenAsync(CancellationToken giveUp)
-    {
-        await _below.OpenAsync(giveUp);
-        MakeFolder();
-        _damaged.Load();
-        var files = JournalFiles.Find(_folder);
-        var applied = _below.Applied;
-        _overlay.Open(applied.HighestNumber, await BusyAsync(giveUp));
-        var replay = new Replay(_overlay, _below, files);
-        await replay.RunAsync(applied.Sequence, giveUp);
-        KeepDamage(replay);
-        LogReplayed(replay.Batches, files.IsTorn);
-        try
-        {
-            _journal.Open(files, replay.LastSequence);
-        }
-        catch (IOException full)
-        {
-            // What is there can be read, and SQLite may yet free what the journal needs. Commits are refused until then.
-            LogNoJournal(full);
-        }
-
-        _folding = new Folder(new JournalParts(_below, _overlay, _journal, _damaged), _options, _time, _log);
-        if (replay.Batches > 0)
-        {
-            _folding.Notice();
-        }
-    }
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<SessionChange> batch)
@@ -158,7 +131,8 @@ public sealed partial class JournaledStore : ISessionStore
             }
 
             // A term is on disk before it is used: no later one can be lower.
-            var leases = _judged.OfType<LoggedTerm>().Select(term => new Lease(term.Key, claim.Node, term.Term)).ToList();
+            var leases = _judged.OfType<LoggedTerm>()
+                .Select(term => new Lease(term.Key, claim.Node, term.Term)).ToList();
             await AppendAsync();
             return _overlay.Busy(busy => Take(busy, leases, claim.Until));
         }
@@ -183,7 +157,8 @@ public sealed partial class JournaledStore : ISessionStore
         return default;
     }
 
-    /// <summary>Brings all that is left into SQLite. If SQLite cannot take it, it stays in the log, for the next start.</summary>
+    /// <summary>Brings all that is left into SQLite. If SQLite cannot take it, it stays in the log, for the next
+    /// start.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
@@ -238,68 +213,6 @@ public sealed partial class JournaledStore : ISessionStore
         return leases;
     }
 
-    private void MakeFolder()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(_folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(
-                _folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        // What a start that was cut short left of segments to come.
-        foreach (var left in Directory.EnumerateFiles(_folder, "*.tmp"))
-        {
-            File.Delete(left);
-        }
-    }
-
-    private async Task<List<BusySession>> BusyAsync(CancellationToken giveUp)
-    {
-        const int Page = 1000;
-        var all = new List<BusySession>();
-        var census = await _below.CensusAsync(giveUp);
-        foreach (var kind in census.ByStatus.Select(count => count.Kind).Distinct(StringComparer.Ordinal))
-        {
-            for (List<BusySession>? page = null; page is null || page.Count == Page;)
-            {
-                page = await _below.FindBusyAsync(kind, null, page?[^1].Number ?? 0, Page, giveUp);
-                all.AddRange(page);
-            }
-        }
-
-        return all;
-    }
-
-    /// <summary>Keeps aside what is damaged, before the log is freed.</summary>
-    private void KeepDamage(Replay replay)
-    {
-        if (replay.DamagedSegments.Count > 0)
-        {
-            var aside = Directory.CreateDirectory(Path.Combine(_folder, "damaged")).FullName;
-            foreach (var segment in replay.DamagedSegments)
-            {
-                var copy = $"{Path.GetFileNameWithoutExtension(segment.Path)}-{replay.LastSequence}.log";
-                File.Copy(segment.Path, Path.Combine(aside, copy), overwrite: true);
-            }
-        }
-
-        if (replay.Damaged.Count > 0)
-        {
-            _damaged.Add(replay.Damaged);
-        }
-
-        _unknown.AddRange(replay.Unknown);
-        foreach (var sentence in replay.Damaged.Select(damaged => $"{damaged.Key}: {damaged.Reason}")
-            .Concat(replay.Unknown))
-        {
-            LogDamaged(sentence);
-        }
-    }
-
     private async ValueTask KnowAsync(IReadOnlyList<SessionChange> batch)
     {
         var keys = new SessionKey[batch.Count];
@@ -335,7 +248,8 @@ public sealed partial class JournaledStore : ISessionStore
     }
 
     /// <summary>
-    /// A row that cannot be read has no version that anyone could expect; only a removal of whatever is there goes through.
+    /// A row that cannot be read has no version that anyone could expect; only a removal of whatever is there goes
+    /// through.
     /// </summary>
     private async ValueTask KnowDamagedAsync(SessionKey key)
     {
@@ -418,17 +332,6 @@ public sealed partial class JournaledStore : ISessionStore
             }
         }
     }
-
-    [LoggerMessage(210, LogLevel.Information,
-        "{Batches} batches of the journal were read again; the last one was cut short by a crash: {IsTorn}.")]
-    private partial void LogReplayed(long batches, bool isTorn);
-
-    [LoggerMessage(211, LogLevel.Error,
-        "The journal is damaged, and a copy of it lies aside: {What} Other sessions are not concerned.")]
-    private partial void LogDamaged(string what);
-
-    [LoggerMessage(212, LogLevel.Error, "The journal has no room; commits are refused until it has.")]
-    private partial void LogNoJournal(Exception full);
 
     [LoggerMessage(213, LogLevel.Error,
         "{Changes} changes could not be brought into SQLite. They are in '{Folder}', and the next start goes on.")]

@@ -9,7 +9,8 @@ namespace Sojourn;
 public static class SqliteServices
 {
     /// <summary>
-    /// Keeps sessions in <c>sojourn.db</c> in this directory, which is made if it does not exist, with a journal before it
+    /// Keeps sessions in <c>sojourn.db</c> in this directory, which is made if it does not exist, with a journal
+    /// before it
     /// that acknowledges: see <see cref="JournaledStore"/>.
     /// </summary>
     /// <param name="options">The engine's.</param>
@@ -26,7 +27,8 @@ public static class SqliteServices
             directory,
             journal,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
-            services.GetService<ILoggerFactory>()?.CreateLogger<JournaledStore>() ?? NullLogger<JournaledStore>.Instance);
+            services.GetService<ILoggerFactory>()?.CreateLogger<JournaledStore>()
+                ?? NullLogger<JournaledStore>.Instance);
         return options;
     }
 }

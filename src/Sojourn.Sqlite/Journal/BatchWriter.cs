@@ -86,7 +86,8 @@ internal sealed class BatchWriter
 /// <summary>The last frame of a batch: the sessions of the frames before it, in order.</summary>
 internal static class BatchDirectory
 {
-    /// <summary>The longest entry: a kind's, an owner's and an id's name of 64 characters each, and a version.</summary>
+    /// <summary>The longest entry: a kind's, an owner's and an id's name of 64 characters each, and a
+    /// version.</summary>
     public const int MaxEntry = (3 * 65) + 10;
 
     public static void Write(PayloadWriter to, List<(SessionKey Key, long Version)> entries)

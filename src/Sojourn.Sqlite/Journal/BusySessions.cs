@@ -3,7 +3,8 @@ using Sojourn.Stores;
 namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
-/// Who is busy, and who drives it: all in memory, because no other process has the store. Used behind the overlay's lock.
+/// Who is busy, and who drives it: all in memory, because no other process has the store. Used behind the overlay's
+/// lock.
 /// </summary>
 internal sealed class BusySessions
 {
@@ -51,7 +52,8 @@ internal sealed class BusySessions
     }
 
     /// <summary>
-    /// First the owner with the fewest live leases; of one owner, the oldest session first. So each session's turn is its
+    /// First the owner with the fewest live leases; of one owner, the oldest session first. So each session's turn is
+    /// its
     /// place among its owner's free ones, behind those that are driven already.
     /// </summary>
     public List<(SessionKey Key, long Number)> Choose(LeaseClaim claim)

@@ -5,14 +5,14 @@ namespace Sojourn.Sqlite.Journal;
 /// <summary>Corrects SQLite's counters by what lies over it.</summary>
 internal sealed class CensusCounter
 {
-    private readonly Dictionary<(string Kind, OwnerId Owner, string Status), (long Sessions, long Bytes)> _statuses = [];
+    private readonly Dictionary<(string Kind, OwnerId Owner, string Status), Sum> _statuses = [];
     private readonly Dictionary<(string Kind, long Hour), long> _hours = [];
 
     public CensusCounter(Census below)
     {
         foreach (var count in below.ByStatus)
         {
-            _statuses[(count.Kind, count.Owner, count.Status)] = (count.Sessions, count.Bytes);
+            _statuses[(count.Kind, count.Owner, count.Status)] = new Sum(count.Sessions, count.Bytes);
         }
 
         foreach (var count in below.ByAge)
@@ -25,7 +25,7 @@ internal sealed class CensusCounter
     {
         var place = (key.Kind, key.Owner, row.Status);
         var (sessions, bytes) = _statuses.GetValueOrDefault(place);
-        _statuses[place] = (sessions + sign, bytes + (sign * row.Size));
+        _statuses[place] = new Sum(sessions + sign, bytes + (sign * row.Size));
         _hours[(key.Kind, row.Hour)] = _hours.GetValueOrDefault((key.Kind, row.Hour)) + sign;
     }
 
@@ -38,4 +38,6 @@ internal sealed class CensusCounter
             .. _hours.Where(count => count.Value > 0).Select(count => new AgeCount(
                 count.Key.Kind, new DateTimeOffset(count.Key.Hour, TimeSpan.Zero), count.Value)),
         ]);
+
+    private readonly record struct Sum(long Sessions, long Bytes);
 }

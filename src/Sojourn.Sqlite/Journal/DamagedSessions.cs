@@ -4,7 +4,8 @@ using Sojourn.Stores;
 namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
-/// Sessions of which a part of the log was lost. Kept in a small file beside the log, <c>damaged.json</c>, because the log itself
+/// Sessions of which a part of the log was lost. Kept in a small file beside the log, <c>damaged.json</c>, because the
+/// log itself
 /// is freed; written anew as a whole whenever it changes, which is hardly ever.
 /// </summary>
 internal sealed class DamagedSessions(string directory)

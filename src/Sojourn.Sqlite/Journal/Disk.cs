@@ -6,7 +6,8 @@ namespace Sojourn.Sqlite.Journal;
 /// <summary>What the runtime has no call for: flushing a file's bytes alone, and flushing a directory.</summary>
 internal static class Disk
 {
-    /// <summary>How much is rounded up to and aligned to: a page of the file system, and of the memory before it.</summary>
+    /// <summary>How much is rounded up to and aligned to: a page of the file system, and of the memory before
+    /// it.</summary>
     public const int Page = 4096;
 
     /// <summary>
@@ -27,7 +28,8 @@ internal static class Disk
         }
     }
 
-    /// <summary>Makes a file's making, renaming or removal last. Nothing to do on Windows, which has no call for it.</summary>
+    /// <summary>Makes a file's making, renaming or removal last. Nothing to do on Windows, which has no call for
+    /// it.</summary>
     public static void FlushDirectory(string directory)
     {
         if (OperatingSystem.IsWindows())

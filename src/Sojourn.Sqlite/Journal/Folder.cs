@@ -218,8 +218,9 @@ internal sealed partial class Folder : IAsyncDisposable
             var left = await _parts.Below.ApplyAsync(fold.Layer.ToFold(), upTo);
             if (left.Count > 0)
             {
-                _parts.Damaged.Add(left.Select(change => DamagedSession.Of(
-                    change.Key, change.Save?.Record.Version ?? 0, "SQLite could not take its changes: a page is damaged.")));
+                const string Reason = "SQLite could not take its changes: a page is damaged.";
+                _parts.Damaged.Add(left.Select(change =>
+                    DamagedSession.Of(change.Key, change.Save?.Record.Version ?? 0, Reason)));
             }
 
             _parts.Overlay.EndFold();

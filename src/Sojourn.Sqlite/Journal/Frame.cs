@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
-/// A piece of a batch with a checksum of its own. Its head, little-endian: the payload's length (4 bytes), the CRC-32C (4) of
+/// A piece of a batch with a checksum of its own. Its head, little-endian: the payload's length (4 bytes), the CRC-32C
+/// (4) of
 /// the segment's number, of the rest of the head and of the payload, the batch's sequence (8), the frame's
 /// place in the batch (2), how many frames the batch has (2), and the length once more, complemented (4). Frames
 /// begin at multiples of 8.

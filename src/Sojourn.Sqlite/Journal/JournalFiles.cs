@@ -86,10 +86,11 @@ internal sealed class JournalFiles
         ]
         : [];
 
-    private static long NumberOf(string path) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var it)
-            ? it
-            : 0;
+    private static long NumberOf(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        return long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
 
     private void Look(long number, string path)
     {
@@ -118,7 +119,8 @@ internal sealed class JournalFiles
     }
 
     /// <summary>
-    /// The header is on disk before the first batch, so without it there is nothing, but for damage to the header itself.
+    /// The header is on disk before the first batch, so without it there is nothing, but for damage to the header
+    /// itself.
     /// </summary>
     private static long? FirstIn(string path, long number)
     {

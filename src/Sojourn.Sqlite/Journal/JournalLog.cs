@@ -1,7 +1,8 @@
 namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
-/// The log that acknowledges: batches go to the end of the newest segment, each with one write and one flush. One append at a
+/// The log that acknowledges: batches go to the end of the newest segment, each with one write and one flush. One
+/// append at a
 /// time; freeing may go on beside it.
 /// </summary>
 /// <param name="directory">Where the segments lie.</param>
@@ -21,7 +22,8 @@ internal sealed class JournalLog(string directory, JournalOptions options) : IDi
     public long LastSequence { get; private set; }
 
     /// <summary>
-    /// What went wrong with the newest segment. A flush that failed may have thrown the pages away that it could not write, and
+    /// What went wrong with the newest segment. A flush that failed may have thrown the pages away that it could not
+    /// write, and
     /// the next flush would report success: nothing is ever written behind such a place.
     /// </summary>
     public Exception? Fault { get; private set; }
@@ -111,8 +113,8 @@ internal sealed class JournalLog(string directory, JournalOptions options) : IDi
     public void Clear()
     {
         Dispose();
-        string[] all = [.. Directory.EnumerateFiles(directory, "*.log"), .. Directory.EnumerateFiles(directory, "*.tmp")];
-        foreach (var path in all)
+        var made = Directory.EnumerateFiles(directory, "*.tmp");
+        foreach (var path in Directory.EnumerateFiles(directory, "*.log").Concat(made).ToList())
         {
             File.Delete(path);
         }
@@ -130,7 +132,8 @@ internal sealed class JournalLog(string directory, JournalOptions options) : IDi
     public bool WantsSpare =>
         _current is { } current && current.End * 2 > current.Length && Volatile.Read(ref _spare) is null;
 
-    /// <summary>Makes the next segment's file ahead. Runs beside appends; a disk that is too full for it is no fault yet.</summary>
+    /// <summary>Makes the next segment's file ahead. Runs beside appends; a disk that is too full for it is no fault
+    /// yet.</summary>
     public void Prepare()
     {
         var length = NextLength();

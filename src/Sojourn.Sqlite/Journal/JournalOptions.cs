@@ -12,7 +12,8 @@ public sealed class JournalOptions
     /// </summary>
     public long SegmentBytes { get; set; } = 64 << 20;
 
-    /// <summary>How long a change waits at most before it begins its way into SQLite. Default 2 s, 1 ms to 10 min.</summary>
+    /// <summary>How long a change waits at most before it begins its way into SQLite. Default 2 s, 1 ms to 10
+    /// min.</summary>
     public TimeSpan FoldAfter { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>With so many bytes of log waiting, it begins at once. Default 64 MiB, at least 1.</summary>

@@ -21,5 +21,8 @@ internal sealed class Layer
 
     /// <summary>For SQLite, in the order in which its sessions lie.</summary>
     public List<FoldedChange> ToFold() =>
-        [.. Sessions.Values.Select(session => session.ToFold()).OfType<FoldedChange>().OrderBy(change => change.Number)];
+    [
+        .. Sessions.Values.Select(session => session.ToFold()).OfType<FoldedChange>()
+            .OrderBy(change => change.Number),
+    ];
 }

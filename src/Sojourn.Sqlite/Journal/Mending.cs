@@ -3,7 +3,8 @@ using Sojourn.Stores;
 namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
-/// Makes a session whole again of which changes were lost: its newest state that is left, and of each log the entries up to the
+/// Makes a session whole again of which changes were lost: its newest state that is left, and of each log the entries
+/// up to the
 /// newest that follow one another without a gap.
 /// </summary>
 internal static class Mending

@@ -3,8 +3,10 @@ using Sojourn.Stores;
 namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
-/// What lies over SQLite: a layer that grows, and while it is being folded the one before it. All of it in memory, behind one
-/// lock that is held for a few look-ups; reads go from the top down, and to SQLite last, so that a fold that ends meanwhile
+/// What lies over SQLite: a layer that grows, and while it is being folded the one before it. All of it in memory,
+/// behind one
+/// lock that is held for a few look-ups; reads go from the top down, and to SQLite last, so that a fold that ends
+/// meanwhile
 /// takes nothing away from them.
 /// </summary>
 internal sealed class Overlay
@@ -77,7 +79,8 @@ internal sealed class Overlay
     }
 
     /// <summary>
-    /// Keeps what is remembered of SQLite bounded. Before a batch is looked at: none of what it needs may go after that.
+    /// Keeps what is remembered of SQLite bounded. Before a batch is looked at: none of what it needs may go after
+    /// that.
     /// </summary>
     public void Tidy()
     {

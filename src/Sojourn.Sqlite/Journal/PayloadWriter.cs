@@ -4,7 +4,8 @@ using System.Text;
 namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
-/// One buffer that is used again for every batch. Numbers are written seven bits a byte, lowest first (LEB128), times as eight
+/// One buffer that is used again for every batch. Numbers are written seven bits a byte, lowest first (LEB128), times
+/// as eight
 /// bytes of UTC ticks, texts and bytes with their length before them.
 /// </summary>
 internal sealed class PayloadWriter

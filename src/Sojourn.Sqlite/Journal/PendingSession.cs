@@ -2,7 +2,8 @@ using Sojourn.Stores;
 
 namespace Sojourn.Sqlite.Journal;
 
-/// <summary>What the journal knows of a session and SQLite does not yet: the sum of its changes since the last fold.</summary>
+/// <summary>What the journal knows of a session and SQLite does not yet: the sum of its changes since the last
+/// fold.</summary>
 /// <param name="key">The session.</param>
 /// <param name="below">What SQLite will have when all that was folded before is there; null for nothing.</param>
 internal sealed class PendingSession(SessionKey key, SessionRow? below)

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
-/// One file of the log, made at its full length and filled with zeros beforehand, so that flushing a batch changes no length and
+/// One file of the log, made at its full length and filled with zeros beforehand, so that flushing a batch changes no
+/// length and
 /// allocates no block: one write to one place. One thread at a time.
 /// </summary>
 internal sealed class Segment : IDisposable

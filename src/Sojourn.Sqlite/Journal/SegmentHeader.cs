@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
-/// The first page of a segment, little-endian: "SojnJrnl" (8 bytes), the format's version (4), a CRC-32C (4) of the rest, the
+/// The first page of a segment, little-endian: "SojnJrnl" (8 bytes), the format's version (4), a CRC-32C (4) of the
+/// rest, the
 /// segment's number (8), and the sequence of its first batch (8). It is on disk before the first batch is written.
 /// </summary>
 internal readonly record struct SegmentHeader(int Version, long Segment, long FirstSequence)

@@ -1,9 +1,11 @@
 namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
-/// Reads a segment's batches in order, and tells the torn end of a log from damage in its middle. A batch is written only
+/// Reads a segment's batches in order, and tells the torn end of a log from damage in its middle. A batch is written
+/// only
 /// after the one before it was flushed. So whatever is missing of a batch that another one follows was there once,
-/// and was acknowledged: damage. What is missing of the very last batch was never acknowledged: a crash cut its one write
+/// and was acknowledged: damage. What is missing of the very last batch was never acknowledged: a crash cut its one
+/// write
 /// short, in whatever order the disk took the pages. It is dropped as a whole.
 /// </summary>
 /// <param name="bytes">The whole file.</param>

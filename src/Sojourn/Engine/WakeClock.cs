@@ -38,7 +38,8 @@ internal sealed partial class WakeClock : IDisposable
     /// </summary>
     public Func<SessionKey, ValueTask<bool>> Wake { get; set; } = _ => new(true);
 
-    /// <summary>The kinds whose sessions are woken; others' are not ours to touch. Set once, before the start.</summary>
+    /// <summary>The kinds whose sessions are woken; others' are not ours to touch. Set once, before the
+    /// start.</summary>
     public IReadOnlyCollection<string> Kinds { get; set; } = [];
 
     public void Start() => _loop = Task.Run(RunAsync);
