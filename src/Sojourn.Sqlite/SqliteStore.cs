@@ -42,6 +42,7 @@ public sealed partial class SqliteStore : ISessionStore
     {
         LogOpening(_directory.File, SqliteLibrary.EnsureLoaded());
         _directory.Take();
+        RefuseJournal();
         _writer = await _thread.RunAsync(OpenWriter);
     }
 

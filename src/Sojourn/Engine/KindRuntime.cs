@@ -21,7 +21,7 @@ internal sealed class KindRuntime
         Statuses = [.. _policy.Statuses.Select((status, place) => new Status(status, place))];
         _statuses = Statuses.ToDictionary(status => status.Name, StringComparer.Ordinal);
         CommandsByName = rules.Commands.Values.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
-        Tally = new Tally(Statuses.Length);
+        Tally = new SessionTally(Statuses.Length);
         Residents = new Residents(this);
     }
 
@@ -50,7 +50,7 @@ internal sealed class KindRuntime
     public IReadOnlyDictionary<string, CommandRule> CommandsByName { get; }
 
     /// <summary>All its sessions, counted.</summary>
-    public Tally Tally { get; }
+    public SessionTally Tally { get; }
 
     /// <summary>All its sessions, by age.</summary>
     public Ages Ages { get; } = new();
