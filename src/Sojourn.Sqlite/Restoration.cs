@@ -8,6 +8,9 @@ internal sealed class Restoration
     /// <summary>No session takes this many steps; a version above it is damage.</summary>
     private const long HighestVersion = long.MaxValue / 2;
 
+    /// <summary>Added to a snapshot's version if nobody knows how many steps came after it.</summary>
+    private const long VersionsUnknown = 1_000_000;
+
     private readonly SessionTable _sessions;
     private readonly SnapshotTable _snapshots;
     private readonly QuarantineTable _quarantine;
@@ -78,7 +81,7 @@ internal sealed class Restoration
     /// <summary>The snapshot, with a version above, the logs as they are, and the time that it had left.</summary>
     private SessionRecord Complete(SessionRecord snapshot, SessionRow row, DateTimeOffset now)
     {
-        var known = row.Version is > 0 and < HighestVersion ? row.Version : 0;
+        var known = row.Version is > 0 and < HighestVersion ? row.Version : snapshot.Version + VersionsUnknown;
         var logs = ReadLogs(snapshot.Key.ToString(), row.Number, now);
         var tails = new Dictionary<string, StreamTail>(StringComparer.Ordinal);
         foreach (var stream in snapshot.Tails.Keys.Union(logs.Keys.Where(name => name != StreamKey.Events)))

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sojourn.Stores;
 
 namespace Sojourn.Sqlite;
 
@@ -118,6 +119,30 @@ internal static class Schema
     /// </summary>
     private const int ApplicationId = 0x536F6A6E;
 
+    /// <summary>True if this version, or a newer one with the same number, wrote it.</summary>
+    public static bool IsCurrent(SqliteConnection connection) =>
+        connection.ReadLong("PRAGMA application_id") == ApplicationId
+        && connection.ReadLong("PRAGMA user_version") == Version;
+
+    /// <summary>Makes the tables in a new file.</summary>
+    public static void Make(SqliteConnection connection) => connection.Run(
+        $"BEGIN IMMEDIATE; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT;");
+
+    /// <summary>
+    /// Compares the tables of a file of this version with what they should be: SQLite believes whatever the file says.
+    /// </summary>
+    /// <exception cref="DamagedRecordException">They are others.</exception>
+    public static void EnsureWhole(SqliteConnection connection)
+    {
+        using var memory = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        memory.Open();
+        memory.Run(Tables);
+        if (!Describe(memory).IsSubsetOf(Describe(connection)))
+        {
+            throw new DamagedRecordException("its tables are not as they were made");
+        }
+    }
+
     /// <summary>
     /// Makes the tables in a new file, migrates an older one, and refuses one that is not ours or from a newer version.
     /// </summary>
@@ -130,8 +155,7 @@ internal static class Schema
             && connection.ReadLong("SELECT count(*) FROM sqlite_master") == 0;
         if (isNew)
         {
-            connection.Run($"BEGIN IMMEDIATE; {Tables} PRAGMA application_id = {ApplicationId}; "
-                + $"PRAGMA user_version = {Version}; COMMIT;");
+            Make(connection);
         }
         else if (application != ApplicationId)
         {
@@ -151,5 +175,12 @@ internal static class Schema
             Migration.FromFirst(connection);
             connection.Run($"PRAGMA user_version = {Version}; COMMIT;");
         }
+    }
+
+    private static HashSet<string> Describe(SqliteConnection connection)
+    {
+        using var schema = new Statement(
+            connection, "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_master");
+        return [.. schema.All(row => row.GetString(0))];
     }
 }

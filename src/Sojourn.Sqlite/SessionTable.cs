@@ -33,7 +33,8 @@ internal sealed class SessionTable
             """);
         // Naming a column that an index has rewrites the index, also if the value is the same: most steps need not.
         _update = statements.Make("""
-            UPDATE session SET version = $1, active = $2, since = $3, expires = $4, size = $5, header = $6, state = $7
+            UPDATE session SET version = $1, created = $2, active = $3, since = $4, expires = $5, size = $6,
+                header = $7, state = $8
             WHERE number = $0
             """);
         _setStatus = statements.Make("UPDATE session SET status = $1, busy = $2, final = $3 WHERE number = $0");
@@ -82,7 +83,7 @@ internal sealed class SessionTable
     public void Update(SessionRow old, SessionRow row, byte[] header, byte[] state)
     {
         var number = row.Number;
-        _update.Run(number, row.Version, row.Active, row.Since, row.Expires, row.Size, header, state);
+        _update.Run(number, row.Version, row.Created, row.Active, row.Since, row.Expires, row.Size, header, state);
         if (row.Status != old.Status || row.IsBusy != old.IsBusy || row.IsFinal != old.IsFinal)
         {
             _setStatus.Run(number, row.Status, row.IsBusy, row.IsFinal);

@@ -130,7 +130,8 @@ internal sealed class SqliteReader : IDisposable
         }
 
         // What was trimmed may be in the log's first chunk still, which goes when all of it is trimmed.
-        after = Math.Max(after, FirstOf(stream, header) - 1);
+        var (first, last) = BoundsOf(stream, header);
+        after = Math.Max(after, first - 1);
         var bytes = 0;
         _chunks.Each(
             row =>
@@ -144,6 +145,7 @@ internal sealed class SqliteReader : IDisposable
                         return false;
                     }
 
+                    EnsureNext(name, entry, after + page.Count + 1);
                     page.Add(entry);
                     bytes += entry.Bytes.Length;
                 }
@@ -151,22 +153,33 @@ internal sealed class SqliteReader : IDisposable
                 return page.Count < maxEntries && bytes < maxBytes;
             },
             number, stream.Name, after);
-        return page;
+        var isFull = page.Count == maxEntries || bytes >= maxBytes;
+        return isFull || after + page.Count >= last ? page : throw new DamagedRecordException(
+            $"{name} {stream.Name}: entries from {after + page.Count + 1} on are missing.");
     }
 
-    /// <summary>The oldest entry that is kept; if the record is damaged, all that is still there is shown.</summary>
-    private static long FirstOf(StreamKey stream, byte[] header)
+    /// <summary>Entries whose page was damaged are not there; what follows must not pass for what was asked.</summary>
+    private static void EnsureNext(string session, StreamEntry entry, long expected)
+    {
+        if (entry.Number != expected)
+        {
+            throw new DamagedRecordException($"{session} {entry.Stream}: entries from {expected} on are missing.");
+        }
+    }
+
+    /// <summary>The entries that are kept; if the record is damaged, all that is still there is shown.</summary>
+    private static (long First, long Last) BoundsOf(StreamKey stream, byte[] header)
     {
         try
         {
             var record = StoredHeader.Read(stream.Session, header);
-            return stream.Name == StreamKey.Events
-                ? record.FirstEvent
-                : record.Tails.GetValueOrDefault(stream.Name)?.First ?? 1;
+            return stream.Name == StreamKey.Events ? (record.FirstEvent, record.LastEvent)
+                : record.Tails.TryGetValue(stream.Name, out var tail) ? (tail.First, tail.Last)
+                : (1, 0);
         }
         catch (DamagedRecordException)
         {
-            return 1;
+            return (1, 0);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Sojourn.Stores;
 
@@ -14,25 +15,21 @@ public sealed partial class SqliteStore : ISessionStore
 {
     private const int MaxReaders = 4;
 
-    private readonly string _directory;
-    private readonly string _file;
+    private readonly DataDirectory _directory;
     private readonly ILogger _log;
     private readonly WriterThread _thread = new();
     private readonly SemaphoreSlim _readers = new(MaxReaders, MaxReaders);
     private readonly ConcurrentBag<SqliteReader> _idle = [];
     private readonly HeldLeases _leases = new();
     private SqliteWriter? _writer;
-    private FileStream? _lock;
+    private int _hasNotedDamage;
     private bool _isDisposed;
 
     /// <summary>Does not touch the disk yet.</summary>
     /// <param name="directory">Where the file lies; made if it does not exist.</param>
     /// <param name="log">For the operator.</param>
-    public SqliteStore(string directory, ILogger log)
-    {
-        (_directory, _log) = (Path.GetFullPath(directory), log);
-        _file = Path.Combine(_directory, "sojourn.db");
-    }
+    public SqliteStore(string directory, ILogger log) =>
+        (_directory, _log) = (new DataDirectory(Path.GetFullPath(directory), log), log);
 
     /// <inheritdoc />
     public bool IsShared => false;
@@ -43,9 +40,8 @@ public sealed partial class SqliteStore : ISessionStore
     /// <inheritdoc />
     public async ValueTask OpenAsync(CancellationToken giveUp)
     {
-        LogOpening(_file, SqliteLibrary.EnsureLoaded());
-        Directory.CreateDirectory(_directory);
-        _lock = TakeLock();
+        LogOpening(_directory.File, SqliteLibrary.EnsureLoaded());
+        _directory.Take();
         RefuseJournal();
         _writer = await _thread.RunAsync(OpenWriter);
     }
@@ -127,8 +123,18 @@ public sealed partial class SqliteStore : ISessionStore
         await WriteAsync(writer => Damage.Guard(key.ToString(), () => writer.Restore(key, now)));
 
     /// <inheritdoc />
-    public ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp) =>
-        throw new NotSupportedException();
+    public async ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        return await Task.Run(
+            () =>
+            {
+                // A connection of its own: it is busy for long, and readers are few.
+                using var source = _directory.OpenForReading();
+                return SqliteBackups.Make(source, directory, giveUp);
+            },
+            giveUp);
+    }
 
     /// <inheritdoc />
     public ValueTask<StoreCheck> CheckAsync(CancellationToken giveUp) =>
@@ -165,58 +171,7 @@ public sealed partial class SqliteStore : ISessionStore
 
         await _thread.DisposeAsync();
         _readers.Dispose();
-        _lock?.Dispose();
-    }
-
-    private FileStream TakeLock()
-    {
-        var file = Path.Combine(_directory, "sojourn.lock");
-        try
-        {
-            return OpenOwn(file);
-        }
-        catch (IOException taken) when (File.Exists(file))
-        {
-            throw new SojournException(
-                $"The data directory '{_directory}' is in use by another process. Stop that one, or choose another.",
-                taken);
-        }
-    }
-
-    private SqliteWriter OpenWriter()
-    {
-        // SQLite gives its log the permissions of its file, so make that one first.
-        OpenOwn(_file).Dispose();
-        // A file that turns out not to be ours must stay as it is, so nothing is set before this.
-        var connection = Connections.Open(_file, forWriting: true);
-        try
-        {
-            Schema.Ensure(connection, _file);
-            connection.Run("PRAGMA journal_mode = WAL");
-            return new SqliteWriter(connection, _leases);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Opens a file for this process alone; a new one is for its owner's eyes only.</summary>
-    private static FileStream OpenOwn(string file)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(file, options);
+        _directory.Dispose();
     }
 
     private async ValueTask<T> WriteAsync<T>(Func<SqliteWriter, T> write) => await _thread.RunAsync(() =>
@@ -229,10 +184,48 @@ public sealed partial class SqliteStore : ISessionStore
             _writer = OpenWriter();
         }
 
-        return write(_writer);
+        try
+        {
+            return write(_writer);
+        }
+        finally
+        {
+            NoteDamage(_writer.MetDamage);
+        }
     });
 
+    private SqliteWriter OpenWriter() => new(_directory.OpenForWriting(), _leases);
+
+    /// <summary>
+    /// Reads; if a page turns out to be damaged, once more after the indexes were made anew, because it may have been
+    /// one of theirs.
+    /// </summary>
     private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken giveUp)
+    {
+        try
+        {
+            return await ReadOnceAsync(read, giveUp);
+        }
+        catch (Exception failure) when (Damage.IsPage(failure) || Damage.IsPage(failure.InnerException))
+        {
+            NoteDamage(failure);
+            await WriteAsync(writer => writer.MakeIndexesAnew());
+        }
+
+        try
+        {
+            return await ReadOnceAsync(read, giveUp);
+        }
+        catch (SqliteException failure) when (Damage.IsPage(failure))
+        {
+            throw new SojournException(
+                $"'{_directory.File}' has damaged pages. The next start mends what it can; what it cannot is in a "
+                + "backup.",
+                failure);
+        }
+    }
+
+    private async ValueTask<T> ReadOnceAsync<T>(Func<SqliteReader, T> read, CancellationToken giveUp)
     {
         await _readers.WaitAsync(giveUp);
         SqliteReader? reader = null;
@@ -240,7 +233,7 @@ public sealed partial class SqliteStore : ISessionStore
         {
             if (!_idle.TryTake(out reader))
             {
-                reader = new SqliteReader(Connections.Open(_file, forWriting: false));
+                reader = new SqliteReader(_directory.OpenForReading());
             }
 
             return read(reader);
@@ -253,6 +246,14 @@ public sealed partial class SqliteStore : ISessionStore
             }
 
             _readers.Release();
+        }
+    }
+
+    private void NoteDamage(Exception? failure)
+    {
+        if (failure is not null && Interlocked.Exchange(ref _hasNotedDamage, 1) == 0)
+        {
+            _directory.NoteDamage(failure);
         }
     }
 

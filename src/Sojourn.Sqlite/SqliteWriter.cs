@@ -54,8 +54,8 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>True once a transaction could be neither committed nor taken back: open another.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>True once a page was found damaged.</summary>
-    public bool HasMetDamage { get; private set; }
+    /// <summary>The first page that was found damaged; null if none was.</summary>
+    public Exception? MetDamage { get; private set; }
 
     public CommitResult[] Commit(IReadOnlyList<SessionChange> batch)
     {
@@ -134,6 +134,30 @@ internal sealed class SqliteWriter : IDisposable
         return record;
     });
 
+    /// <summary>
+    /// Once in the life of a writer: a damaged index is mended by this, and nothing else is. All sessions wait for it.
+    /// </summary>
+    /// <returns>False if it was done before, or could not be done.</returns>
+    public bool MakeIndexesAnew()
+    {
+        if (_hasIndexesAnew)
+        {
+            return false;
+        }
+
+        _hasIndexesAnew = true;
+        try
+        {
+            _statements.Connection.Run("REINDEX");
+            return true;
+        }
+        catch (SqliteException failure) when (Damage.IsPage(failure) || failure.SqliteErrorCode == Constraint)
+        {
+            // The tables themselves are damaged: the next start saves what can be read of them.
+            return false;
+        }
+    }
+
     public void Dispose() => _statements.Dispose();
 
     /// <summary>
@@ -150,7 +174,7 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (SqliteException failure) when (Damage.IsPage(failure) && !IsBroken)
         {
-            HasMetDamage = true;
+            MetDamage = failure;
             MakeIndexesAnew();
             _mark.MoveTo(position);
             return InTransaction(() => Each(changes, change => ApplyIfReadable(change, apply, ifDamaged)));
@@ -210,24 +234,6 @@ internal sealed class SqliteWriter : IDisposable
             _statements.Connection.Run("ROLLBACK TO change; RELEASE change");
             _known.Clear();
             return ifDamaged;
-        }
-    }
-
-    private void MakeIndexesAnew()
-    {
-        if (_hasIndexesAnew)
-        {
-            return;
-        }
-
-        _hasIndexesAnew = true;
-        try
-        {
-            _statements.Connection.Run("REINDEX");
-        }
-        catch (SqliteException failure) when (Damage.IsPage(failure) || failure.SqliteErrorCode == Constraint)
-        {
-            // The tables themselves are damaged: the next start saves what can be read of them.
         }
     }
 

@@ -114,6 +114,42 @@ public sealed class SqliteStoreTests : StoreContract
         lease.Term.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_lock_that_cannot_be_opened_is_not_taken_for_another_process()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var directory = Directory.CreateDirectory(Path.Combine(_directory, "other")).FullName;
+        var link = Path.Combine(directory, "sojourn.lock");
+        File.CreateSymbolicLink(link, link);
+        await using var store = new SqliteStore(directory, NullLogger.Instance);
+
+        await Should.ThrowAsync<IOException>(async () => await store.OpenAsync(default));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_data_file_that_has_gone_is_not_taken_for_a_first_start(bool isDeleted)
+    {
+        await CommitAsync(Save(Record("a")));
+        await Store.DisposeAsync();
+        File.Delete(DataFile);
+        if (!isDeleted)
+        {
+            await File.WriteAllBytesAsync(DataFile, []);
+        }
+
+        await using var store = Make();
+        var refused = await Should.ThrowAsync<SojournException>(async () => await store.OpenAsync(default));
+
+        refused.Message.ShouldContain("Restore it from a backup");
+        new FileInfo(DataFile).Exists.ShouldBe(!isDeleted);
+    }
+
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();

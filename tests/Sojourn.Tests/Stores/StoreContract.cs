@@ -3,9 +3,9 @@ using Sojourn.Stores;
 namespace Sojourn.Tests.Stores;
 
 /// <summary>What every store promises. One suite for all of them.</summary>
-public abstract class StoreContract : IAsyncLifetime
+public abstract partial class StoreContract : IAsyncLifetime
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    protected static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly string[] Tally = ["tally"];
 
@@ -329,13 +329,13 @@ public abstract class StoreContract : IAsyncLifetime
 
     private static byte[] State(long version) => System.Text.Encoding.UTF8.GetBytes($$"""{"total":{{version}}}""");
 
-    private static SessionRecord Busy(string id, long version = 1) =>
+    protected static SessionRecord Busy(string id, long version = 1) =>
         Record(id, version) with { Status = "working", IsBusy = true };
 
-    private static LeaseClaim Claim(string node, DateTimeOffset now, int limit) =>
+    protected static LeaseClaim Claim(string node, DateTimeOffset now, int limit) =>
         new("tally", node, now, now.AddMinutes(1), limit);
 
-    private static OperationRecord Operation(string id, DateTimeOffset at) =>
+    protected static OperationRecord Operation(string id, DateTimeOffset at) =>
         new(id, new byte[] { 1, 2, 3 }, "7"u8.ToArray(), 3, 4, 5, at);
 }
 
