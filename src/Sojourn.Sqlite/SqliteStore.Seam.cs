@@ -47,10 +47,11 @@ public sealed partial class SqliteStore
     /// <exception cref="SojournException">There is one; the file alone would be an older state.</exception>
     private void RefuseJournal()
     {
-        if (!HasJournal && Journal.JournalFiles.Any(Path.Combine(_directory, "journal")))
+        var directory = Path.GetDirectoryName(_directory.File)!;
+        if (!HasJournal && Journal.JournalFiles.Any(Path.Combine(directory, "journal")))
         {
             throw new SojournException(
-                $"'{_directory}' has a journal with changes that are not in its file yet. Open it with the journal, "
+                $"'{directory}' has a journal with changes that are not in its file yet. Open it with the journal, "
                 + "and close it in order, before it is opened without.");
         }
     }

@@ -21,10 +21,15 @@ internal sealed class Replay(Overlay overlay, SqliteStore below, JournalFiles fi
     /// <summary>A sentence for each change that cannot be put down to a session.</summary>
     public List<string> Unknown { get; } = [];
 
-    /// <param name="after">How far SQLite is.</param>
+    /// <param name="after">
+    /// How far SQLite is. If that is <see cref="JournalPosition.Unknown"/>, each change is held against what SQLite
+    /// has.
+    /// </param>
     /// <param name="giveUp">Gives up.</param>
     public async Task RunAsync(long after, CancellationToken giveUp)
     {
+        var isUnknown = after == JournalPosition.Unknown;
+        after = isUnknown ? (files.Segments.Count == 0 ? 0 : files.Segments[0].First - 1) : after;
         LastSequence = after;
         foreach (var (segment, batch) in files.Read(after))
         {
@@ -32,12 +37,29 @@ internal sealed class Replay(Overlay overlay, SqliteStore below, JournalFiles fi
             var changes = Read(segment, batch);
             overlay.Tidy();
             await KnowAsync(changes, giveUp);
+            if (isUnknown)
+            {
+                changes.RemoveAll(IsApplied);
+            }
+
             FindGaps(changes);
             var bytes = batch.Frames.Sum(frame => (long)Frame.Whole(frame.Length));
             overlay.Add(changes, Disk.WholePages(bytes), batch.Sequence);
             LastSequence = batch.Sequence;
             Batches++;
         }
+    }
+
+    private bool IsApplied(LoggedChange change)
+    {
+        var (number, version, term) = overlay.Find(change.Key);
+        return change switch
+        {
+            LoggedSave save => number > save.Number || (number == save.Number && version >= save.Save.Record.Version),
+            LoggedRemoval => number != change.Number,
+            LoggedTerm taken => number != taken.Number || term >= taken.Term,
+            _ => false,
+        };
     }
 
     private async Task KnowAsync(List<LoggedChange> changes, CancellationToken giveUp)
