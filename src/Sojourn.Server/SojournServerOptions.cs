@@ -9,7 +9,8 @@ public sealed class SojournServerOptions
     private const int ShortestKey = 16, LongestKey = 256;
 
     /// <summary>
-    /// What a request must carry as <c>Authorization: Bearer KEY</c> to act for the owner <see cref="OwnerId.Local"/>.
+    /// What a request must carry as <c>Authorization: Bearer KEY</c> to act for the owner <see cref="OwnerId.Local"/>;
+    /// an admin key, with which others are made.
     /// 16 to 256 printable ASCII characters without spaces. There is no default: a server without a key is refused.
     /// </summary>
     public string? Key { get; set; }

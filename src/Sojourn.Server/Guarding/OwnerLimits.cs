@@ -15,7 +15,7 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
     {
         var allowance = _owners.GetOrAdd(owner, static (_, burst) => new Allowance(burst), options.RequestBurst);
         var now = time.GetTimestamp();
-        lock (allowance)
+        lock (allowance.Counts)
         {
             if (allowance.UnderWay >= options.MaxConcurrentRequests)
             {
@@ -47,7 +47,7 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
     public void Leave(OwnerId owner)
     {
         var allowance = _owners[owner];
-        lock (allowance)
+        lock (allowance.Counts)
         {
             allowance.UnderWay--;
         }
@@ -67,9 +67,11 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
         allowance.FilledAt = now;
     }
 
-    /// <summary>A token bucket and a count. Guarded by its own lock.</summary>
+    /// <summary>A token bucket and a count, guarded by <see cref="Counts"/>.</summary>
     private sealed class Allowance(double burst)
     {
+        public Lock Counts { get; } = new();
+
         public double Tokens { get; set; } = burst;
 
         public long FilledAt { get; set; }
