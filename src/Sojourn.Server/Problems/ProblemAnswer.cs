@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sojourn.Server.Guarding;
 using Sojourn.Server.Json;
 
 namespace Sojourn.Server.Problems;
@@ -6,7 +7,8 @@ namespace Sojourn.Server.Problems;
 /// <summary>Sends a problem.</summary>
 internal static class ProblemAnswer
 {
-    private const string Prefix = "urn:sojourn:problem:";
+    /// <summary>What stands before each type.</summary>
+    public const string Prefix = "urn:sojourn:problem:";
 
     /// <param name="response">Not yet started.</param>
     /// <param name="problem">What to say.</param>
@@ -19,6 +21,7 @@ internal static class ProblemAnswer
         headers.Clear();
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
+        headers[RequestId.Header] = response.HttpContext.TraceIdentifier;
         if (problem.RetryAfterSeconds is { } seconds)
         {
             headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
