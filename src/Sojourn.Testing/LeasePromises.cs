@@ -61,5 +61,5 @@ internal static class LeasePromises
     }
 
     private static LeaseClaim Claim(string node, DateTimeOffset now, int limit) =>
-        new(Tally, node, now, now.AddMinutes(1), limit);
+        new(KindName, node, now, now.AddMinutes(1), limit);
 }

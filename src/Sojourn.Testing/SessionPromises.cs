@@ -43,7 +43,7 @@ internal static class SessionPromises
         work.Require(
             await work.Store.FindOperationAsync(Key("a"), "x", none) is null, "An operation nobody used is there.");
         work.RequireEqual((await work.ReadAsync("a", StreamKey.Events)).Count, 0, "The events of what is not there");
-        var page = await work.Store.ListAsync(new SessionQuery { Kind = Tally }, none);
+        var page = await work.Store.ListAsync(new SessionQuery { Kind = KindName }, none);
         work.Require(page is { Sessions.Count: 0, Next: null }, "An empty store lists something.");
     }
 
@@ -90,7 +90,7 @@ internal static class SessionPromises
 
     public static async Task OtherOwnerAsync(StoreAtWork work)
     {
-        var other = new SessionKey(Tally, OwnerId.Parse("other"), "a");
+        var other = new SessionKey(KindName, OwnerId.Parse("other"), "a");
         var kind = new SessionKey("counter", OwnerId.Local, "a");
         await work.CommitAsync(Save(Record("a")), Save(Record("a", 1, other)), Save(Record("a", 1, kind)));
         await work.CommitAsync(new RemoveSession(other, 1));
@@ -124,15 +124,15 @@ internal static class SessionPromises
         }
 
         work.RequireSame(
-            await ListAsync(work, new SessionQuery { Kind = Tally, Limit = 10 }),
+            await ListAsync(work, new SessionQuery { Kind = KindName, Limit = 10 }),
             Enumerable.Range(0, 25).Reverse().Select(i => $"s{i:00}"), "The list");
         work.RequireSame(
-            await ListAsync(work, new SessionQuery { Kind = Tally, Status = "done", Limit = 2 }),
+            await ListAsync(work, new SessionQuery { Kind = KindName, Status = "done", Limit = 2 }),
             ["s20", "s15", "s10", "s05", "s00"], "The list of one status");
         work.RequireSame(await ListAsync(work, new SessionQuery { Kind = "other" }), [], "The list of another kind");
         try
         {
-            await ListAsync(work, new SessionQuery { Kind = Tally, Cursor = "x'; DROP TABLE session" });
+            await ListAsync(work, new SessionQuery { Kind = KindName, Cursor = "x'; DROP TABLE session" });
         }
         catch (FormatException)
         {

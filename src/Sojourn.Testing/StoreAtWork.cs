@@ -7,7 +7,7 @@ namespace Sojourn.Testing;
 /// <summary>A store that a promise is checked on, and the words that its check is written in.</summary>
 internal sealed class StoreAtWork : IAsyncDisposable
 {
-    public const string Tally = "tally";
+    public const string KindName = "tally";
 
     public static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -27,7 +27,7 @@ internal sealed class StoreAtWork : IAsyncDisposable
         return work;
     }
 
-    public static SessionKey Key(string id) => new(Tally, OwnerId.Local, id);
+    public static SessionKey Key(string id) => new(KindName, OwnerId.Local, id);
 
     public static SessionRecord Record(string id, long version = 1, SessionKey? key = null) => new()
     {

@@ -4,7 +4,7 @@ using Sojourn.Stores;
 using Sojourn.Testing;
 using Sojourn.Tests.Server;
 
-namespace Sojourn.Tests.Testing;
+namespace Sojourn.Tests.TestKit;
 
 /// <summary>The contract that users run against stores of their own, run against ours.</summary>
 public sealed class StoreContractTests
