@@ -49,6 +49,7 @@ public sealed partial class JournaledStore
                 _folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
+        Disk.FlushDirectory(Path.GetDirectoryName(_folder)!);
         // What a start that was cut short left of segments to come.
         foreach (var left in Directory.EnumerateFiles(_folder, "*.tmp"))
         {

@@ -122,7 +122,8 @@ public sealed partial class JournaledStore
             {
                 var view = _overlay.View();
                 var hidden = view.Hidden.Count(below => Matches(query, below.Key, below.Row));
-                var count = await _below.CountAsync(query, atMost + hidden, giveUp);
+                var count = await _below.CountAsync(
+                    query, atMost < long.MaxValue - hidden ? atMost + hidden : atMost, giveUp);
                 var over = view.Sessions.Count(session => query.Matches(session.Record));
                 return Math.Min(atMost, count - hidden + over);
             },

@@ -157,7 +157,7 @@ internal sealed partial class Folder : IAsyncDisposable
         {
             _parts.Log.Prepare();
         }
-        catch (IOException full)
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
         {
             LogNoSpare(full.Message);
         }

@@ -54,22 +54,33 @@ internal static class Mending
         var (start, expected, bytes) = (first, first, 0L);
         while (expected <= last)
         {
-            var read = await below.ReadStreamAsync(stream, expected - 1, Page, PageBytes, default);
-            var page = read.TakeWhile(entry => entry.Number <= last).ToList();
-            foreach (var entry in page)
+            if (await TryReadAsync(stream, expected, below) is not { Count: > 0 } page)
             {
-                // What lies before a gap cannot be read on from.
-                (start, bytes) = entry.Number == expected ? (start, bytes) : (entry.Number, 0);
-                expected = entry.Number + 1;
-                bytes += entry.Bytes.Length;
+                // A gap begins here or further on, and what lies before it cannot be read on from.
+                expected++;
+                (start, bytes) = (expected, 0);
+                continue;
             }
 
-            if (page.Count == 0)
-            {
-                return new StreamTail(last + 1, last, []);
-            }
+            expected = page[^1].Number + 1;
+            bytes += page.Sum(entry => (long)entry.Bytes.Length);
         }
 
         return new StreamTail(start, last, bytes == 0 ? [] : [new LogMark(start, now, bytes)]);
+    }
+
+    /// <summary>Entries that follow one another from a number on; null if there is a gap among them.</summary>
+    private static async ValueTask<IReadOnlyList<StreamEntry>?> TryReadAsync(
+        StreamKey stream, long from, SqliteStore below)
+    {
+        try
+        {
+            var page = await below.ReadStreamAsync(stream, from - 1, Page, PageBytes, default);
+            return page.Count > 0 && page[0].Number == from ? page : null;
+        }
+        catch (DamagedRecordException)
+        {
+            return null;
+        }
     }
 }

@@ -36,7 +36,8 @@ internal sealed class StoreFolder : IDisposable
     {
         var image = Directory.CreateTempSubdirectory("sojourn-image-").FullName;
         _all.Add(image);
-        foreach (var file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories)
+            .Where(file => System.IO.Path.GetFileName(file) != "sojourn.lock"))
         {
             var copy = System.IO.Path.Combine(image, System.IO.Path.GetRelativePath(Path, file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
