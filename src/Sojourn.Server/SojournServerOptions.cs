@@ -42,6 +42,12 @@ public sealed class SojournServerOptions
     public int MaxConcurrentRequests { get; set; } = 5_000;
 
     /// <summary>
+    /// How long a request that comes too fast waits for its refusal, so that hammering takes nothing from others.
+    /// Default 100 ms; 0 to 10 s.
+    /// </summary>
+    public TimeSpan RefusalPause { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
     /// How long a stream of events may be silent before a comment is sent, so that both sides notice a dead connection.
     /// Default 15 s; 1 s to 10 min. Clients may give up on a stream that is silent for three times as long.
     /// </summary>
@@ -76,6 +82,11 @@ public sealed class SojournServerOptions
         {
             yield return $"{nameof(MaxBodyBytes)} must be {LeastBodyBytes:N0} to {MostBodyBytes:N0}; it is "
                 + $"{MaxBodyBytes:N0}.";
+        }
+
+        if (RefusalPause < TimeSpan.Zero || RefusalPause > TimeSpan.FromSeconds(10))
+        {
+            yield return $"{nameof(RefusalPause)} must be 0 to 10 s; it is {RefusalPause}.";
         }
 
         (string Name, int Value)[] counts =

@@ -43,6 +43,33 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
         }
     }
 
+    /// <summary>
+    /// Lets one that came too fast wait for its refusal: who asks again at once gains nothing by it, and takes nothing
+    /// from others. It counts as one of those under way; beyond their number nobody is made to wait.
+    /// </summary>
+    public async ValueTask PauseAsync(OwnerId owner, CancellationToken gone)
+    {
+        var allowance = _owners[owner];
+        lock (allowance.Counts)
+        {
+            if (allowance.UnderWay >= options.MaxConcurrentRequests)
+            {
+                return;
+            }
+
+            allowance.UnderWay++;
+        }
+
+        try
+        {
+            await Task.Delay(options.RefusalPause, time, gone);
+        }
+        finally
+        {
+            Leave(owner);
+        }
+    }
+
     /// <summary>A request that was let in has ended.</summary>
     public void Leave(OwnerId owner)
     {

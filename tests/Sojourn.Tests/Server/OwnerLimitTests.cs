@@ -11,7 +11,7 @@ public sealed class OwnerLimitTests : IAsyncLifetime
     private ServerUnderTest _server = null!;
 
     public async Task InitializeAsync() => _server = await ServerUnderTest.StartAsync(
-        options => (options.RequestsPerSecond, options.RequestBurst) = (2, 5),
+        options => (options.RequestsPerSecond, options.RequestBurst, options.RefusalPause) = (2, 5, TimeSpan.Zero),
         kinds => kinds.Services.AddSingleton<TimeProvider>(_clock));
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
