@@ -16,8 +16,8 @@ public sealed class JournalOptions
     /// min.</summary>
     public TimeSpan FoldAfter { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>With so many bytes of log waiting, it begins at once. Default 64 MiB, at least 1.</summary>
-    public long FoldBytes { get; set; } = 64 << 20;
+    /// <summary>With so many bytes of log waiting, it begins at once. Default 128 MiB, at least 1.</summary>
+    public long FoldBytes { get; set; } = 128 << 20;
 
     /// <summary>
     /// How many bytes of log may wait to be brought into SQLite: what has to be read again after a crash, and
