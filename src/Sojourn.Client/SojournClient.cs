@@ -230,7 +230,7 @@ public sealed class SojournClient : IDisposable
         string owner, string? name = null, bool admin = false, TimeSpan? expiresIn = null,
         CancellationToken giveUp = default)
     {
-        var asked = new { owner, name, admin, expiresInSeconds = (long?)expiresIn?.TotalSeconds };
+        var asked = new { owner, name = name ?? "", admin, expiresInSeconds = (long?)expiresIn?.TotalSeconds };
         return await ReadAsync<ServerKey>(
             new Outgoing(HttpMethod.Post, Address.Keys) { Body = Body(asked) }, giveUp);
     }

@@ -87,6 +87,12 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
                     kind.CandidatesSeen = owner is null ? kind.CandidatesSeen : -1;
                     return true;
                 }
+
+                if (!isFresh)
+                {
+                    // It changed since it was looked up, and it may be its turn all the same.
+                    kind.Candidates.Clear();
+                }
             }
         }
     }

@@ -327,16 +327,18 @@ internal sealed partial class Runner
                 cell.EnsureLog();
             }
 
-            _publisher.Publish(cell, change.After, change.Events, change.Reason, request.Place);
             if (cell.Kind.IsVolatile)
             {
+                _publisher.Publish(cell, change.After, change.Events, change.Reason, request.Place);
                 KeepVolatile(cell, request, change);
             }
             else
             {
+                // Before anybody sees it: whoever does and then asks the store waits for it to be there.
                 _operations.Add(request);
                 Interlocked.Increment(ref cell.Unsettled);
                 _committer.EnqueueBehind(request, cell.Kind.Policy.WriteBehindDelay);
+                _publisher.Publish(cell, change.After, change.Events, change.Reason, request.Place);
             }
         }
 

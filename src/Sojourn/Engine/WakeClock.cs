@@ -11,6 +11,7 @@ internal sealed partial class WakeClock : IDisposable
 {
     private const int MaxAtOnce = 256;
 
+    private static readonly TimeSpan ClockMoved = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -95,10 +96,7 @@ internal sealed partial class WakeClock : IDisposable
                 Volatile.Write(ref _armedTicks, long.MaxValue);
                 var next = await WakeDueAsync(_time.GetUtcNow());
                 Volatile.Write(ref _armedTicks, next.UtcTicks);
-                var sleep = next - _time.GetUtcNow();
-                _timer.Change(
-                    TimeSpan.FromTicks(Math.Clamp(sleep.Ticks, TimeSpan.TicksPerMillisecond, LongestSleep.Ticks)),
-                    Timeout.InfiniteTimeSpan);
+                Arm(next);
                 await _news.WaitAsync(_stop.Token);
             }
         }
@@ -106,6 +104,29 @@ internal sealed partial class WakeClock : IDisposable
         {
             // The way to stop while waiting.
         }
+    }
+
+    /// <summary>
+    /// Sets the timer. It counts from when it is set: if the clock was moved since it was read, the time would be wrong.
+    /// </summary>
+    private void Arm(DateTimeOffset next)
+    {
+        DateTimeOffset now;
+        do
+        {
+            now = _time.GetUtcNow();
+            if (next <= now)
+            {
+                _news.Set();
+                return;
+            }
+
+            _timer.Change(
+                TimeSpan.FromTicks(Math.Clamp(
+                    (next - now).Ticks, TimeSpan.TicksPerMillisecond, LongestSleep.Ticks)),
+                Timeout.InfiniteTimeSpan);
+        }
+        while ((_time.GetUtcNow() - now).Duration() > ClockMoved);
     }
 
     /// <summary>Wakes all that are due.</summary>

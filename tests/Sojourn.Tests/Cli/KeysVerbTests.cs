@@ -50,6 +50,7 @@ public sealed class KeysVerbTests : IAsyncLifetime, IDisposable
     public async Task Who_holds_no_admin_key_is_told_so()
     {
         var made = await RunAsync("keys", "add", "--owner", "alice", "--json");
+        made.ExitCode.ShouldBe(ExitCodes.Done, made.Error);
         var key = made.Json.GetProperty("key").GetString()!;
         var refused = await RunAsync("keys", "ls", "--key", key);
         refused.ExitCode.ShouldBe(ExitCodes.NotAllowed);
