@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Sojourn.Kinds.Generation;
 using Sojourn.Models;
@@ -12,7 +11,7 @@ namespace Sojourn.Cli;
 /// Reads the file of <c>--config</c>. Whatever it says that nobody understands is an error: a setting that is misspelt
 /// and silently left out is found too late. All faults are told at once.
 /// </summary>
-internal sealed partial class ServeConfig
+internal sealed class ServeConfig
 {
     private static readonly JsonDocumentOptions ForPeople = new()
     {
@@ -205,27 +204,9 @@ internal sealed partial class ServeConfig
 
     private static bool TryParseTime(JsonElement value, out TimeSpan time)
     {
-        time = default;
         var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        var parts = TimeWithUnit().Match(text);
-        if (!parts.Success)
-        {
-            // The constant form, as .NET writes times: 00:30:00. It knows no hour 24, so "24:00:00" is no 24 days.
-            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time);
-        }
-
-        var unit = parts.Groups["unit"].Value switch
-        {
-            "ms" => TimeSpan.FromMilliseconds(1),
-            "s" => TimeSpan.FromSeconds(1),
-            "min" => TimeSpan.FromMinutes(1),
-            "h" => TimeSpan.FromHours(1),
-            _ => TimeSpan.FromDays(1),
-        };
-        time = unit * int.Parse(parts.Groups["number"].Value, CultureInfo.InvariantCulture);
-        return true;
+        // Or the constant form, as .NET writes times: 00:30:00. It knows no hour 24, so "24:00:00" is no 24 days.
+        return Duration.TryParse(text, out time)
+            || TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time);
     }
-
-    [GeneratedRegex("^(?<number>[0-9]{1,6}) ?(?<unit>ms|s|min|h|d)$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex TimeWithUnit();
 }

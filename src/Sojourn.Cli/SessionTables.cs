@@ -44,6 +44,24 @@ internal static class SessionTables
         return table;
     }
 
+    public static Table Keys(IEnumerable<ServerKey> keys, DateTimeOffset now)
+    {
+        var table = Plain("ID", "OWNER", "NAME", "RIGHTS", "STATUS", "USED", "EXPIRES");
+        foreach (var key in keys)
+        {
+            table.AddRow(
+                Cell(key.Id),
+                Cell(key.Owner),
+                Cell(key.Name),
+                Cell(key.Admin ? "admin" : ""),
+                Cell(key.Status),
+                Cell(key.LastUsedAt is { } used ? Span(now - used) + " ago" : "never"),
+                Cell(key.ExpiresAt is { } end && key.Status == "good" ? "in " + Span(end - now) : ""));
+        }
+
+        return table;
+    }
+
     public static Grid Details(Session session)
     {
         var grid = new Grid().AddColumn().AddColumn();

@@ -83,6 +83,11 @@ internal sealed class SojournCli(Terminal terminal)
         Add(root, DownloadVerb.Create());
         Add(root, DoctorVerb.Create());
         Add(root, CompletionVerb.Create());
+        var keys = KeysVerb.Create();
+        Add(keys, KeysVerb.CreateAdd());
+        Add(keys, KeysVerb.CreateList());
+        Add(keys, KeysVerb.CreateRevoke());
+        root.Add(keys);
         return root;
     }
 
@@ -96,6 +101,12 @@ internal sealed class SojournCli(Terminal terminal)
         root.Add(verb.Verb);
     }
 
-    private static string PathOf(ParseResult parse) =>
-        parse.CommandResult.Command is Verb verb && verb.Parents.Any() ? verb.Name + " " : "";
+    private static string PathOf(ParseResult parse)
+    {
+        var path = "";
+        Symbol verb = parse.CommandResult.Command;
+        while (verb.Parents.FirstOrDefault() is { } parent)
+            (path, verb) = ($"{verb.Name} {path}", parent);
+        return path;
+    }
 }

@@ -10,6 +10,10 @@ internal static class Address
 {
     public static string Kind(string kind) => "v1/" + Name(kind, nameof(kind));
 
+    public static string Keys => "v1/keys";
+
+    public static string Key(string id) => $"{Keys}/{Name(id, nameof(id))}";
+
     public static string Session(string kind, string id) => $"{Kind(kind)}/{Name(id, nameof(id))}";
 
     public static string Command(string kind, string id, string command) =>

@@ -220,6 +220,43 @@ public sealed class SojournClient : IDisposable
         return await WholeFile.WriteAsync(file, target => CopyAsync(response, target, giveUp));
     }
 
+    /// <summary>Makes a key. Sent once: the key is told in this answer alone. Needs an admin key.</summary>
+    /// <param name="owner">Whom it is to speak for.</param>
+    /// <param name="name">What people call it, at most 64 characters; null for nothing.</param>
+    /// <param name="admin">Whether it may make, list and revoke keys.</param>
+    /// <param name="expiresIn">After how long it is refused, 1 s to 10 years; null for never.</param>
+    /// <param name="giveUp">Ends the waiting; the key may have been made all the same.</param>
+    public async Task<ServerKey> MakeKeyAsync(
+        string owner, string? name = null, bool admin = false, TimeSpan? expiresIn = null,
+        CancellationToken giveUp = default)
+    {
+        var asked = new { owner, name, admin, expiresInSeconds = (long?)expiresIn?.TotalSeconds };
+        return await ReadAsync<ServerKey>(
+            new Outgoing(HttpMethod.Post, Address.Keys) { Body = Body(asked) }, giveUp);
+    }
+
+    /// <summary>Lists all keys, newest first, fetching page after page. Needs an admin key.</summary>
+    public async IAsyncEnumerable<ServerKey> ListKeysAsync([EnumeratorCancellation] CancellationToken giveUp = default)
+    {
+        string? cursor = null;
+        do
+        {
+            var path = Address.Query(Address.Keys, ("limit", "500"), ("cursor", cursor));
+            var page = await ReadAsync<ServerKeyPage>(new Outgoing(HttpMethod.Get, path), giveUp);
+            foreach (var key in page.Keys)
+                yield return key;
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
+
+    /// <summary>Revokes a key at once, for good. Needs an admin key.</summary>
+    public async Task RevokeKeyAsync(string id, CancellationToken giveUp = default)
+    {
+        using var response = await SendAsync(
+            new Outgoing(HttpMethod.Delete, Address.Key(id)) { Repeatable = true }, giveUp);
+    }
+
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 

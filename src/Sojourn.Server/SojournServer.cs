@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Sojourn.Kinds.Generation;
 using Sojourn.Server.Events;
 using Sojourn.Server.Generation;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Health;
+using Sojourn.Server.Keys;
+using Sojourn.Server.OpenApi;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
 using Sojourn.Server.Sessions;
@@ -25,17 +28,23 @@ public static class SojournServer
         configure?.Invoke(options);
         services.AddRouting();
         services.AddSingleton(options);
+        services.AddSingleton<Site>();
+        services.AddSingleton<KeyRing>();
         services.AddSingleton<Gate>();
+        services.AddSingleton<Kind, KeyKind>();
+        services.AddSingleton<IHostedService, KeyUseWriter>();
+        services.AddSingleton<KeyEndpoints>();
         services.AddSingleton<SessionEndpoints>();
         services.AddSingleton<CommandEndpoint>();
         services.AddSingleton<ListEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<GenerationEndpoints>();
+        services.AddSingleton<OpenApiEndpoint>();
         return services;
     }
 
-    /// <summary>Maps the whole API below <c>/v1</c> and <c>/health</c>.</summary>
+    /// <summary>Maps the whole API below <c>/v1</c>, <c>/health</c> and <c>/openapi</c>.</summary>
     /// <exception cref="SojournException">The options cannot be used; the message names all that is wrong.</exception>
     public static void MapSojourn(this IEndpointRouteBuilder routes)
     {
@@ -49,17 +58,24 @@ public static class SojournServer
         }
 
         var engine = services.GetRequiredService<SojournEngine>();
+        if (engine.Kinds.ContainsKey("keys"))
+        {
+            throw new SojournException("A kind cannot be named 'keys' here: that is where the server's keys are.");
+        }
+
         var table = new RouteTable(routes, services.GetRequiredService<Gate>());
         MapSessions(table, services, engine);
-        if (engine.Kinds.TryGetValue(GenerationKind.KindName, out var kind)
-            && kind.StateType == typeof(Kinds.Generation.Generation))
+        if (engine.Kinds.Values.Any(GenerationEndpoints.Serve))
         {
             MapGeneration(table, services.GetRequiredService<GenerationEndpoints>());
         }
 
+        MapKeys(table, services.GetRequiredService<KeyEndpoints>());
+        table.Map("/openapi/v1.json", ("GET", Taking(services.GetRequiredService<OpenApiEndpoint>().GetAsync)));
         table.MapOpen("/health/live", ("GET", HealthEndpoints.LiveAsync));
         table.MapOpen("/health/ready", ("GET", services.GetRequiredService<HealthEndpoints>().ReadyAsync));
-        string[] rest = options.AnswersEveryPath ? ["{**path}"] : ["/v1/{**path}", "/health/{**path}"];
+        string[] rest = options.AnswersEveryPath
+            ? ["{**path}"] : ["/v1/{**path}", "/health/{**path}", "/openapi/{**path}"];
         foreach (var pattern in rest)
         {
             table.MapRest(pattern, Unknown);
@@ -83,11 +99,23 @@ public static class SojournServer
             OrElseUnknown(engine, Taking(services.GetRequiredService<CommandEndpoint>().SendAsync)));
     }
 
+    private static void MapKeys(RouteTable table, KeyEndpoints keys)
+    {
+        table.Map("/v1/keys",
+            ("GET", AdminsOnly(Taking(keys.ListAsync, "limit", "cursor"))),
+            ("POST", AdminsOnly(Taking(keys.MakeAsync))));
+        table.Map("/v1/keys/{id}", ("DELETE", AdminsOnly(Taking(keys.RevokeAsync))));
+    }
+
+    private static Handler AdminsOnly(Handler handler) => (context, caller) => caller.IsAdmin
+        ? handler(context, caller)
+        : new(new HttpProblem(HttpProblemTypes.Forbidden, "Only an admin key may make, list and revoke keys."));
+
     /// <summary>
     /// A parameter that nobody reads is refused: silently left out, a filter would show what it was to hide.
     /// </summary>
-    private static Handler Taking(Handler handler, params string[] parameters) => (context, owner) =>
-        Query.FindUnknown(context.Request, parameters) is { } problem ? new(problem) : handler(context, owner);
+    private static Handler Taking(Handler handler, params string[] parameters) => (context, caller) =>
+        Query.FindUnknown(context.Request, parameters) is { } problem ? new(problem) : handler(context, caller);
 
     private static void MapGeneration(RouteTable table, GenerationEndpoints generation)
     {
@@ -100,21 +128,21 @@ public static class SojournServer
     /// <summary>
     /// A path that names a command has one method; what is no command is no path, but for those who POST to it.
     /// </summary>
-    private static Handler OrElseUnknown(SojournEngine engine, Handler send) => (context, owner) =>
+    private static Handler OrElseUnknown(SojournEngine engine, Handler send) => (context, caller) =>
     {
         if (HttpMethods.IsPost(context.Request.Method))
         {
-            return send(context, owner);
+            return send(context, caller);
         }
 
-        return Route.ReadSession(context, owner, engine, out var kind, out _) is { } problem
+        return Route.ReadSession(context, caller.Owner, engine, out var kind, out _) is { } problem
             ? new(problem)
             : kind.Commands.ContainsKey((string)context.Request.RouteValues["command"]!)
                 ? new(Methods.NotAllowed(context.Request.Method, "POST"))
-                : Unknown(context, owner);
+                : Unknown(context, caller);
     };
 
-    private static ValueTask<HttpProblem?> Unknown(HttpContext context, OwnerId owner) =>
+    private static ValueTask<HttpProblem?> Unknown(HttpContext context, Caller caller) =>
         new(new HttpProblem(HttpProblemTypes.UnknownRoute,
             "There is nothing at this path. Sessions are at /v1/{kind}/{id}; docs/http.md lists all paths."));
 }

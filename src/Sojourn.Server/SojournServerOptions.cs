@@ -31,7 +31,7 @@ public sealed class SojournServerOptions
 
     /// <summary>
     /// True (the default) if every path that nobody else maps is answered, with <c>unknown-route</c>. False leaves all
-    /// but <c>/v1</c> and <c>/health</c> alone, for applications with pages of their own.
+    /// but <c>/v1</c>, <c>/health</c> and <c>/openapi</c> alone, for applications with pages of their own.
     /// </summary>
     public bool AnswersEveryPath { get; set; } = true;
 

@@ -20,7 +20,8 @@ public static class Rules
         where TState : class
     {
         ArgumentNullException.ThrowIfNull(kind);
-        return new RuleBook<TState>(new Standing(new KindRuntime(kind.BuildRules())));
+        return new RuleBook<TState>(new Standing(
+            new KindRuntime(kind.BuildRules(), index: 0, new Accounts(kinds: 1, OwnerQuota.Unlimited))));
     }
 }
 

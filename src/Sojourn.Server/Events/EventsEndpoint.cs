@@ -15,9 +15,11 @@ internal sealed class EventsEndpoint(
     private const int MostEvents = 1_000;
     private const string EventStream = "text/event-stream";
 
-    public async ValueTask<HttpProblem?> ReadAsync(HttpContext context, OwnerId owner)
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
+    public async ValueTask<HttpProblem?> ReadAsync(HttpContext context, Caller caller)
     {
-        if (Route.ReadSession(context, owner, engine, out var kind, out var key) is { } problem)
+        if (Route.ReadSession(context, caller.Owner, engine, out var kind, out var key) is { } problem)
         {
             return problem;
         }
@@ -38,7 +40,7 @@ internal sealed class EventsEndpoint(
         var after = given ?? view.LastEvent;
         if (WantsStream(context.Request))
         {
-            await FollowAsync(context, key, kind, after);
+            await FollowAsync(context, caller, new(key, kind, after));
         }
         else
         {
@@ -49,12 +51,18 @@ internal sealed class EventsEndpoint(
         return null;
     }
 
-    private async ValueTask FollowAsync(HttpContext context, SessionKey key, KindDescription kind, long after)
+    private async ValueTask FollowAsync(HttpContext context, Caller caller, Wish wish)
     {
+        // A stream outlives the check at the door, but not the key. A timer reaches no further than some weeks; whoever
+        // is cut off early comes back.
+        using var expiry = new CancellationTokenSource(
+            caller.ExpiresAt is { } end ? Shorter(end - time.GetUtcNow(), LongestTimer) : Timeout.InfiniteTimeSpan,
+            time);
         // Also when the host stops: it waits for open requests before it stops the engine.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted, lifetime.ApplicationStopping);
-        await using var news = engine.WatchAsync(key, after, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+            [context.RequestAborted, lifetime.ApplicationStopping, caller.Revoked, expiry.Token]);
+        await using var news = engine.WatchAsync(wish.Key, wish.After, stop.Token)
+            .GetAsyncEnumerator(CancellationToken.None);
 
         // The first news, or that there is none yet; a session with too many watchers says so before anything is sent.
         var next = news.MoveNextAsync().AsTask();
@@ -68,7 +76,7 @@ internal sealed class EventsEndpoint(
         // Proxies that understand it are asked not to hold events back.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        var stream = new EventStreamWriter(response.BodyWriter, kind);
+        var stream = new EventStreamWriter(response.BodyWriter, wish.Kind);
         using var beats = new PeriodicTimer(options.Heartbeat, time);
         await new Following(news, next, stream, beats).RunAsync(stop);
     }
@@ -131,6 +139,9 @@ internal sealed class EventsEndpoint(
         }
     }
 
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < TimeSpan.Zero ? TimeSpan.Zero
+        : one < other ? one : other;
+
     private static bool WantsStream(HttpRequest request)
     {
         foreach (var accepted in request.Headers.Accept)
@@ -143,6 +154,9 @@ internal sealed class EventsEndpoint(
 
         return false;
     }
+
+    /// <summary>Which events are to be followed.</summary>
+    private readonly record struct Wish(SessionKey Key, KindDescription Kind, long After);
 
     /// <summary>What lies after an offset; or, if a part of that is gone, nothing, and the session instead.</summary>
     private readonly record struct EventPage(SessionView View, long After, IReadOnlyList<SessionEvent> Found)

@@ -16,8 +16,12 @@ internal sealed class GenerationEndpoints(SojournEngine engine)
     private const string PagePolicy =
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-    public ValueTask<HttpProblem?> SendArchiveAsync(HttpContext context, OwnerId owner) =>
-        SendAsync(context, owner, async (source, response) =>
+    /// <summary>True if the kind is the one that this knows, and not another of its name.</summary>
+    public static bool Serve(KindDescription kind) =>
+        kind.Name == GenerationKind.KindName && kind.StateType == typeof(Storyboard);
+
+    public ValueTask<HttpProblem?> SendArchiveAsync(HttpContext context, Caller caller) =>
+        SendAsync(context, caller, async (source, response) =>
         {
             response.ContentType = "application/zip";
             // Nothing to quote: an id holds letters, digits, dots, dashes and underscores alone.
@@ -25,8 +29,8 @@ internal sealed class GenerationEndpoints(SojournEngine engine)
             await StoryboardArchive.WriteAsync(source, response.Body, context.RequestAborted);
         });
 
-    public ValueTask<HttpProblem?> SendPageAsync(HttpContext context, OwnerId owner) =>
-        SendAsync(context, owner, async (source, response) =>
+    public ValueTask<HttpProblem?> SendPageAsync(HttpContext context, Caller caller) =>
+        SendAsync(context, caller, async (source, response) =>
         {
             var page = await StoryboardPage.RenderAsync(source, context.RequestAborted);
             response.ContentType = "text/html; charset=utf-8";
@@ -34,9 +38,9 @@ internal sealed class GenerationEndpoints(SojournEngine engine)
             await response.WriteAsync(page, context.RequestAborted);
         });
 
-    public async ValueTask<HttpProblem?> SendPictureAsync(HttpContext context, OwnerId owner)
+    public async ValueTask<HttpProblem?> SendPictureAsync(HttpContext context, Caller caller)
     {
-        var (session, problem) = await ReadAsync(context, owner);
+        var (session, problem) = await ReadAsync(context, caller.Owner);
         if (session is null)
         {
             return problem;
@@ -83,9 +87,9 @@ internal sealed class GenerationEndpoints(SojournEngine engine)
     }
 
     private async ValueTask<HttpProblem?> SendAsync(
-        HttpContext context, OwnerId owner, Func<StoryboardSource, HttpResponse, Task> send)
+        HttpContext context, Caller caller, Func<StoryboardSource, HttpResponse, Task> send)
     {
-        var (session, problem) = await ReadAsync(context, owner);
+        var (session, problem) = await ReadAsync(context, caller.Owner);
         if (session is null)
         {
             return problem;

@@ -1,39 +1,32 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Sojourn.Server.Keys;
 using Sojourn.Server.Problems;
 
 namespace Sojourn.Server.Guarding;
 
 /// <summary>Answers a request, or says why not.</summary>
 /// <param name="context">The request.</param>
-/// <param name="owner">Whom its key speaks for.</param>
+/// <param name="caller">Who asks.</param>
 /// <returns>Null once it is answered; a problem if nothing was sent yet.</returns>
-internal delegate ValueTask<HttpProblem?> Handler(HttpContext context, OwnerId owner);
+internal delegate ValueTask<HttpProblem?> Handler(HttpContext context, Caller caller);
 
 /// <summary>
 /// Stands before every handler, the same for all: host, origin, key, path, in this order, then the handler, and
 /// whatever comes of it is answered as a problem.
 /// </summary>
 internal sealed partial class Gate(
-    SojournEngine engine, SojournServerOptions options, IServer server, ILogger<Gate> log)
+    SojournEngine engine, Site site, KeyRing keys, ILogger<Gate> log)
 {
-    private readonly KeyRing _keys = new([(options.Key!, OwnerId.Local)]);
-
-    // Not before the first request: a server that was given port 0 does not know its addresses earlier.
-    private readonly Lazy<HostList> _hosts = new(() => new HostList(
-        options.AllowedHosts, server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
-
     /// <summary>Guards a handler that needs a key.</summary>
-    public RequestDelegate Guard(Handler handler) => context => AnswerAsync(context, handler, needsKey: true);
+    public RequestDelegate Guard(Handler handler) => context => GuardAsync(context, handler, needsKey: true);
 
     /// <summary>Guards a handler that anybody who can reach the server may ask.</summary>
     public RequestDelegate GuardWithoutKey(Handler handler) =>
-        context => AnswerAsync(context, handler, needsKey: false);
+        context => GuardAsync(context, handler, needsKey: false);
 
-    private async Task AnswerAsync(HttpContext context, Handler handler, bool needsKey)
+    private async Task GuardAsync(HttpContext context, Handler handler, bool needsKey)
     {
         var response = context.Response;
         response.Headers.XContentTypeOptions = "nosniff";
@@ -41,7 +34,7 @@ internal sealed partial class Gate(
         HttpProblem? problem;
         try
         {
-            problem = Check(context, needsKey, out var owner) ?? await handler(context, owner);
+            problem = site.Check(context) ?? await AnswerAsync(context, handler, needsKey);
         }
         catch (Exception failure)
         {
@@ -63,30 +56,19 @@ internal sealed partial class Gate(
         await ProblemAnswer.WriteAsync(response, problem, engine.Kinds);
     }
 
-    private HttpProblem? Check(HttpContext context, bool needsKey, out OwnerId owner)
+    private async ValueTask<HttpProblem?> AnswerAsync(HttpContext context, Handler handler, bool needsKey)
     {
-        owner = default;
-        var headers = context.Request.Headers;
-        if (!_hosts.Value.Accepts(context))
-        {
-            return new(HttpProblemTypes.Forbidden,
-                "The server does not answer to this Host. Use the address it was started with, or allow the name in "
-                + "its configuration.");
-        }
+        var caller = needsKey ? await keys.FindAsync(context.Request.Headers.Authorization) : Caller.Nobody;
+        return caller is null ? NoKey(context) : CheckPath(context) ?? await handler(context, caller);
+    }
 
-        if (headers.Origin is { Count: > 0 } origins
-            && (origins.Count > 1 || !_hosts.Value.AcceptsOrigin(context, origins.ToString())))
-        {
-            return new(HttpProblemTypes.Forbidden, "Pages of this Origin may not talk to the server.");
-        }
+    private static HttpProblem NoKey(HttpContext context) => new(
+        HttpProblemTypes.Unauthorized, context.Request.Headers.Authorization.Count == 0
+            ? "The request has no key. Send it as 'Authorization: Bearer KEY'."
+            : "The key is not, or no longer, one of this server's, or not sent as 'Authorization: Bearer KEY'.");
 
-        if (needsKey && !_keys.TryFind(headers.Authorization, out owner))
-        {
-            return new(HttpProblemTypes.Unauthorized, headers.Authorization.Count == 0
-                ? "The request has no key. Send it as 'Authorization: Bearer KEY'."
-                : "The key is not one of this server's, or not sent as 'Authorization: Bearer KEY'.");
-        }
-
+    private static HttpProblem? CheckPath(HttpContext context)
+    {
         if (RequestPath.HasDots(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget))
         {
             return new(HttpProblemTypes.InvalidId, "The path holds '.' or '..' where a name belongs.");

@@ -8,14 +8,14 @@ internal sealed class Methods(params (string Method, Handler Handler)[] table)
 {
     private readonly string _allow = string.Join(", ", table.Select(row => row.Method));
 
-    public ValueTask<HttpProblem?> HandleAsync(HttpContext context, OwnerId owner)
+    public ValueTask<HttpProblem?> HandleAsync(HttpContext context, Caller caller)
     {
         var method = context.Request.Method;
         foreach (var (known, handler) in table)
         {
             if (HttpMethods.Equals(known, method))
             {
-                return handler(context, owner);
+                return handler(context, caller);
             }
         }
 

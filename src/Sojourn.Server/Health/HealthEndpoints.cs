@@ -9,13 +9,13 @@ namespace Sojourn.Server.Health;
 /// <summary>Tells whoever watches over the process whether it lives, and whether it takes work.</summary>
 internal sealed class HealthEndpoints(SojournEngine engine, IHostApplicationLifetime lifetime)
 {
-    public static async ValueTask<HttpProblem?> LiveAsync(HttpContext context, OwnerId owner)
+    public static async ValueTask<HttpProblem?> LiveAsync(HttpContext context, Caller caller)
     {
         await SendAsync(context.Response, "live");
         return null;
     }
 
-    public async ValueTask<HttpProblem?> ReadyAsync(HttpContext context, OwnerId owner)
+    public async ValueTask<HttpProblem?> ReadyAsync(HttpContext context, Caller caller)
     {
         var health = engine.Health;
         if (!health.IsRunning || lifetime.ApplicationStopping.IsCancellationRequested)

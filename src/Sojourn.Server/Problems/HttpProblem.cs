@@ -61,7 +61,16 @@ internal sealed record HttpProblem(string Type, string Detail)
     /// <summary>For a method that the path does not have, those that it has.</summary>
     public string? Allow { get; init; }
 
+    /// <summary>Every type there is, sorted.</summary>
+    public static IEnumerable<string> Types => Meanings.Keys.Order(StringComparer.Ordinal);
+
     private Meaning Known => Meanings[Type];
+
+    /// <summary>The status of a type.</summary>
+    public static int StatusOf(string type) => Meanings[type].Status;
+
+    /// <summary>A type in words.</summary>
+    public static string TitleOf(string type) => Meanings[type].Title;
 
     /// <summary>The engine's problem in HTTP's terms.</summary>
     public static HttpProblem Of(Problem problem) =>

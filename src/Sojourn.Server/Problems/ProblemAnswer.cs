@@ -6,7 +6,8 @@ namespace Sojourn.Server.Problems;
 /// <summary>Sends a problem.</summary>
 internal static class ProblemAnswer
 {
-    private const string Prefix = "urn:sojourn:problem:";
+    /// <summary>What stands before each type.</summary>
+    public const string Prefix = "urn:sojourn:problem:";
 
     /// <param name="response">Not yet started.</param>
     /// <param name="problem">What to say.</param>

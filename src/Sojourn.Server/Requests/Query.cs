@@ -52,6 +52,10 @@ internal static class Query
         return problem is null;
     }
 
+    /// <summary>The cursor is not one that was given out.</summary>
+    public static HttpProblem BadCursor() => HttpProblem.BadParameter(
+        "cursor", "'cursor' must be the 'next' of the page before, as it was given.");
+
     /// <summary>The labels of a new session; null if none are given.</summary>
     public static bool TryReadLabels(
         HttpRequest request, out Dictionary<string, string>? labels, out HttpProblem? problem)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sojourn.Server.Keys;
 using Sojourn.Server.Problems;
 
 namespace Sojourn.Server.Requests;
@@ -10,12 +11,12 @@ internal static class Route
     public static HttpProblem? ReadKind(HttpContext context, SojournEngine engine, out KindDescription kind)
     {
         var name = (string)context.Request.RouteValues["kind"]!;
-        if (engine.Kinds.TryGetValue(name, out kind!))
+        if (engine.Kinds.TryGetValue(name, out kind!) && name != KeyKind.KindName)
         {
             return null;
         }
 
-        var kinds = string.Join(", ", engine.Kinds.Keys.Order(StringComparer.Ordinal));
+        var kinds = string.Join(", ", KeyKind.Others(engine).Select(known => known.Name));
         return new(ProblemTypes.UnknownKind, $"There is no kind '{Shortened(name)}'; there is: {kinds}.");
     }
 

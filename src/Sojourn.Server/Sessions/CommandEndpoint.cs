@@ -10,9 +10,9 @@ namespace Sojourn.Server.Sessions;
 /// <summary>Sends a command to a session.</summary>
 internal sealed class CommandEndpoint(SojournEngine engine, SojournServerOptions options)
 {
-    public async ValueTask<HttpProblem?> SendAsync(HttpContext context, OwnerId owner)
+    public async ValueTask<HttpProblem?> SendAsync(HttpContext context, Caller caller)
     {
-        if (Route.ReadSession(context, owner, engine, out var kind, out var key) is { } problem)
+        if (Route.ReadSession(context, caller.Owner, engine, out var kind, out var key) is { } problem)
         {
             return problem;
         }

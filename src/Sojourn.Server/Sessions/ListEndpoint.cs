@@ -10,7 +10,7 @@ namespace Sojourn.Server.Sessions;
 /// <summary>Lists the sessions of a kind.</summary>
 internal sealed class ListEndpoint(SojournEngine engine)
 {
-    public async ValueTask<HttpProblem?> ListAsync(HttpContext context, OwnerId owner)
+    public async ValueTask<HttpProblem?> ListAsync(HttpContext context, Caller caller)
     {
         if (Route.ReadKind(context, engine, out var kind) is { } problem)
         {
@@ -37,7 +37,7 @@ internal sealed class ListEndpoint(SojournEngine engine)
             var page = await engine.ListAsync(new SessionQuery
             {
                 Kind = kind.Name,
-                Owner = owner,
+                Owner = caller.Owner,
                 Status = status,
                 Limit = limit,
                 Cursor = cursor,
@@ -47,8 +47,7 @@ internal sealed class ListEndpoint(SojournEngine engine)
         }
         catch (Exception strange) when (cursor is not null && strange is FormatException or OverflowException)
         {
-            return HttpProblem.BadParameter(
-                "cursor", "'cursor' must be the 'next' of the page before, as it was given.");
+            return Query.BadCursor();
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOption
     // ETags only help readers that may keep what they read, but ask each time.
     private const string KeepButAsk = "private, no-cache";
 
-    public async ValueTask<HttpProblem?> CreateAsync(HttpContext context, OwnerId owner)
+    public async ValueTask<HttpProblem?> CreateAsync(HttpContext context, Caller caller)
     {
         var request = context.Request;
         if (Route.ReadKind(context, engine, out var kind) is { } problem)
@@ -20,12 +20,12 @@ internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOption
             return problem;
         }
 
-        return RefuseConditions(request) ?? await StartAsync(context, kind, new CreateOptions { Owner = owner });
+        return RefuseConditions(request) ?? await StartAsync(context, kind, new CreateOptions { Owner = caller.Owner });
     }
 
-    public async ValueTask<HttpProblem?> GetOrCreateAsync(HttpContext context, OwnerId owner)
+    public async ValueTask<HttpProblem?> GetOrCreateAsync(HttpContext context, Caller caller)
     {
-        if (Route.ReadSession(context, owner, engine, out var kind, out var key) is { } problem)
+        if (Route.ReadSession(context, caller.Owner, engine, out var kind, out var key) is { } problem)
         {
             return problem;
         }
@@ -40,15 +40,15 @@ internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOption
             ? NoIfMatch()
             : await StartAsync(context, kind, new CreateOptions
             {
-                Owner = owner,
+                Owner = caller.Owner,
                 Id = key.Id,
                 GetIfExists = condition.Count == 0,
             });
     }
 
-    public async ValueTask<HttpProblem?> GetAsync(HttpContext context, OwnerId owner)
+    public async ValueTask<HttpProblem?> GetAsync(HttpContext context, Caller caller)
     {
-        if (Route.ReadSession(context, owner, engine, out var kind, out var key) is { } problem)
+        if (Route.ReadSession(context, caller.Owner, engine, out var kind, out var key) is { } problem)
         {
             return problem;
         }
@@ -74,9 +74,9 @@ internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOption
         return null;
     }
 
-    public async ValueTask<HttpProblem?> RemoveAsync(HttpContext context, OwnerId owner)
+    public async ValueTask<HttpProblem?> RemoveAsync(HttpContext context, Caller caller)
     {
-        if (Route.ReadSession(context, owner, engine, out _, out var key) is { } problem)
+        if (Route.ReadSession(context, caller.Owner, engine, out _, out var key) is { } problem)
         {
             return problem;
         }

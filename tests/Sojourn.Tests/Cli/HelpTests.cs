@@ -6,7 +6,7 @@ namespace Sojourn.Tests.Cli;
 public sealed class HelpTests
 {
     public static TheoryData<string> Verbs =>
-        [.. Root.Subcommands.Select(verb => verb.Name)];
+        [.. AllVerbs().Select(verb => verb.Path)];
 
     private static System.CommandLine.Command Root => new SojournCli(Terminal.OfThisProcess()).CreateRoot();
 
@@ -14,7 +14,7 @@ public sealed class HelpTests
     [MemberData(nameof(Verbs))]
     public async Task Every_verb_helps_with_an_example(string verb)
     {
-        var run = await CliRun.OfAsync(new CliSurroundings(), verb, "--help");
+        var run = await CliRun.OfAsync(new CliSurroundings(), [.. verb.Split(' '), "--help"]);
 
         run.ExitCode.ShouldBe(ExitCodes.Done);
         var example = run.Out[run.Out.IndexOf("Example", StringComparison.Ordinal)..];
@@ -35,11 +35,11 @@ public sealed class HelpTests
     {
         var page = File.ReadAllText(Path.Combine(Repository(), "docs", "cli.md"));
 
-        foreach (var verb in Root.Subcommands)
+        foreach (var (path, verb) in AllVerbs())
         {
-            page.ShouldContain($"`sojourn {verb.Name}");
+            page.ShouldContain($"`sojourn {path}");
             foreach (var option in verb.Options)
-                page.ShouldContain(option.Name, customMessage: $"{verb.Name} has it");
+                page.ShouldContain(option.Name, customMessage: $"{path} has it");
         }
 
         foreach (var option in Root.Options)
@@ -52,13 +52,17 @@ public sealed class HelpTests
     public void The_page_about_the_program_names_no_option_that_is_not_there()
     {
         var page = File.ReadAllText(Path.Combine(Repository(), "docs", "cli.md"));
-        var there = Root.Subcommands.SelectMany(verb => verb.Options).Concat(Root.Options)
+        var there = AllVerbs().SelectMany(verb => verb.Verb.Options).Concat(Root.Options)
             .Select(option => option.Name).ToHashSet();
 
         const RegexOptions How = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
         foreach (Match option in Regex.Matches(page, "[` \\[](?<name>--[a-z][a-z-]+)", How))
             there.ShouldContain(option.Groups["name"].Value);
     }
+
+    private static IEnumerable<(string Path, System.CommandLine.Command Verb)> AllVerbs() => Root.Subcommands
+        .SelectMany(verb =>
+            verb.Subcommands.Select(inner => ($"{verb.Name} {inner.Name}", inner)).Prepend((verb.Name, verb)));
 
     private static string Repository()
     {

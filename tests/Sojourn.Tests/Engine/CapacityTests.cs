@@ -1,3 +1,5 @@
+using Sojourn.Testing;
+
 namespace Sojourn.Tests.Engine;
 
 /// <summary>How many sessions there may be, and who makes place.</summary>
@@ -131,9 +133,9 @@ public sealed class CapacityTests
         await using var bench = await Bench.StartAsync(Policy(Durability.Durable) with { MaxSessions = 1 });
 
         (await bench.Sojourn.CreateAsync(new StartTally(-1))).Problem!.Type.ShouldBe(ProblemTypes.Invalid);
-        bench.Store.Fault = Testing.StoreFault.BeforeWriting;
+        bench.Store.Fault = StoreFault.BeforeWriting;
         (await bench.Sojourn.CreateAsync(new StartTally())).Problem!.Type.ShouldBe(ProblemTypes.StoreUnavailable);
-        bench.Store.Fault = Testing.StoreFault.None;
+        bench.Store.Fault = StoreFault.None;
         await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.Health.Critical is null));
 
         await bench.CreateAsync("a");
@@ -144,10 +146,10 @@ public sealed class CapacityTests
     public async Task A_start_whose_commit_failed_after_it_was_written_is_counted_once_the_store_answers_again()
     {
         await using var bench = await Bench.StartAsync(Policy(Durability.Durable) with { MaxSessions = 2 });
-        bench.Store.Fault = Testing.StoreFault.AfterWriting;
+        bench.Store.Fault = StoreFault.AfterWriting;
         (await bench.Sojourn.CreateAsync(new StartTally(), new CreateOptions { Id = "a" }))
             .Problem!.Type.ShouldBe(ProblemTypes.StoreUnavailable);
-        bench.Store.Fault = Testing.StoreFault.None;
+        bench.Store.Fault = StoreFault.None;
         await bench.UntilAsync(async () => (await bench.Sojourn.CountAsync(new())) == 1);
 
         await bench.CreateAsync("b");

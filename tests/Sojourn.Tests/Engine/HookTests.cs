@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sojourn.Testing;
 
 namespace Sojourn.Tests.Engine;
 
@@ -43,9 +44,9 @@ public sealed class HookTests
         await using var bench = await Bench.StartAsync();
         var heard = Hear(bench);
         await bench.CreateAsync("a");
-        bench.Store.Fault = Testing.StoreFault.BeforeWriting;
+        bench.Store.Fault = StoreFault.BeforeWriting;
         (await bench.Sojourn.SendAsync("a", new Add(1))).IsAccepted.ShouldBeFalse();
-        bench.Store.Fault = Testing.StoreFault.None;
+        bench.Store.Fault = StoreFault.None;
 
         await bench.Sojourn.StopAsync();
         heard.Select(one => one.What).ShouldBe([Happening.Created]);
@@ -130,7 +131,7 @@ public sealed class HookTests
             await before.CreateAsync("a", "working");
         }
 
-        var clock = new Testing.ManualClock();
+        var clock = new ManualClock();
         clock.Advance(TimeSpan.FromDays(1));
         var driver = new Reporting();
         await using var bench = await Bench.StartAsync(store: store, clock: clock, driver: () => driver);

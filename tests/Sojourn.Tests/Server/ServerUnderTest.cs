@@ -34,13 +34,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>Has the key.</summary>
     public HttpClient Http { get; }
 
-    public static async Task<ServerUnderTest> StartAsync(Action<SojournServerOptions>? configure = null)
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<ServerUnderTest> StartAsync(
+        Action<SojournServerOptions>? configure = null, Action<SojournBuilder>? also = null)
     {
         var store = new BrokenStore();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSojourn(options => options.Store = _ => store).AddKind<CounterKind>();
+        var kinds = builder.Services.AddSojourn(options => options.Store = _ => store).AddKind<CounterKind>();
+        also?.Invoke(kinds);
         builder.Services.AddSojournServer(options =>
         {
             options.Key = Key;

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Sojourn.Server.Guarding;
+
+namespace Sojourn.Server.Keys;
+
+/// <summary>
+/// The keys that are accepted: the one of the options, and those that the engine keeps. Only hashes are held, and a key
+/// is compared with those of the options and of its own id, in a time that does not depend on what differs.
+/// </summary>
+internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options, TimeProvider time)
+{
+    private const string Scheme = "Bearer ";
+
+    private readonly byte[] _first = KeyText.Hash(options.Key!);
+    private readonly Caller _admin = new(OwnerId.Local, IsAdmin: true);
+
+    // Of keys that exist alone, so that strangers cannot fill it.
+    private readonly ConcurrentDictionary<SessionId, KeyInUse> _inUse = new();
+
+    /// <summary>Finds for whom an <c>Authorization</c> header speaks; null if for nobody.</summary>
+    /// <exception cref="SojournException">The store cannot be read.</exception>
+    public ValueTask<Caller?> FindAsync(string? authorization)
+    {
+        if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return default;
+        }
+
+        var key = authorization.AsSpan(Scheme.Length).Trim(' ');
+        if (key.Length is 0 or > KeyText.Longest)
+        {
+            return default;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        KeyText.Hash(key, hash);
+        if (CryptographicOperations.FixedTimeEquals(_first, hash))
+        {
+            return new(_admin);
+        }
+
+        return KeyText.TryReadId(key, out var id) ? FindStoredAsync(id, hash.ToArray()) : default;
+    }
+
+    /// <summary>Takes a key away; what it holds open ends.</summary>
+    public async ValueTask<Problem?> RevokeAsync(SessionId id)
+    {
+        var answer = await engine.SendAsync(KeyKind.At(id), new RevokeKey());
+        if (answer.IsAccepted)
+        {
+            // Made if it is not there: a request that has just passed will find it ended.
+            await InUse(id).RevokeAsync();
+        }
+
+        return answer.Problem;
+    }
+
+    /// <summary>When a key was last used, as far as this process knows; null if it was not.</summary>
+    public DateTimeOffset? LastUse(SessionId id) => _inUse.TryGetValue(id, out var use) ? use.Last : null;
+
+    /// <summary>Writes down which keys were used since the last time.</summary>
+    public async Task WriteUsesAsync()
+    {
+        foreach (var (id, use) in _inUse)
+        {
+            if (use.Unwritten is not { } at)
+            {
+                continue;
+            }
+
+            var answer = await engine.SendAsync(KeyKind.At(id), new NoteKeyUse(at));
+            // What the store cannot take now is tried again a minute later.
+            if (answer.IsAccepted)
+            {
+                use.Written = at;
+            }
+        }
+    }
+
+    private async ValueTask<Caller?> FindStoredAsync(SessionId id, byte[] hash)
+    {
+        var answer = await engine.GetAsync(KeyKind.At(id));
+        if (answer.Problem?.Type == ProblemTypes.NotFound)
+        {
+            return null;
+        }
+
+        var stored = (StoredKey)answer.Reply.State!;
+        var now = time.GetUtcNow();
+        if (!CryptographicOperations.FixedTimeEquals(stored.Hash, hash) || !stored.IsGood(now)
+            || !OwnerOf(stored, out var owner))
+        {
+            return null;
+        }
+
+        var use = InUse(id);
+        use.Last = now;
+        return new Caller(owner, stored.Admin) { Revoked = use.Revoked, ExpiresAt = stored.ExpiresAt };
+    }
+
+    private KeyInUse InUse(SessionId id) => _inUse.GetOrAdd(id, static _ => new KeyInUse());
+
+    private static bool OwnerOf(StoredKey stored, out OwnerId owner) => OwnerId.TryParse(stored.Owner, out owner);
+}

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Sojourn.Server.Generation;
+using Sojourn.Server.Guarding;
+using Sojourn.Server.Keys;
+using Sojourn.Server.Problems;
+using Sojourn.Server.Requests;
+
+namespace Sojourn.Server.OpenApi;
+
+/// <summary>Tells programs what can be asked of this server. Made at the first request; it never changes.</summary>
+internal sealed class OpenApiEndpoint(SojournEngine engine)
+{
+    private readonly Lazy<Written> _document = new(() => Write(engine));
+
+    public async ValueTask<HttpProblem?> GetAsync(HttpContext context, Caller caller)
+    {
+        var (bytes, etag) = _document.Value;
+        var response = context.Response;
+        response.Headers.ETag = etag;
+        response.Headers.CacheControl = "private, no-cache";
+        if (Preconditions.IsKnown(context.Request.Headers.IfNoneMatch, etag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return null;
+        }
+
+        response.ContentType = "application/json";
+        response.ContentLength = bytes.Length;
+        await response.Body.WriteAsync(bytes, context.RequestAborted);
+        return null;
+    }
+
+    private static Written Write(SojournEngine engine)
+    {
+        var comments = new DocComments();
+        var schemas = new Schemas(comments);
+        SharedSchemas.AddTo(schemas);
+        var operations = new List<Operation>();
+        var tags = new List<JsonObject>();
+        foreach (var kind in KeyKind.Others(engine))
+        {
+            operations.AddRange(new SessionOperations(kind, schemas, comments).All());
+            if (GenerationEndpoints.Serve(kind))
+            {
+                operations.AddRange(ServerOperations.OfGeneration());
+            }
+
+            tags.Add(Tag(kind.Name, comments.Of(kind.StateType) ?? $"Sessions of kind {kind.Name}."));
+        }
+
+        operations.AddRange(ServerOperations.OfKeys(schemas));
+        operations.AddRange(ServerOperations.All());
+        tags.Add(Tag("server", "The server itself."));
+        var document = new ApiDocument(schemas).Write(operations, tags);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, SojournJson.Options);
+        return new(bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes)[..8])}\"");
+    }
+
+    private static JsonObject Tag(string name, string says) => new() { ["name"] = name, ["description"] = says };
+
+    private sealed record Written(byte[] Bytes, string ETag);
+}

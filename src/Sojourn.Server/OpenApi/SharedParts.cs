@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+
+namespace Sojourn.Server.OpenApi;
+
+/// <summary>Parameters and headers that several operations share.</summary>
+internal static class SharedParts
+{
+    public static JsonObject Parameters() => new()
+    {
+        ["id"] = Parameter("id", "path", "The session's, or the key's, id.", SharedSchemas.Id()),
+        ["number"] = Parameter("number", "path", "A number, from 1.", Whole(1, null)),
+        ["label"] = Parameter("label", "query",
+            "A label of the new session, written `name:value`; repeatable, at most 16.", new()
+            {
+                ["type"] = "array",
+                ["items"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[^:]{1,64}:.{0,64}$" },
+                ["maxItems"] = 16,
+            }),
+        ["cursor"] = Parameter("cursor", "query", "The `next` of the page before.", Text()),
+        ["list-limit"] = Parameter("limit", "query", "The most on a page.", Whole(100, SessionOperations.LargestList)),
+        ["events-limit"] = Parameter("limit", "query", "The most on a page.", Whole(100, 1_000)),
+        ["offset"] = Parameter("offset", "query",
+            "The last event that is known; -1 for the beginning (the default), `now` for only what comes.", new()
+            {
+                ["type"] = "string",
+                ["pattern"] = "^(-1|now|[0-9]{1,16})$",
+            }),
+        ["last-event-id"] = Parameter("Last-Event-ID", "header",
+            "As `offset`, and wins over it: what browsers send when they come back.", Text()),
+        ["if-match"] = Parameter("If-Match", "header",
+            "The version that the session must have, such as `\"7\"`; `*` for any. Otherwise the answer is 412.",
+            Text()),
+        ["if-none-match"] = Parameter("If-None-Match", "header",
+            "When reading, the `ETag` that is known already; with a PUT only `*`.", Text()),
+        ["idempotency-key"] = Parameter("Idempotency-Key", "header",
+            "Names the one effect: sent again, the same request has no second one.", new()
+            {
+                ["type"] = "string",
+                ["pattern"] = "^[ -~]{1,128}$",
+            }),
+    };
+
+    public static JsonObject Headers() => new()
+    {
+        ["etag"] = Header("The version in quotes; for `If-Match` and `If-None-Match`."),
+        ["location"] = Header("The new session's path."),
+        ["idempotent-replayed"] = Header("`true` if this is the answer to an earlier sending."),
+        ["retry-after"] = Header("When to try again, in seconds."),
+        ["allow"] = Header("The methods that the path has."),
+        ["www-authenticate"] = Header("`Bearer`."),
+    };
+
+    /// <summary>A header's name on the wire.</summary>
+    public static string NameOf(string header) => header switch
+    {
+        "etag" => "ETag",
+        "www-authenticate" => "WWW-Authenticate",
+        _ => string.Join('-', header.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])),
+    };
+
+    private static JsonObject Parameter(string name, string place, string says, JsonObject schema)
+    {
+        var parameter = new JsonObject
+        {
+            ["name"] = name,
+            ["in"] = place,
+            ["description"] = says,
+            ["schema"] = schema,
+        };
+        if (place == "path")
+        {
+            parameter["required"] = true;
+        }
+
+        return parameter;
+    }
+
+    private static JsonObject Header(string says) => new() { ["description"] = says, ["schema"] = Text() };
+
+    private static JsonObject Text() => new() { ["type"] = "string" };
+
+    private static JsonObject Whole(int standard, int? most)
+    {
+        var schema = new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["default"] = standard };
+        if (most is not null)
+        {
+            schema["maximum"] = most;
+        }
+
+        return schema;
+    }
+}
