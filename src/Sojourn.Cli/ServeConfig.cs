@@ -36,6 +36,10 @@ internal sealed class ServeConfig
                 [nameof(SojournServerOptions.AllowedHosts)] = Texts(hosts => server.AllowedHosts = hosts),
                 [nameof(SojournServerOptions.MaxBodyBytes)] = Whole(bytes => server.MaxBodyBytes = bytes),
                 [nameof(SojournServerOptions.Heartbeat)] = Time(time => server.Heartbeat = time),
+                [nameof(SojournServerOptions.RequestsPerSecond)] = Whole(count => server.RequestsPerSecond = count),
+                [nameof(SojournServerOptions.RequestBurst)] = Whole(count => server.RequestBurst = count),
+                [nameof(SojournServerOptions.MaxConcurrentRequests)] =
+                    Whole(count => server.MaxConcurrentRequests = count),
                 [nameof(ServeOptions.MaxConnections)] = Whole(count => _options.MaxConnections = count),
                 [nameof(ServeOptions.StopGrace)] = Time(time => _options.StopGrace = time),
             },

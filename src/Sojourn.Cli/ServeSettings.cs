@@ -4,4 +4,6 @@ namespace Sojourn.Cli;
 /// <param name="DataDirectory">Where everything is kept; made if it is not there.</param>
 /// <param name="Urls">Where to listen; several are separated by semicolons.</param>
 /// <param name="ConfigFile">A JSON file with further settings; null for none.</param>
-internal sealed record ServeSettings(string DataDirectory, string Urls, string? ConfigFile);
+/// <param name="Collector">Where telemetry goes; null for nowhere.</param>
+internal sealed record ServeSettings(
+    string DataDirectory, string Urls, string? ConfigFile, ServeCollector? Collector = null);

@@ -34,7 +34,9 @@ internal static class ServerHost
         ServeDirectory.Prepare(settings.DataDirectory);
         var key = ServeKeyFile.Open(settings.DataDirectory, error);
         options.Server.Key = key.Key;
-        await using var server = await StartAsync(settings, options, urls, stop);
+        // Before the server and so disposed of after it: the last that happens is told too.
+        using var telemetry = ServeTelemetry.Start(settings.Collector);
+        await using var server = await StartAsync(settings, options, urls, telemetry, stop);
         ServeBanner.Greet(output, server.Urls, settings.DataDirectory, key, options.Generator);
         ServeBanner.Warn(error, server.Urls);
 
@@ -50,12 +52,14 @@ internal static class ServerHost
     }
 
     private static async Task<WebApplication> StartAsync(
-        ServeSettings settings, ServeOptions options, IReadOnlyList<string> urls, CancellationToken stop)
+        ServeSettings settings, ServeOptions options, IReadOnlyList<string> urls, ServeTelemetry? telemetry,
+        CancellationToken stop)
     {
         var isUp = false;
         // From nothing, so that no stray appsettings.json and no variable of another program has a say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         AddLogging(builder.Logging, options.LogLevel, () => isUp);
+        telemetry?.AddTo(builder.Logging);
         AddSojourn(builder.Services, settings, options);
         builder.Services.AddSingleton<IHostLifetime, ServeLifetime>();
         builder.Services.Configure<HostOptions>(host =>
@@ -96,6 +100,9 @@ internal static class ServerHost
             server.AllowedHosts = options.Server.AllowedHosts;
             server.MaxBodyBytes = options.Server.MaxBodyBytes;
             server.Heartbeat = options.Server.Heartbeat;
+            server.RequestsPerSecond = options.Server.RequestsPerSecond;
+            server.RequestBurst = options.Server.RequestBurst;
+            server.MaxConcurrentRequests = options.Server.MaxConcurrentRequests;
         });
     }
 
@@ -121,6 +128,8 @@ internal static class ServerHost
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
             console.UseUtcTimestamp = true;
+            // The request's id among them.
+            console.IncludeScopes = true;
         });
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
             // Standard output is for the greeting alone.

@@ -30,6 +30,7 @@ public static class SojournServer
         services.AddSingleton(options);
         services.AddSingleton<Site>();
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<OwnerLimits>();
         services.AddSingleton<Gate>();
         services.AddSingleton<Kind, KeyKind>();
         services.AddSingleton<IHostedService, KeyUseWriter>();

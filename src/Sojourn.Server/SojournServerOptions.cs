@@ -24,6 +24,23 @@ public sealed class SojournServerOptions
     public int MaxBodyBytes { get; set; } = 1 << 20;
 
     /// <summary>
+    /// How many requests a second an owner may make in the long run, all its keys together. Default 10,000; 1 to
+    /// 1,000,000. Beyond it: 429 <c>rate-limited</c>, before the body is read.
+    /// </summary>
+    public int RequestsPerSecond { get; set; } = 10_000;
+
+    /// <summary>
+    /// How many requests an owner may make at a stroke after a pause. Default 20,000; 1 to 1,000,000.
+    /// </summary>
+    public int RequestBurst { get; set; } = 20_000;
+
+    /// <summary>
+    /// How many requests of one owner may be under way at once, open streams of events included. Default 5,000; 1 to
+    /// 1,000,000. Beyond it: 429 <c>rate-limited</c>.
+    /// </summary>
+    public int MaxConcurrentRequests { get; set; } = 5_000;
+
+    /// <summary>
     /// How long a stream of events may be silent before a comment is sent, so that both sides notice a dead connection.
     /// Default 15 s; 1 s to 10 min. Clients may give up on a stream that is silent for three times as long.
     /// </summary>
@@ -58,6 +75,16 @@ public sealed class SojournServerOptions
         {
             yield return $"{nameof(MaxBodyBytes)} must be {LeastBodyBytes:N0} to {MostBodyBytes:N0}; it is "
                 + $"{MaxBodyBytes:N0}.";
+        }
+
+        (string Name, int Value)[] counts =
+        [
+            (nameof(RequestsPerSecond), RequestsPerSecond), (nameof(RequestBurst), RequestBurst),
+            (nameof(MaxConcurrentRequests), MaxConcurrentRequests),
+        ];
+        foreach (var (name, value) in counts.Where(count => count.Value is < 1 or > 1_000_000))
+        {
+            yield return $"{name} must be 1 to 1,000,000; it is {value:N0}.";
         }
 
         if (Heartbeat < TimeSpan.FromSeconds(1) || Heartbeat > TimeSpan.FromMinutes(10))

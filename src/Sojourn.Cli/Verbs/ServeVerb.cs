@@ -16,15 +16,21 @@ internal static class ServeVerb
             Description = "A JSON file with further settings, such as the models that make storyboards",
             HelpName = "FILE",
         };
+        var otlp = new Option<string?>("--otlp")
+        {
+            Description = "A collector to send metrics, traces and logs to [OTEL_EXPORTER_OTLP_ENDPOINT, or nowhere]",
+            HelpName = "URL",
+        };
         var verb = new Verb(
             "serve", "Starts the server and keeps it running until Ctrl-C.",
-            "sojourn serve --data ./data --urls http://127.0.0.1:7707") { urls, config };
+            "sojourn serve --data ./data --urls http://127.0.0.1:7707") { urls, config, otlp };
         verb.SetAction(async (parse, stop) =>
         {
             var settings = new ServeSettings(
                 Path.GetFullPath(globals.DataDirectory(parse, terminal)),
                 parse.GetValue(urls) ?? globals.Url(parse, terminal).OriginalString,
-                parse.GetValue(config) is { } file ? Existing(file) : null);
+                parse.GetValue(config) is { } file ? Existing(file) : null,
+                ServeCollector.Find(parse.GetValue(otlp), terminal.Environment));
             return await ServerHost.RunAsync(settings, stop);
         });
         return verb;

@@ -38,7 +38,12 @@ internal sealed class EventsEndpoint(
 
         var view = answer.Reply;
         var after = given ?? view.LastEvent;
-        if (WantsStream(context.Request))
+        if (WantsStream(context.Request) && HttpMethods.IsHead(context.Request.Method))
+        {
+            // Nothing would ever come.
+            context.Response.ContentType = EventStream;
+        }
+        else if (WantsStream(context.Request))
         {
             await FollowAsync(context, caller, new(key, kind, after));
         }

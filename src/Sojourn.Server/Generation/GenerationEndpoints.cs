@@ -103,6 +103,16 @@ internal sealed class GenerationEndpoints(SojournEngine engine)
             };
         }
 
+        // Weak: the same version gives the same storyboard, if perhaps not the same bytes.
+        var etag = Preconditions.ETag(session.Version);
+        context.Response.Headers.ETag = $"W/{etag}";
+        context.Response.Headers.CacheControl = "private, no-cache";
+        if (Preconditions.IsKnown(context.Request.Headers.IfNoneMatch, etag))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return null;
+        }
+
         var source = new StoryboardSource(session.Key, session.State, (entry, stop) =>
             engine.ReadEntryAsync(session.Key, GenerationKind.PictureStream, entry, stop));
         try

@@ -13,12 +13,15 @@ namespace Sojourn.Server.Guarding;
 internal delegate ValueTask<HttpProblem?> Handler(HttpContext context, Caller caller);
 
 /// <summary>
-/// Stands before every handler, the same for all: host, origin, key, path, in this order, then the handler, and
+/// Stands before every handler, the same for all: host, origin, key, rate, path, in this order, then the handler, and
 /// whatever comes of it is answered as a problem.
 /// </summary>
 internal sealed partial class Gate(
-    SojournEngine engine, Site site, KeyRing keys, ILogger<Gate> log)
+    SojournEngine engine, Site site, KeyRing keys, OwnerLimits limits, ILogger<Gate> log)
 {
+    private static readonly Func<ILogger, string, IDisposable?> InRequest =
+        LoggerMessage.DefineScope<string>("RequestId:{RequestId}");
+
     /// <summary>Guards a handler that needs a key.</summary>
     public RequestDelegate Guard(Handler handler) => context => GuardAsync(context, handler, needsKey: true);
 
@@ -28,6 +31,7 @@ internal sealed partial class Gate(
 
     private async Task GuardAsync(HttpContext context, Handler handler, bool needsKey)
     {
+        using var scope = InRequest(log, RequestId.Settle(context));
         var response = context.Response;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.CacheControl = "no-store";
@@ -59,7 +63,29 @@ internal sealed partial class Gate(
     private async ValueTask<HttpProblem?> AnswerAsync(HttpContext context, Handler handler, bool needsKey)
     {
         var caller = needsKey ? await keys.FindAsync(context.Request.Headers.Authorization) : Caller.Nobody;
-        return caller is null ? NoKey(context) : CheckPath(context) ?? await handler(context, caller);
+        if (caller is null)
+        {
+            return NoKey(context);
+        }
+
+        if (!needsKey)
+        {
+            return CheckPath(context) ?? await handler(context, caller);
+        }
+
+        if (limits.Enter(caller.Owner) is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
+        try
+        {
+            return CheckPath(context) ?? await handler(context, caller);
+        }
+        finally
+        {
+            limits.Leave(caller.Owner);
+        }
     }
 
     private static HttpProblem NoKey(HttpContext context) => new(

@@ -107,11 +107,11 @@ internal sealed partial class ApiDocument(Schemas schemas)
 
     private JsonObject Write(Outcome outcome)
     {
-        var response = new JsonObject { ["description"] = outcome.Says };
-        if (outcome.Headers.Length > 0)
+        var response = new JsonObject
         {
-            response["headers"] = Headers(outcome.Headers);
-        }
+            ["description"] = outcome.Says,
+            ["headers"] = Headers(outcome.Headers),
+        };
 
         var content = new JsonObject();
         if (outcome.Json is { } schema)
@@ -155,24 +155,19 @@ internal sealed partial class ApiDocument(Schemas schemas)
                 429 or 503 => ["retry-after"],
                 _ => Array.Empty<string>(),
             };
-            var response = new JsonObject
+            responses[$"problem-{Number(status.Key)}"] = new JsonObject
             {
                 ["description"] = string.Join("; ", status.Select(type => $"`{type}`: {HttpProblem.TitleOf(type)}")),
+                ["headers"] = Headers(headers),
                 ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = problem } },
             };
-            if (headers.Length > 0)
-            {
-                response["headers"] = Headers(headers);
-            }
-
-            responses[$"problem-{Number(status.Key)}"] = response;
         }
 
         return responses;
     }
 
-    private static JsonObject Headers(string[] headers) =>
-        Named(headers, SharedParts.NameOf, name => Ref("headers", name));
+    private static JsonObject Headers(IEnumerable<string> headers) =>
+        Named(headers.Append("x-request-id"), SharedParts.NameOf, name => Ref("headers", name));
 
     private static JsonObject Named<T>(IEnumerable<T> all, Func<T, string> name, Func<T, JsonNode?> value) =>
         new(all.Select(each => KeyValuePair.Create(name(each), value(each))));

@@ -9,6 +9,8 @@ internal static class ServerOperations
 {
     private const string Server = "server";
 
+    private static Outcome Known => new(304, "It is the one that the reader has.", "etag");
+
     public static IEnumerable<Operation> All() =>
     [
         new("get", "/health/live", "health.live", "Tells that the process is up")
@@ -29,8 +31,7 @@ internal static class ServerOperations
             Parameters = ["if-none-match"],
             Outcomes =
             [
-                new(200, "An OpenAPI 3.1 document.", "etag") { Json = new() { ["type"] = "object" } },
-                new(304, "It is the one that the reader has.", "etag"),
+                new(200, "An OpenAPI 3.1 document.", "etag") { Json = new() { ["type"] = "object" } }, Known,
             ],
         },
     ];
@@ -72,24 +73,22 @@ internal static class ServerOperations
             {
                 Tag = tag,
                 Description = "The story, `scenes.json`, the pictures, and a page that shows them.",
-                Outcomes = [new(200, "The archive.") { Media = ["application/zip"] }],
+                Parameters = ["if-none-match"],
+                Outcomes = [new(200, "The archive.", "etag") { Media = ["application/zip"] }, Known],
                 Problems = [409],
             },
             new("get", $"{session}/storyboard.html", $"{tag}.page", "Shows the storyboard as a page")
             {
                 Tag = tag,
-                Outcomes = [new(200, "The page, its pictures inlined.") { Media = ["text/html"] }],
+                Parameters = ["if-none-match"],
+                Outcomes = [new(200, "The page, its pictures inlined.", "etag") { Media = ["text/html"] }, Known],
                 Problems = [409],
             },
             new("get", $"{session}/scenes/{{number}}/picture", $"{tag}.picture", "Shows the picture of one scene")
             {
                 Tag = tag,
                 Parameters = ["if-none-match"],
-                Outcomes =
-                [
-                    new(200, "The picture.", "etag") { Media = ["image/svg+xml"] },
-                    new(304, "It is the one that the reader has.", "etag"),
-                ],
+                Outcomes = [new(200, "The picture.", "etag") { Media = ["image/svg+xml"] }, Known],
             },
         ];
     }

@@ -45,6 +45,8 @@ internal static class SharedParts
         ["etag"] = Header("The version in quotes; for `If-Match` and `If-None-Match`."),
         ["location"] = Header("The new session's path."),
         ["idempotent-replayed"] = Header("`true` if this is the answer to an earlier sending."),
+        ["x-request-id"] = Header("What the request is called in the server's log: the client's own `X-Request-Id`, "
+            + "if it sent one of at most 128 letters, digits and `._:-`."),
         ["retry-after"] = Header("When to try again, in seconds."),
         ["allow"] = Header("The methods that the path has."),
         ["www-authenticate"] = Header("`Bearer`."),

@@ -30,6 +30,7 @@ internal sealed record HttpProblem(string Type, string Detail)
         [ProblemTypes.TooManyOperations] = new(429, "Too many operations", RetryAfterSeconds: 60),
         [ProblemTypes.Overloaded] = new(429, "Overloaded", RetryAfterSeconds: 1),
         [ProblemTypes.TooManyWatchers] = new(429, "Too many watchers", RetryAfterSeconds: 5),
+        [HttpProblemTypes.RateLimited] = new(429, "Rate limited", RetryAfterSeconds: 1),
         [ProblemTypes.RuleFailed] = new(500, "Rule failed"),
         [HttpProblemTypes.Internal] = new(500, "Internal error"),
         [ProblemTypes.Damaged] = new(500, "Damaged"),
@@ -44,7 +45,11 @@ internal sealed record HttpProblem(string Type, string Detail)
     public string Title => Known.Title;
 
     /// <summary>When to try again, in seconds; null if that will not help.</summary>
-    public int? RetryAfterSeconds => Known.RetryAfterSeconds;
+    public int? RetryAfterSeconds
+    {
+        get => field ?? Known.RetryAfterSeconds;
+        init;
+    }
 
     /// <summary>True if the same request may succeed later.</summary>
     public bool Retryable => Known.RetryAfterSeconds is not null;
@@ -101,5 +106,6 @@ internal static class HttpProblemTypes
     public const string UnknownRoute = "unknown-route";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string UnsupportedMediaType = "unsupported-media-type";
+    public const string RateLimited = "rate-limited";
     public const string Internal = "internal";
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sojourn.Server.Guarding;
 using Sojourn.Server.Json;
 
 namespace Sojourn.Server.Problems;
@@ -20,6 +21,7 @@ internal static class ProblemAnswer
         headers.Clear();
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
+        headers[RequestId.Header] = response.HttpContext.TraceIdentifier;
         if (problem.RetryAfterSeconds is { } seconds)
         {
             headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -165,12 +165,12 @@ public sealed class ErrorTests : IAsyncLifetime
         (await _server.SendAsync(method, path)).ShouldBeProblem(404, type).Detail!.ShouldContain(says);
 
     [Theory]
-    [InlineData("DELETE", "/v1/counter", "GET, POST")]
-    [InlineData("PATCH", "/v1/counter/mine", "GET, PUT, DELETE")]
-    [InlineData("POST", "/v1/counter/mine", "GET, PUT, DELETE")]
-    [InlineData("POST", "/v1/counter/mine/events", "GET")]
+    [InlineData("DELETE", "/v1/counter", "GET, HEAD, POST")]
+    [InlineData("PATCH", "/v1/counter/mine", "GET, HEAD, PUT, DELETE")]
+    [InlineData("POST", "/v1/counter/mine", "GET, HEAD, PUT, DELETE")]
+    [InlineData("POST", "/v1/counter/mine/events", "GET, HEAD")]
     [InlineData("GET", "/v1/counter/mine/tick", "POST")]
-    [InlineData("POST", "/health/live", "GET")]
+    [InlineData("POST", "/health/live", "GET, HEAD")]
     public async Task Another_method_is_told_which_there_are(string method, string path, string allow)
     {
         var reply = (await _server.SendAsync(method, path)).ShouldBeProblem(405, "method-not-allowed");

@@ -58,7 +58,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         {
             var asked = await _server.SendAsync("PATCH", Concrete(path));
             asked.ShouldBeProblem(405, "method-not-allowed");
-            asked.ContentHeaders.Allow.Select(method => method.ToLowerInvariant()).Order()
+            asked.ContentHeaders.Allow.Select(method => method.ToLowerInvariant()).Except(["head"]).Order()
                 .ShouldBe(operations!.AsObject().Select(each => each.Key).Order(), path);
         }
     }

@@ -25,9 +25,11 @@ internal sealed class ServeUnderTest : IAsyncDisposable
 
     /// <exception cref="UsageException">It could not start.</exception>
     public static async Task<ServeUnderTest> StartAsync(
-        string directory, string? config = null, string urls = "http://127.0.0.1:0")
+        string directory, string? config = null, string urls = "http://127.0.0.1:0", Uri? collector = null)
     {
-        var serve = new ServeUnderTest(new ServeSettings(directory, urls, config), new Greeting(), new StringWriter());
+        var settings = new ServeSettings(
+            directory, urls, config, collector is null ? null : new ServeCollector(collector, IsGrpc: false));
+        var serve = new ServeUnderTest(settings, new Greeting(), new StringWriter());
         await await Task.WhenAny(serve.Output.Spoken, serve._run).WaitAsync(ServerUnderTest.Patience);
         var port = new Uri(serve.Output.ToString().Split(["listens on ", "\n"], StringSplitOptions.None)[1]).Port;
         serve.Url = new Uri($"http://127.0.0.1:{port}");

@@ -44,6 +44,27 @@ public sealed class StoryboardTests : IAsyncLifetime, IDisposable
         (await page.Content.ReadAsStringAsync()).ShouldContain("<!doctype html>");
     }
 
+    [Theory]
+    [InlineData("storyboard.zip")]
+    [InlineData("storyboard.html")]
+    public async Task A_storyboard_that_has_not_changed_is_not_sent_twice(string part)
+    {
+        await StartAsync("mine");
+        await FollowToTheEndAsync("mine");
+        using var first = await _serve.Http.GetAsync($"/v1/generation/mine/{part}");
+        using var again = new HttpRequestMessage(HttpMethod.Get, $"/v1/generation/mine/{part}");
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var answer = await _serve.Http.SendAsync(again);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        answer.Headers.ETag.ShouldBe(first.Headers.ETag);
+
+        using var edit = new StringContent("""{"number": 1, "title": "Another"}""", Encoding.UTF8, "application/json");
+        (await _serve.Http.PostAsync("/v1/generation/mine/edit-scene", edit)).EnsureSuccessStatusCode();
+        using var other = new HttpRequestMessage(HttpMethod.Get, $"/v1/generation/mine/{part}");
+        other.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        (await _serve.Http.SendAsync(other)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task A_picture_runs_nothing_and_is_not_sent_twice()
     {

@@ -1,0 +1,159 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Sojourn.Testing;
+
+namespace Sojourn.Tests.Server;
+
+/// <summary>How much an owner may ask for, at the limit itself.</summary>
+public sealed class OwnerLimitTests : IAsyncLifetime
+{
+    private readonly ManualClock _clock = new();
+    private ServerUnderTest _server = null!;
+
+    public async Task InitializeAsync() => _server = await ServerUnderTest.StartAsync(
+        options => (options.RequestsPerSecond, options.RequestBurst, options.MaxConcurrentRequests) = (2, 5, 3),
+        kinds => kinds.Services.AddSingleton<TimeProvider>(_clock));
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_burst_is_let_in_and_then_so_many_a_second()
+    {
+        for (var i = 0; i < 5; i++)
+            (await _server.SendAsync("GET", "/v1/counter")).Status.ShouldBe(HttpStatusCode.OK);
+        await TooFastAsync();
+
+        _clock.Advance(TimeSpan.FromMilliseconds(499));
+        await TooFastAsync();
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await _server.SendAsync("GET", "/v1/counter")).Status.ShouldBe(HttpStatusCode.OK);
+        await TooFastAsync();
+
+        _clock.Advance(TimeSpan.FromDays(1));
+        for (var i = 0; i < 5; i++)
+            (await _server.SendAsync("GET", "/v1/counter")).Status.ShouldBe(HttpStatusCode.OK);
+        await TooFastAsync();
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_gives_no_new_requests_and_takes_none()
+    {
+        for (var i = 0; i < 4; i++)
+            await _server.SendAsync("GET", "/v1/counter");
+        _clock.JumpTo(_clock.GetUtcNow().AddHours(-1));
+        (await _server.SendAsync("GET", "/v1/counter")).Status.ShouldBe(HttpStatusCode.OK);
+        await TooFastAsync();
+        _clock.Advance(TimeSpan.FromMilliseconds(500));
+        (await _server.SendAsync("GET", "/v1/counter")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task One_owners_haste_is_not_anothers_and_health_is_nobodys()
+    {
+        var made = await _server.SendAsync("POST", "/v1/keys", """{"owner": "bob"}""");
+        for (var i = 0; i < 4; i++)
+            await _server.SendAsync("GET", "/v1/counter");
+        await TooFastAsync();
+        using var bob = _server.Client(made["key"].GetString());
+        (await bob.GetAsync("/v1/counter")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        for (var i = 0; i < 10; i++)
+            (await _server.SendAsync("GET", "/health/live")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_refused_before_its_body_is_read()
+    {
+        for (var i = 0; i < 5; i++)
+            await _server.SendAsync("GET", "/v1/counter");
+        var refused = await OfferAsync();
+        refused.Answer.ShouldBeProblem(429, "rate-limited");
+        refused.IsBodyAskedFor.ShouldBeFalse();
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var taken = await OfferAsync();
+        taken.Answer.Status.ShouldBe(HttpStatusCode.Created);
+        taken.IsBodyAskedFor.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task So_many_are_under_way_at_once_and_who_leaves_makes_room()
+    {
+        await _server.CreateAsync("mine");
+        await _server.CreateAsync("other");
+        var first = await WatchAsync("mine");
+        using var second = await WatchAsync("mine");
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        using var third = await WatchAsync("other");
+        var refused = (await _server.SendAsync("GET", "/v1/counter")).ShouldBeProblem(429, "rate-limited");
+        refused["code"].GetString().ShouldBe("too-many-at-once");
+
+        first.Dispose();
+        Reply next;
+        do
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            next = await _server.SendAsync("GET", "/v1/counter");
+        }
+        while (next.Status == HttpStatusCode.TooManyRequests);
+        next.Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Limits_that_cannot_be_meant_are_named()
+    {
+        var refused = await Should.ThrowAsync<SojournException>(() => ServerUnderTest.StartAsync(options =>
+            (options.RequestsPerSecond, options.RequestBurst, options.MaxConcurrentRequests) = (0, 1_000_001, -1)));
+        foreach (var name in (string[])["RequestsPerSecond", "RequestBurst", "MaxConcurrentRequests"])
+            refused.Message.ShouldContain(name);
+    }
+
+    /// <summary>Sends a body once the server says that it reads on, and not before.</summary>
+    private async Task<(Reply Answer, bool IsBodyAskedFor)> OfferAsync()
+    {
+        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = ServerUnderTest.Patience };
+        using var http = new HttpClient(handler) { BaseAddress = _server.Url, Timeout = ServerUnderTest.Patience };
+        var body = new Offer();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/counter") { Content = body };
+        request.Headers.Authorization = _server.Http.DefaultRequestHeaders.Authorization;
+        request.Headers.ExpectContinue = true;
+        return (await ServerUnderTest.SendAsync(http, request), body.IsAskedFor);
+    }
+
+    private async Task TooFastAsync()
+    {
+        var refused = (await _server.SendAsync("GET", "/v1/counter")).ShouldBeProblem(429, "rate-limited");
+        refused["code"].GetString().ShouldBe("too-fast");
+        refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
+    private async Task<HttpResponseMessage> WatchAsync(string id)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/counter/{id}/events");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        var watch = await _server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        watch.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return watch;
+    }
+
+    private sealed class Offer : HttpContent
+    {
+        // What is shorter than 1 KiB the client sends in any case, rather than give up the connection.
+        private static readonly byte[] Json = [.. "{"u8, .. Enumerable.Repeat((byte)' ', 2048), .. "}"u8];
+
+        public Offer() => Headers.ContentType = new("application/json");
+
+        public bool IsAskedFor { get; private set; }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            IsAskedFor = true;
+            return stream.WriteAsync(Json).AsTask();
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = Json.Length;
+            return true;
+        }
+    }
+}
