@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Sojourn.Stores;
 
@@ -7,217 +6,180 @@ namespace Sojourn.Sqlite;
 /// <summary>All that only looks. One connection, used by one thread at a time; it never waits for the writer.</summary>
 internal sealed class SqliteReader : IDisposable
 {
-    private const int MaxDamagesListed = 1000;
-
-    private readonly SqliteConnection _connection;
+    private readonly Statements _statements;
+    private readonly Rows _rows;
+    private readonly Groups _groups;
+    private readonly Listings _listings;
+    private readonly Victims _victims;
+    private readonly Statement _find;
     private readonly Statement _load;
     private readonly Statement _operation;
-    private readonly Statement _entries;
-    private readonly Statement _list;
-    private readonly Statement _listStatus;
+    private readonly Statement _header;
+    private readonly Statement _chunks;
     private readonly Statement _due;
-    private readonly Statement _nextDue;
+    private readonly Statement _busy;
 
     public SqliteReader(SqliteConnection connection)
     {
-        _connection = connection;
-        _load = new(connection, """
-            SELECT header, state, version FROM session WHERE kind = $0 AND owner = $1 AND id = $2
+        _statements = new Statements(connection);
+        _rows = new Rows(_statements);
+        _groups = new Groups(_statements);
+        _listings = new Listings(_statements, _rows, _groups);
+        _victims = new Victims(_statements, _rows, _groups);
+        _find = _statements.Make(
+            $"SELECT {SessionTable.Columns} FROM session WHERE kind = $0 AND owner = $1 AND id = $2");
+        _load = _statements.Make("""
+            SELECT version, header, state FROM session WHERE kind = $0 AND owner = $1 AND id = $2
             """);
-        _operation = new(connection, """
+        _operation = _statements.Make("""
             SELECT operation.record FROM operation JOIN session ON session.number = operation.session
             WHERE session.kind = $0 AND session.owner = $1 AND session.id = $2 AND operation.id = $3
             """);
-        _entries = new(connection, """
-            SELECT entry.number, entry.bytes FROM entry JOIN session ON session.number = entry.session
-            WHERE session.kind = $0 AND session.owner = $1 AND session.id = $2 AND entry.stream = $3
-                AND entry.number > $4
-            ORDER BY entry.number LIMIT $5
+        _header = _statements.Make("SELECT number, header FROM session WHERE kind = $0 AND owner = $1 AND id = $2");
+        _chunks = _statements.Make("""
+            SELECT first, last, bytes FROM chunk WHERE session = $0 AND stream = $1 AND last > $2 ORDER BY last
             """);
-        _list = new(connection, """
-            SELECT number, id, header FROM session WHERE kind = $0 AND owner = $1 AND number < $2
-            ORDER BY number DESC LIMIT $3
+        _due = _statements.Make("""
+            SELECT number, due FROM session INDEXED BY session_due
+            WHERE kind = $0 AND due IS NOT NULL ORDER BY due, number LIMIT $1
             """);
-        _listStatus = new(connection, """
-            SELECT number, id, header FROM session WHERE kind = $0 AND owner = $1 AND number < $2 AND status = $4
-            ORDER BY number DESC LIMIT $3
+        _busy = _statements.Make("""
+            SELECT number FROM session INDEXED BY session_by_status
+            WHERE kind = $0 AND owner = $1 AND status = $2 AND busy = 1 AND final = $3 AND number > $4
+            ORDER BY number LIMIT $5
             """);
-        _due = new(connection, "SELECT kind, owner, id FROM session WHERE due <= $0 ORDER BY due LIMIT $1");
-        _nextDue = new(connection, "SELECT due FROM session WHERE due IS NOT NULL ORDER BY due LIMIT 1 OFFSET $0");
     }
 
-    public SessionRecord? Load(SessionKey key)
-    {
-        var name = key.ToString();
-        return _load.First(
-            row =>
-            {
-                var header = Framing.Unwrap(name, row.GetFieldValue<byte[]>(0));
-                var record = StoredHeader.Read(key, header.Span, default);
-                if (record.Version != row.GetInt64(2))
-                {
-                    throw new DamagedRecordException(
-                        $"{name}: the record is of version {record.Version}, its row says {row.GetInt64(2)}.");
-                }
+    /// <summary>A session's columns; null if there is none.</summary>
+    public SessionRow? Find(SessionKey key) => Guard(key, () => _find.First(SessionTable.ReadRow, Names(key)));
 
-                var state = Framing.Unwrap(Places.State(name, record.Version), row.GetFieldValue<byte[]>(1));
-                return record with { State = state };
-            },
-            key.Kind, key.Owner.ToString(), key.Id.ToString());
-    }
+    public SessionRecord? Load(SessionKey key) => Guard(key, () => _load.First(
+        row => SessionBytes.Read(key, row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2)),
+        Names(key)));
 
-    public OperationRecord? FindOperation(SessionKey key, string id) => _operation.First(
+    public OperationRecord? FindOperation(SessionKey key, string id) => Guard(key, () => _operation.First(
         row => StoredOperation.Read(
             id, Framing.Unwrap(Places.Operation(key.ToString(), id), row.GetFieldValue<byte[]>(0)).Span),
-        key.Kind, key.Owner.ToString(), key.Id.ToString(), id);
+        [.. Names(key), id]));
 
-    public IReadOnlyList<StreamEntry> ReadStream(StreamKey stream, long after, int maxEntries, int maxBytes)
-    {
-        var session = stream.Session;
-        var name = session.ToString();
-        var page = new List<StreamEntry>();
-        var bytes = 0;
-        _entries.Each(
-            row =>
-            {
-                var number = row.GetInt64(0);
-                var entry = Framing.Unwrap(Places.Entry(name, stream.Name, number), row.GetFieldValue<byte[]>(1));
-                page.Add(new StreamEntry(stream.Name, number, entry));
-                bytes += entry.Length;
-                return bytes < maxBytes;
-            },
-            session.Kind, session.Owner.ToString(), session.Id.ToString(), stream.Name, after, maxEntries);
-        return page;
-    }
+    public IReadOnlyList<StreamEntry> ReadStream(StreamKey stream, long after, int maxEntries, int maxBytes) =>
+        Guard(stream.Session, () => ReadEntries(stream, after, maxEntries, maxBytes));
 
-    public StoredPage List(SessionQuery query)
-    {
-        var before = query.Cursor is null ? long.MaxValue : long.Parse(query.Cursor, CultureInfo.InvariantCulture);
-        var statement = query.Status is null ? _list : _listStatus;
-        object?[] values = [query.Kind!, query.Owner!.Value.ToString(), before, query.Limit + 1];
-        var rows = statement.All(
-            row => (Number: row.GetInt64(0), Id: row.GetString(1), Header: row.GetFieldValue<byte[]>(2)),
-            query.Status is null ? values : [.. values, query.Status]);
-        var page = rows.Take(query.Limit).Select(row =>
-            Header(new SessionKey(query.Kind!, query.Owner!.Value, SessionId.Parse(row.Id)), row.Header)).ToList();
-        return new StoredPage(
-            page, rows.Count > page.Count ? rows[page.Count - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
-    }
+    /// <summary>As <see cref="ISessionStore.ListAsync"/>, of the numbers below <paramref name="before"/>.</summary>
+    public NumberedPage List(SessionQuery query, long before) => _listings.Page(query, before);
 
-    public DueSessions Due(DateTimeOffset now, int limit)
-    {
-        var due = _due.All(row => TryKey(row), now.UtcTicks, limit);
-        var next = _nextDue.All(row => row.GetInt64(0), due.Count);
-        return new DueSessions(
-            [.. due.OfType<SessionKey>()],
-            next is [var ticks] ? new DateTimeOffset(ticks, TimeSpan.Zero) : null);
-    }
+    public long Count(SessionQuery query, long atMost, CancellationToken giveUp) =>
+        _listings.Count(query, atMost, giveUp);
 
-    public StoreCheck Check(CancellationToken giveUp)
-    {
-        var damaged = new List<string>();
-        var sessions = Scan(
-            "SELECT kind, owner, id, version, header, state FROM session",
-            row =>
-            {
-                var key = Key(row);
-                Framing.Unwrap(key, row.GetFieldValue<byte[]>(4));
-                Framing.Unwrap(Places.State(key, row.GetInt64(3)), row.GetFieldValue<byte[]>(5));
-            },
-            damaged,
-            giveUp);
-        var entries = Scan(
-            """
-            SELECT session.kind, session.owner, session.id, entry.stream, entry.number, entry.bytes
-            FROM entry JOIN session ON session.number = entry.session
-            """,
-            row => Framing.Unwrap(
-                Places.Entry(Key(row), row.GetString(3), row.GetInt64(4)), row.GetFieldValue<byte[]>(5)),
-            damaged,
-            giveUp);
-        Scan(
-            """
-            SELECT session.kind, session.owner, session.id, operation.id, operation.record
-            FROM operation JOIN session ON session.number = operation.session
-            """,
-            row => Framing.Unwrap(Places.Operation(Key(row), row.GetString(3)), row.GetFieldValue<byte[]>(4)),
-            damaged,
-            giveUp);
-        return new StoreCheck(sessions, entries, damaged);
-    }
+    public Census Census() => _groups.Census();
 
-    public void Dispose()
+    public List<NumberedVictim> FindVictims(VictimQuery query) => _victims.Find(query);
+
+    /// <summary>The sessions of these kinds that are due first, whether their time has come or not.</summary>
+    public List<NumberedDue> Due(IReadOnlyCollection<string> kinds, int limit)
     {
-        Statement[] all = [_load, _operation, _entries, _list, _listStatus, _due, _nextDue];
-        foreach (var statement in all)
+        var due = new List<NumberedDue>();
+        foreach (var kind in kinds.Distinct(StringComparer.Ordinal))
         {
-            statement.Dispose();
+            foreach (var (number, at) in _due.All(row => (row.GetInt64(0), row.GetInt64(1)), kind, limit))
+            {
+                if (_rows.TryKey(number) is { } key)
+                {
+                    due.Add(new NumberedDue(number, key, at));
+                }
+            }
         }
 
-        _connection.Dispose();
+        return [.. due.OrderBy(session => session.Due).ThenBy(session => session.Number).Take(limit)];
     }
 
-    /// <summary>Null if the row's names are damaged: the other rows are not concerned.</summary>
-    private static SessionKey? TryKey(SqliteDataReader row) =>
-        OwnerId.TryParse(row.GetString(1), out var owner) && SessionId.TryParse(row.GetString(2), out var id)
-            ? new SessionKey(row.GetString(0), owner, id)
-            : null;
+    /// <summary>Busy sessions of a kind and, if given, an owner, by number.</summary>
+    public List<BusySession> Busy(string kind, OwnerId? owner, long after, int limit)
+    {
+        var numbers = _groups.Find(kind, owner).Where(group => group.IsBusy).SelectMany(group => _busy.All(
+            row => row.GetInt64(0), kind, group.Owner, group.Status, group.IsFinal, after, limit));
+        var busy = new List<BusySession>();
+        foreach (var number in numbers.Order().Take(limit))
+        {
+            if (_rows.TryRow(number) is (var key, var row))
+            {
+                busy.Add(new BusySession(number, key, row.Term));
+            }
+        }
 
-    private static string Key(SqliteDataReader row) => new SessionKey(
-        row.GetString(0), OwnerId.Parse(row.GetString(1)), SessionId.Parse(row.GetString(2))).ToString();
+        return busy;
+    }
 
-    /// <summary>A damaged session is listed by what is known of it, so that it can be found.</summary>
-    private static SessionRecord Header(SessionKey key, byte[] framed)
+    public StoreCheck Check(CancellationToken giveUp) => new StoreChecker(_statements.Connection, giveUp).Check();
+
+    public void Dispose() => _statements.Dispose();
+
+    private static object?[] Names(SessionKey key) => [key.Kind, key.Owner.ToString(), key.Id.ToString()];
+
+    private static T Guard<T>(SessionKey key, Func<T> read) => Damage.Guard(key.ToString(), read);
+
+    private List<StreamEntry> ReadEntries(StreamKey stream, long after, int maxEntries, int maxBytes)
+    {
+        var page = new List<StreamEntry>();
+        var name = stream.Session.ToString();
+        var (number, header) = _header.First(
+            row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), Names(stream.Session));
+        if (header is null)
+        {
+            return page;
+        }
+
+        // What was trimmed may be in the log's first chunk still, which goes when all of it is trimmed.
+        var (first, last) = BoundsOf(stream, header);
+        after = Math.Max(after, first - 1);
+        var bytes = 0;
+        _chunks.Each(
+            row =>
+            {
+                var chunk = Chunk.Read(
+                    name, stream.Name, row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2));
+                foreach (var entry in chunk.Where(entry => entry.Number > after))
+                {
+                    if (page.Count == maxEntries || bytes >= maxBytes)
+                    {
+                        return false;
+                    }
+
+                    EnsureNext(name, entry, after + page.Count + 1);
+                    page.Add(entry);
+                    bytes += entry.Bytes.Length;
+                }
+
+                return page.Count < maxEntries && bytes < maxBytes;
+            },
+            number, stream.Name, after);
+        var isFull = page.Count == maxEntries || bytes >= maxBytes;
+        return isFull || after + page.Count >= last ? page : throw new DamagedRecordException(
+            $"{name} {stream.Name}: entries from {after + page.Count + 1} on are missing.");
+    }
+
+    /// <summary>Entries whose page was damaged are not there; what follows must not pass for what was asked.</summary>
+    private static void EnsureNext(string session, StreamEntry entry, long expected)
+    {
+        if (entry.Number != expected)
+        {
+            throw new DamagedRecordException($"{session} {entry.Stream}: entries from {expected} on are missing.");
+        }
+    }
+
+    /// <summary>The entries that are kept; if the record is damaged, all that is still there is shown.</summary>
+    private static (long First, long Last) BoundsOf(StreamKey stream, byte[] header)
     {
         try
         {
-            return StoredHeader.Read(key, Framing.Unwrap(key.ToString(), framed).Span, default);
+            var record = StoredHeader.Read(stream.Session, header);
+            return stream.Name == StreamKey.Events ? (record.FirstEvent, record.LastEvent)
+                : record.Tails.TryGetValue(stream.Name, out var tail) ? (tail.First, tail.Last)
+                : (1, 0);
         }
-        catch (Exception damage) when (damage is DamagedRecordException or System.Text.Json.JsonException)
+        catch (DamagedRecordException)
         {
-            return new SessionRecord
-            {
-                Key = key,
-                Version = 0,
-                Status = "damaged",
-                IsBusy = false,
-                IsFinal = false,
-                CreatedAt = default,
-                LastActivityAt = default,
-                StatusSince = default,
-                ExpiresAt = null,
-                WakeAt = null,
-                FirstEvent = 1,
-                LastEvent = 0,
-                Tails = new Dictionary<string, StreamTail>(StringComparer.Ordinal),
-                Labels = new Dictionary<string, string>(StringComparer.Ordinal),
-                State = default,
-            };
+            return (1, 0);
         }
-    }
-
-    private long Scan(string sql, Action<SqliteDataReader> check, List<string> damaged, CancellationToken giveUp)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        using var rows = command.ExecuteReader();
-        var count = 0L;
-        for (; rows.Read(); count++)
-        {
-            giveUp.ThrowIfCancellationRequested();
-            try
-            {
-                check(rows);
-            }
-            catch (Exception damage) when (damage is DamagedRecordException or FormatException)
-            {
-                if (damaged.Count < MaxDamagesListed)
-                {
-                    damaged.Add(damage.Message);
-                }
-            }
-        }
-
-        return count;
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Sojourn.Stores;
 
@@ -13,24 +15,21 @@ public sealed partial class SqliteStore : ISessionStore
 {
     private const int MaxReaders = 4;
 
-    private readonly string _directory;
-    private readonly string _file;
+    private readonly DataDirectory _directory;
     private readonly ILogger _log;
     private readonly WriterThread _thread = new();
     private readonly SemaphoreSlim _readers = new(MaxReaders, MaxReaders);
     private readonly ConcurrentBag<SqliteReader> _idle = [];
+    private readonly HeldLeases _leases = new();
     private SqliteWriter? _writer;
-    private FileStream? _lock;
+    private int _hasNotedDamage;
     private bool _isDisposed;
 
     /// <summary>Does not touch the disk yet.</summary>
     /// <param name="directory">Where the file lies; made if it does not exist.</param>
     /// <param name="log">For the operator.</param>
-    public SqliteStore(string directory, ILogger log)
-    {
-        (_directory, _log) = (Path.GetFullPath(directory), log);
-        _file = Path.Combine(_directory, "sojourn.db");
-    }
+    public SqliteStore(string directory, ILogger log) =>
+        (_directory, _log) = (new DataDirectory(Path.GetFullPath(directory), log), log);
 
     /// <inheritdoc />
     public bool IsShared => false;
@@ -41,18 +40,17 @@ public sealed partial class SqliteStore : ISessionStore
     /// <inheritdoc />
     public async ValueTask OpenAsync(CancellationToken giveUp)
     {
-        LogOpening(_file, SqliteLibrary.EnsureLoaded());
-        Directory.CreateDirectory(_directory);
-        _lock = TakeLock();
+        LogOpening(_directory.File, SqliteLibrary.EnsureLoaded());
+        _directory.Take();
         _writer = await _thread.RunAsync(OpenWriter);
     }
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<SessionChange> batch) =>
-        await _thread.RunAsync(() => _writer!.Commit(batch));
+        await WriteAsync(writer => writer.Commit(batch));
 
     /// <inheritdoc />
-    public async ValueTask ProbeAsync() => await _thread.RunAsync(() => _writer!.Probe());
+    public async ValueTask ProbeAsync() => await WriteAsync(writer => writer.Probe());
 
     /// <inheritdoc />
     public ValueTask<SessionRecord?> LoadAsync(SessionKey key, CancellationToken giveUp) =>
@@ -69,47 +67,73 @@ public sealed partial class SqliteStore : ISessionStore
         ReadAsync(reader => reader.ReadStream(stream, after, maxEntries, maxBytes), giveUp);
 
     /// <inheritdoc />
-    public ValueTask<StoredPage> ListAsync(SessionQuery query, CancellationToken giveUp) =>
-        ReadAsync(reader => reader.List(query), giveUp);
-
-    /// <inheritdoc />
-    public ValueTask<DueSessions> DueAsync(
-        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp) =>
-        ReadAsync(reader => reader.Due(now, limit), giveUp);
+    public async ValueTask<StoredPage> ListAsync(SessionQuery query, CancellationToken giveUp)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var before = query.Cursor is null ? long.MaxValue : long.Parse(query.Cursor, CultureInfo.InvariantCulture);
+        var page = await ListNumberedAsync(query, before, giveUp);
+        return new StoredPage(
+            [.. page.Sessions.Select(session => session.Record)], page.Next?.ToString(CultureInfo.InvariantCulture));
+    }
 
     /// <inheritdoc />
     public ValueTask<long> CountAsync(SessionQuery query, long atMost, CancellationToken giveUp) =>
-        throw new NotSupportedException();
+        ReadAsync(reader => reader.Count(query, atMost, giveUp), giveUp);
 
     /// <inheritdoc />
-    public ValueTask<Census> CensusAsync(CancellationToken giveUp) => new(new Census([], []));
+    public ValueTask<Census> CensusAsync(CancellationToken giveUp) => ReadAsync(reader => reader.Census(), giveUp);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp) =>
-        throw new NotSupportedException();
+    public async ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp) =>
+        [.. (await FindVictimsAsync(query, giveUp)).Select(victim => new Victim(victim.Key, victim.Version))];
 
     /// <inheritdoc />
-    public ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now) => default;
-
-    /// <inheritdoc />
-    public ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) =>
-        throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp) =>
-        throw new NotSupportedException();
+    public async ValueTask<DueSessions> DueAsync(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp)
+    {
+        var first = await FindDueAsync(kinds, limit + 1, giveUp);
+        var due = first.Take(limit).TakeWhile(session => session.Due <= now.UtcTicks).ToList();
+        return new DueSessions(
+            [.. due.Select(session => session.Key)],
+            due.Count < first.Count ? new DateTimeOffset(first[due.Count].Due, TimeSpan.Zero) : null);
+    }
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Lease>> ClaimAsync(LeaseClaim claim) =>
-        await _thread.RunAsync(() => _writer!.Claim(claim));
+        await WriteAsync(writer => writer.Claim(claim));
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Lease>> RenewAsync(IReadOnlyList<Lease> leases, DateTimeOffset until) =>
-        await _thread.RunAsync(() => _writer!.Renew(leases, until));
+        await _thread.RunAsync(() => leases.Where(lease => !_leases.Renew(lease, until)).ToList());
 
     /// <inheritdoc />
-    public async ValueTask ReleaseAsync(Lease lease, DateTimeOffset notBefore) =>
-        await _thread.RunAsync(() => _writer!.Release(lease, notBefore));
+    public async ValueTask ReleaseAsync(Lease lease, DateTimeOffset notBefore) => await _thread.RunAsync(() =>
+    {
+        _leases.Release(lease, notBefore);
+        return true;
+    });
+
+    /// <inheritdoc />
+    public async ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now) =>
+        await WriteAsync(writer => writer.Quarantine(key, reason, now));
+
+    /// <inheritdoc />
+    public async ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) =>
+        await WriteAsync(writer => Damage.Guard(key.ToString(), () => writer.Restore(key, now)));
+
+    /// <inheritdoc />
+    public async ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        return await Task.Run(
+            () =>
+            {
+                // A connection of its own: it is busy for long, and readers are few.
+                using var source = _directory.OpenForReading();
+                return SqliteBackups.Make(source, directory, giveUp);
+            },
+            giveUp);
+    }
 
     /// <inheritdoc />
     public ValueTask<StoreCheck> CheckAsync(CancellationToken giveUp) =>
@@ -146,63 +170,61 @@ public sealed partial class SqliteStore : ISessionStore
 
         await _thread.DisposeAsync();
         _readers.Dispose();
-        _lock?.Dispose();
+        _directory.Dispose();
     }
 
-    private FileStream TakeLock()
+    private async ValueTask<T> WriteAsync<T>(Func<SqliteWriter, T> write) => await _thread.RunAsync(() =>
     {
-        var file = Path.Combine(_directory, "sojourn.lock");
+        if (_writer is not { IsBroken: false })
+        {
+            // Nobody knows what its connection would do next; closing it makes SQLite take back what was under way.
+            _writer?.Dispose();
+            _writer = null;
+            _writer = OpenWriter();
+        }
+
         try
         {
-            return OpenOwn(file);
+            return write(_writer);
         }
-        catch (IOException taken) when (File.Exists(file))
+        finally
+        {
+            NoteDamage(_writer.MetDamage);
+        }
+    });
+
+    private SqliteWriter OpenWriter() => new(_directory.OpenForWriting(), _leases);
+
+    /// <summary>
+    /// Reads; if a page turns out to be damaged, once more after the indexes were made anew, because it may have been
+    /// one of theirs.
+    /// </summary>
+    private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken giveUp)
+    {
+        try
+        {
+            return await ReadOnceAsync(read, giveUp);
+        }
+        catch (Exception failure) when (Damage.IsPage(failure) || Damage.IsPage(failure.InnerException))
+        {
+            NoteDamage(failure);
+            await WriteAsync(writer => writer.MakeIndexesAnew());
+        }
+
+        try
+        {
+            return await ReadOnceAsync(read, giveUp);
+        }
+        catch (SqliteException failure) when (Damage.IsPage(failure))
         {
             throw new SojournException(
-                $"The data directory '{_directory}' is in use by another process. Stop that one, or choose another.",
-                taken);
+                $"'{_directory.File}' has damaged pages. The next start mends what it can; what it cannot is in a "
+                + "backup.",
+                failure);
         }
     }
 
-    private SqliteWriter OpenWriter()
-    {
-        // SQLite gives its log the permissions of its file, so make that one first.
-        OpenOwn(_file).Dispose();
-        // A file that turns out not to be ours must stay as it is, so nothing is set before this.
-        var connection = Connections.Open(_file, forWriting: true);
-        try
-        {
-            Schema.Ensure(connection, _file);
-            connection.Run("PRAGMA journal_mode = WAL");
-            var writer = new SqliteWriter(connection);
-            writer.EndLeases();
-            return writer;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Opens a file for this process alone; a new one is for its owner's eyes only.</summary>
-    private static FileStream OpenOwn(string file)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(file, options);
-    }
-
-    private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken giveUp)
+    private async ValueTask<T> ReadOnceAsync<T>(Func<SqliteReader, T> read, CancellationToken giveUp)
     {
         await _readers.WaitAsync(giveUp);
         SqliteReader? reader = null;
@@ -210,7 +232,7 @@ public sealed partial class SqliteStore : ISessionStore
         {
             if (!_idle.TryTake(out reader))
             {
-                reader = new SqliteReader(Connections.Open(_file, forWriting: false));
+                reader = new SqliteReader(_directory.OpenForReading());
             }
 
             return read(reader);
@@ -223,6 +245,14 @@ public sealed partial class SqliteStore : ISessionStore
             }
 
             _readers.Release();
+        }
+    }
+
+    private void NoteDamage(Exception? failure)
+    {
+        if (failure is not null && Interlocked.Exchange(ref _hasNotedDamage, 1) == 0)
+        {
+            _directory.NoteDamage(failure);
         }
     }
 

@@ -9,88 +9,76 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Half of what one checkpoint holds: if this fits, so does an ordinary batch.</summary>
     private const int ProbeBytes = 256 << 10;
 
-    /// <summary>How many sessions' rows are remembered; about 10 MB.</summary>
+    /// <summary>How many sessions' rows are remembered; about 20 MB.</summary>
     private const int MaxKnown = 1 << 16;
 
+    /// <summary>SQLite's code for a key that is there twice.</summary>
+    private const int Constraint = 19;
+
     // Nobody else writes to the file, so what this writer last wrote is what is there: no need to look before each
-    // step.
-    // Forgotten whole when a transaction fails.
-    private readonly Dictionary<SessionKey, Row> _known = [];
-    private readonly SqliteConnection _connection;
+    // step. Forgotten whole when a transaction fails.
+    private readonly Dictionary<SessionKey, SessionRow> _known = [];
+    private readonly Statements _statements;
+    private readonly HeldLeases _leases;
+    private readonly SessionTable _sessions;
+    private readonly LogTable _logs;
+    private readonly SnapshotTable _snapshots;
+    private readonly QuarantineTable _quarantine;
+    private readonly Counters _counters;
+    private readonly Claims _claims;
+    private readonly Mark _mark;
     private readonly Statement _begin;
     private readonly Statement _commit;
-    private readonly Statement _find;
-    private readonly Statement _insert;
-    private readonly Statement _update;
-    private readonly Statement _index;
-    private readonly Statement _delete;
-    private readonly Statement _deleteEntries;
-    private readonly Statement _deleteOperations;
-    private readonly Statement _append;
-    private readonly Statement _remember;
-    private readonly Statement _trimEvents;
-    private readonly Statement _trimOperations;
-    private readonly Statement _claimable;
-    private readonly Statement _claim;
-    private readonly Statement _renew;
-    private readonly Statement _release;
     private readonly Statement _probe;
+    private bool _hasIndexesAnew;
 
-    public SqliteWriter(SqliteConnection connection)
+    public SqliteWriter(SqliteConnection connection, HeldLeases leases)
     {
-        _connection = connection;
-        _begin = new(connection, "BEGIN IMMEDIATE");
-        _commit = new(connection, "COMMIT");
-        _find = new(connection, """
-            SELECT number, version, lease_node, lease_term, status, busy, due FROM session
-            WHERE kind = $0 AND owner = $1 AND id = $2
-            """);
-        _insert = new(connection, """
-            INSERT INTO session (kind, owner, id, version, status, busy, due, header, state)
-            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8) RETURNING number
-            """);
-        // Naming a column that an index has rewrites the index, also if the value is the same: most steps need not.
-        _update = new(connection, "UPDATE session SET version = $1, header = $2, state = $3 WHERE number = $0");
-        _index = new(connection, "UPDATE session SET status = $1, busy = $2, due = $3 WHERE number = $0");
-        _delete = new(connection, "DELETE FROM session WHERE number = $0");
-        _deleteEntries = new(connection, "DELETE FROM entry WHERE session = $0");
-        _deleteOperations = new(connection, "DELETE FROM operation WHERE session = $0");
-        _append = new(connection, "INSERT INTO entry (session, stream, number, bytes) VALUES ($0, $1, $2, $3)");
-        _remember = new(connection, "INSERT INTO operation (session, id, at, record) VALUES ($0, $1, $2, $3)");
-        _trimEvents = new(connection, "DELETE FROM entry WHERE session = $0 AND stream = $2 AND number < $1");
-        _trimOperations = new(connection, "DELETE FROM operation WHERE session = $0 AND at < $1");
-        _claimable = new(connection, """
-            SELECT number, owner, id, lease_term FROM session
-            WHERE kind = $0 AND busy = 1 AND lease_until <= $1 ORDER BY number LIMIT $2
-            """);
-        _claim = new(connection, """
-            UPDATE session SET lease_node = $1, lease_term = $2, lease_until = $3 WHERE number = $0
-            """);
-        _renew = new(connection, """
-            UPDATE session SET lease_until = $5
-            WHERE kind = $0 AND owner = $1 AND id = $2 AND lease_node = $3 AND lease_term = $4
-            """);
-        _release = new(connection, """
-            UPDATE session SET lease_node = NULL, lease_until = $5
-            WHERE kind = $0 AND owner = $1 AND id = $2 AND lease_node = $3 AND lease_term = $4
-            """);
-        _probe = new(connection, "INSERT OR REPLACE INTO probe (only, bytes) VALUES (1, randomblob($0))");
+        _statements = new Statements(connection);
+        _leases = leases;
+        _begin = _statements.Make("BEGIN IMMEDIATE");
+        _commit = _statements.Make("COMMIT");
+        _probe = _statements.Make("INSERT OR REPLACE INTO probe (only, bytes) VALUES (1, randomblob($0))");
+        _sessions = new SessionTable(_statements);
+        _logs = new LogTable(_statements);
+        _snapshots = new SnapshotTable(_statements, _sessions);
+        _quarantine = new QuarantineTable(_statements);
+        _counters = new Counters(_statements);
+        _claims = new Claims(_statements, leases);
+        _mark = new Mark(_statements);
     }
 
-    /// <summary>No other process has the file, so whoever held these leases is gone. Terms go on growing.</summary>
-    public void EndLeases() =>
-        _connection.Run("UPDATE session SET lease_node = NULL, lease_until = 0 WHERE lease_until > 0 AND busy = 1");
+    /// <summary>How far the file has come.</summary>
+    public Mark Mark => _mark;
 
-    public CommitResult[] Commit(IReadOnlyList<SessionChange> batch) => InTransaction(() =>
+    /// <summary>True once a transaction could be neither committed nor taken back: open another.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>The first page that was found damaged; null if none was.</summary>
+    public Exception? MetDamage { get; private set; }
+
+    public CommitResult[] Commit(IReadOnlyList<SessionChange> batch)
     {
-        var results = new CommitResult[batch.Count];
+        var results = InTransactions(batch, Apply, CommitResult.Conflict);
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = Apply(batch[i]);
+            if (batch[i] is RemoveSession && results[i] == CommitResult.Committed)
+            {
+                _leases.Drop(batch[i].Key);
+            }
         }
 
         return results;
-    });
+    }
+
+    /// <summary>Brings the file to where the journal is.</summary>
+    /// <returns>What could not be applied, because a page that it concerns is damaged. Hardly ever any.</returns>
+    public IReadOnlyList<FoldedChange> Apply(IReadOnlyList<FoldedChange> changes, JournalPosition upTo)
+    {
+        _mark.MoveTo(upTo);
+        var isApplied = InTransactions(changes, Apply, ifDamaged: false);
+        return [.. changes.Where((_, i) => !isApplied[i])];
+    }
 
     public bool Probe()
     {
@@ -99,100 +87,219 @@ internal sealed class SqliteWriter : IDisposable
         return true;
     }
 
-    public IReadOnlyList<Lease> Claim(LeaseClaim claim) => InTransaction(() =>
+    public IReadOnlyList<Lease> Claim(LeaseClaim claim)
     {
-        var free = _claimable.All(
-            row => (
-                Number: row.GetInt64(0),
-                Key: new SessionKey(claim.Kind, OwnerId.Parse(row.GetString(1)), SessionId.Parse(row.GetString(2))),
-                Term: row.GetInt64(3) + 1),
-            claim.Kind, claim.Now.UtcTicks, claim.Limit);
-        foreach (var session in free)
+        _leases.Tidy(claim.Now);
+        var leases = InTransaction(() =>
         {
-            _known.Remove(session.Key);
-            _claim.Run(session.Number, claim.Node, session.Term, claim.Until.UtcTicks);
+            var found = new List<Lease>();
+            foreach (var key in _claims.Choose(claim))
+            {
+                if (Find(key) is { } row)
+                {
+                    var taken = row with { Term = row.Term + 1 };
+                    _sessions.SetTerm(row.Number, taken.Term);
+                    Know(key, taken);
+                    found.Add(new Lease(key, claim.Node, taken.Term));
+                }
+            }
+
+            return found;
+        });
+        foreach (var lease in leases)
+        {
+            _leases.Take(lease, claim.Until);
         }
 
-        return free.ConvertAll(session => new Lease(session.Key, claim.Node, session.Term));
-    });
-
-    public IReadOnlyList<Lease> Renew(IReadOnlyList<Lease> leases, DateTimeOffset until) => InTransaction(() =>
-        leases.Where(lease => Update(_renew, lease, until) == 0).ToList());
-
-    public int Release(Lease lease, DateTimeOffset notBefore) =>
-        InTransaction(() => Update(_release, lease, notBefore));
-
-    public void Dispose()
-    {
-        Statement[] all =
-        [
-            _begin, _commit, _find, _insert, _update, _index, _delete, _deleteEntries, _deleteOperations, _append,
-            _remember, _trimEvents, _trimOperations, _claimable, _claim, _renew, _release, _probe,
-        ];
-        foreach (var statement in all)
-        {
-            statement.Dispose();
-        }
-
-        _connection.Dispose();
+        return leases;
     }
 
-    private int Update(Statement statement, Lease lease, DateTimeOffset until)
+    public bool Quarantine(SessionKey key, string reason, DateTimeOffset now) => InTransaction(() =>
     {
-        var key = lease.Key;
+        _quarantine.Add(key, reason, now);
+        return true;
+    });
+
+    public SessionRecord? Restore(SessionKey key, DateTimeOffset now) => InTransaction(() =>
+    {
         _known.Remove(key);
-        return statement.Run(
-            key.Kind, key.Owner.ToString(), key.Id.ToString(), lease.Node, lease.Term, until.UtcTicks);
+        var restoration = new Restoration(_statements, _sessions, _snapshots, _quarantine, _logs);
+        var (before, record) = restoration.Restore(key, now);
+        if (before is not null && record is not null)
+        {
+            _counters.Remove(key, before);
+            _counters.Add(key, SessionRow.Of(record, before.Number, before.Term));
+        }
+
+        return record;
+    });
+
+    /// <summary>
+    /// Once in the life of a writer: a damaged index is mended by this, and nothing else is. All sessions wait for it.
+    /// </summary>
+    /// <returns>False if it was done before, or could not be done.</returns>
+    public bool MakeIndexesAnew()
+    {
+        if (_hasIndexesAnew)
+        {
+            return false;
+        }
+
+        _hasIndexesAnew = true;
+        try
+        {
+            _statements.Connection.Run("REINDEX");
+            return true;
+        }
+        catch (SqliteException failure) when (Damage.IsPage(failure) || failure.SqliteErrorCode == Constraint)
+        {
+            // The tables themselves are damaged: the next start saves what can be read of them.
+            return false;
+        }
+    }
+
+    public void Dispose() => _statements.Dispose();
+
+    /// <summary>
+    /// Each change in one transaction. If a page turns out to be damaged, the indexes are made anew, and what still
+    /// meets such a page is left out; the rest goes through.
+    /// </summary>
+    private TResult[] InTransactions<TChange, TResult>(
+        IReadOnlyList<TChange> changes, Func<TChange, TResult> apply, TResult ifDamaged)
+    {
+        var position = _mark.Now;
+        try
+        {
+            return InTransaction(() => Each(changes, apply));
+        }
+        catch (SqliteException failure) when (Damage.IsPage(failure) && !IsBroken)
+        {
+            MetDamage = failure;
+            MakeIndexesAnew();
+            _mark.MoveTo(position);
+            return InTransaction(() => Each(changes, change => ApplyIfReadable(change, apply, ifDamaged)));
+        }
+    }
+
+    private static TResult[] Each<TChange, TResult>(IReadOnlyList<TChange> changes, Func<TChange, TResult> apply)
+    {
+        var results = new TResult[changes.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = apply(changes[i]);
+        }
+
+        return results;
     }
 
     private CommitResult Apply(SessionChange change)
     {
         var stored = Find(change.Key);
-        if (stored.Version != change.ExpectedVersion)
+        if (change.ExpectedVersion != RemoveSession.AnyVersion && (stored?.Version ?? 0) != change.ExpectedVersion)
         {
             return CommitResult.Conflict;
         }
 
-        if (change.Lease is { } lease && (lease.Node != stored.Node || lease.Term != stored.Term))
+        if (change.Lease is { } lease && !_leases.IsHeldBy(lease))
         {
             return CommitResult.LeaseLost;
         }
 
         if (change is SaveSession save)
         {
-            Save(stored, save);
+            var number = stored?.Number ?? _mark.NextNumber();
+            Save(stored, save, SessionRow.Of(save.Record, number, stored?.Term ?? 0));
         }
-        else if (stored.Number > 0)
+        else if (stored is not null)
         {
-            _known.Remove(change.Key);
-            _delete.Run(stored.Number);
-            _deleteEntries.Run(stored.Number);
-            _deleteOperations.Run(stored.Number);
+            Remove(change.Key, stored);
         }
 
         return CommitResult.Committed;
     }
 
-    private Row Find(SessionKey key)
+    /// <summary>A commit that meets a damaged page is a conflict, so that it is loaded, and found damaged.</summary>
+    private TResult ApplyIfReadable<TChange, TResult>(
+        TChange change, Func<TChange, TResult> apply, TResult ifDamaged)
     {
-        if (_known.TryGetValue(key, out var known))
+        _statements.Connection.Run("SAVEPOINT change");
+        try
         {
-            return known;
+            var result = apply(change);
+            _statements.Connection.Run("RELEASE change");
+            return result;
         }
-
-        return _find.First(
-            row => new Row(
-                row.GetInt64(0),
-                row.GetInt64(1),
-                row.IsDBNull(2) ? null : row.GetString(2),
-                row.GetInt64(3),
-                row.GetString(4),
-                row.GetBoolean(5),
-                row.IsDBNull(6) ? null : row.GetInt64(6)),
-            key.Kind, key.Owner.ToString(), key.Id.ToString());
+        catch (SqliteException failure) when (Damage.IsPage(failure) && !_statements.IsOutsideTransaction)
+        {
+            _statements.Connection.Run("ROLLBACK TO change; RELEASE change");
+            _known.Clear();
+            return ifDamaged;
+        }
     }
 
-    private void Know(SessionKey key, Row row)
+    private bool Apply(FoldedChange change)
+    {
+        var stored = Find(change.Key);
+        if (stored is not null && change.Replaces)
+        {
+            Remove(change.Key, stored);
+            stored = null;
+        }
+
+        if (change.Save is { } save)
+        {
+            Save(stored, save, SessionRow.Of(save.Record, change.Number, change.Term ?? stored?.Term ?? 0));
+        }
+        else if (stored is not null && change.Term is { } term)
+        {
+            _sessions.SetTerm(stored.Number, term);
+            Know(change.Key, stored with { Term = term });
+        }
+
+        return true;
+    }
+
+    private void Remove(SessionKey key, SessionRow stored)
+    {
+        _known.Remove(key);
+        _sessions.Delete(stored.Number);
+        _logs.Delete(stored.Number);
+        _snapshots.Delete(stored.Number);
+        _quarantine.Close(key);
+        // Last, here and below: what fails must not be counted.
+        _counters.Remove(key, stored);
+    }
+
+    private void Save(SessionRow? stored, SaveSession save, SessionRow row)
+    {
+        var (key, record) = (save.Key, save.Record);
+        var name = key.ToString();
+        var header = Framing.Wrap(name, StoredHeader.Write(record));
+        var state = Framing.Wrap(Places.State(name, record.Version), record.State.Span);
+        if (stored is null)
+        {
+            row = row with { SnapshotAt = long.MinValue };
+            _sessions.Insert(key, row, header, state);
+        }
+        else
+        {
+            row = row with { SnapshotAt = _snapshots.Keep(stored, save) };
+            _sessions.Update(stored, row, header, state);
+        }
+
+        _logs.Add(row.Number, save);
+        if (stored is not null)
+        {
+            _counters.Remove(key, stored);
+        }
+
+        _counters.Add(key, row);
+        Know(key, row);
+    }
+
+    private SessionRow? Find(SessionKey key) => _known.TryGetValue(key, out var known) ? known : _sessions.Find(key);
+
+    private void Know(SessionKey key, SessionRow row)
     {
         if (_known.Count >= MaxKnown && !_known.ContainsKey(key))
         {
@@ -203,92 +310,45 @@ internal sealed class SqliteWriter : IDisposable
         _known[key] = row;
     }
 
-    private void Save(in Row stored, SaveSession save)
-    {
-        var number = stored.Number;
-        var (record, key) = (save.Record, save.Key.ToString());
-        var header = Framing.Wrap(key, StoredHeader.Write(record));
-        var state = Framing.Wrap(Places.State(key, record.Version), record.State.Span);
-        var due = record.DueAt?.UtcTicks;
-        if (number > 0)
-        {
-            _update.Run(number, record.Version, header, state);
-            if (record.Status != stored.Status || record.IsBusy != stored.IsBusy || due != stored.Due)
-            {
-                _index.Run(number, record.Status, record.IsBusy, due);
-            }
-        }
-        else
-        {
-            number = _insert.First(
-                row => row.GetInt64(0), record.Key.Kind, record.Key.Owner.ToString(), record.Key.Id.ToString(),
-                record.Version, record.Status, record.IsBusy, due, header, state);
-        }
-
-        Know(save.Key, stored with
-        {
-            Number = number,
-            Version = record.Version,
-            Status = record.Status,
-            IsBusy = record.IsBusy,
-            Due = due,
-        });
-        foreach (var entry in save.Entries)
-        {
-            _append.Run(number, entry.Stream, entry.Number, Framing.Wrap(
-                Places.Entry(key, entry.Stream, entry.Number), entry.Bytes.Span));
-        }
-
-        foreach (var operation in save.Operations)
-        {
-            _remember.Run(number, operation.Id, operation.At.UtcTicks, Framing.Wrap(
-                Places.Operation(key, operation.Id), StoredOperation.Write(operation)));
-        }
-
-        foreach (var trim in save.Trims)
-        {
-            _trimEvents.Run(number, trim.Before, trim.Stream);
-        }
-
-        if (save.TrimOperationsBefore is { } before)
-        {
-            _trimOperations.Run(number, before.UtcTicks);
-        }
-    }
-
     private T InTransaction<T>(Func<T> write)
     {
-        _begin.Run();
         try
         {
+            _begin.Run();
             var result = write();
+            _counters.Write();
+            _mark.Write();
             _commit.Run();
+            _mark.Keep();
             return result;
         }
         catch
         {
             _known.Clear();
-            // SQLite has ended the transaction itself after some errors, a full disk among them.
-            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
-            {
-                _connection.Run("ROLLBACK");
-            }
-
+            _counters.Forget();
+            _mark.Forget();
+            TakeBack();
             throw;
         }
     }
-}
 
-/// <summary>A session as the file has it; all zero if it has none.</summary>
-internal readonly record struct Row(
-    long Number, long Version, string? Node, long Term, string? Status, bool IsBusy, long? Due);
+    private void TakeBack()
+    {
+        // SQLite has ended the transaction itself after some errors, a full disk among them.
+        if (_statements.IsOutsideTransaction)
+        {
+            return;
+        }
 
-/// <summary>What a checksum says a record belongs to.</summary>
-internal static class Places
-{
-    public static string State(string session, long version) => $"{session} state {version}";
-
-    public static string Entry(string session, string stream, long number) => $"{session} {stream} {number}";
-
-    public static string Operation(string session, string id) => $"{session} operation {id}";
+        try
+        {
+            _statements.Connection.Run("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // What follows would join a transaction that has failed. Whoever sees this opens another connection, and
+            // SQLite takes back what this one left.
+            IsBroken = true;
+        }
+    }
 }

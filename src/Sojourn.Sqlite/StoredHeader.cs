@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sojourn.Stores;
 
 namespace Sojourn.Sqlite;
@@ -6,6 +7,11 @@ namespace Sojourn.Sqlite;
 /// <summary>A session's record but for its key and its state, as JSON.</summary>
 internal sealed record StoredHeader
 {
+    private static readonly JsonSerializerOptions Json = new(SojournJson.Stored)
+    {
+        Converters = { new TailConverter() },
+    };
+
     public long Version { get; init; }
 
     public string Status { get; init; } = "";
@@ -64,11 +70,26 @@ internal sealed record StoredHeader
             Operations = record.Operations,
             Reported = record.Reported,
         },
-        SojournJson.Stored);
+        Json);
 
-    public static SessionRecord Read(SessionKey key, ReadOnlySpan<byte> json, ReadOnlyMemory<byte> state)
+    /// <summary>The record, without its state.</summary>
+    /// <exception cref="DamagedRecordException">The bytes are not what was stored for this session.</exception>
+    public static SessionRecord Read(SessionKey key, byte[] framed)
     {
-        var header = JsonSerializer.Deserialize<StoredHeader>(json, SojournJson.Stored)
+        var json = Framing.Unwrap(key.ToString(), framed);
+        try
+        {
+            return Read(key, json.Span);
+        }
+        catch (JsonException nonsense)
+        {
+            throw new DamagedRecordException($"{key}: the record cannot be read.", nonsense);
+        }
+    }
+
+    private static SessionRecord Read(SessionKey key, ReadOnlySpan<byte> json)
+    {
+        var header = JsonSerializer.Deserialize<StoredHeader>(json, Json)
             ?? throw new DamagedRecordException($"{key}: the record is empty.");
         return new SessionRecord
         {
@@ -91,8 +112,20 @@ internal sealed record StoredHeader
             Labels = header.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Operations = header.Operations,
             Reported = header.Reported,
-            State = state,
+            State = default,
         };
+    }
+
+    /// <summary>The first format knew only how far a stream reached, as a number.</summary>
+    private sealed class TailConverter : JsonConverter<StreamTail>
+    {
+        public override StreamTail Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Number
+                ? new StreamTail(1, reader.GetInt64(), [])
+                : JsonSerializer.Deserialize<StreamTail>(ref reader, SojournJson.Stored)!;
+
+        public override void Write(Utf8JsonWriter writer, StreamTail value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, value, SojournJson.Stored);
     }
 }
 

@@ -34,7 +34,7 @@ public sealed class SqliteStoreTests : StoreContract
 
         var refused = await Should.ThrowAsync<SojournException>(async () => await store.OpenAsync(default));
 
-        refused.Message.ShouldContain("format 99; this one knows 1");
+        refused.Message.ShouldContain("format 99; this one knows 2");
         (await File.ReadAllBytesAsync(DataFile)).ShouldBe(before);
         File.Exists(DataFile + "-wal").ShouldBeFalse();
     }
@@ -81,7 +81,7 @@ public sealed class SqliteStoreTests : StoreContract
         var operation = new OperationRecord("x", new byte[32], "1"u8.ToArray(), 1, 1, 0, DateTimeOffset.UnixEpoch);
         await CommitAsync(Save(Record("a"), entries: Entries("events", 1, 3), operations: [operation]));
         await Store.DisposeAsync();
-        Alter("UPDATE entry SET number = 9 WHERE number = 2; UPDATE operation SET id = 'y'");
+        Alter("UPDATE chunk SET first = 2; UPDATE operation SET id = 'y'");
         await InitializeAsync();
 
         await Should.ThrowAsync<DamagedRecordException>(async () =>
@@ -112,6 +112,42 @@ public sealed class SqliteStoreTests : StoreContract
         var lease = (await Store.ClaimAsync(new LeaseClaim("tally", "here", now, now.AddYears(9), 1))).Single();
 
         lease.Term.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_lock_that_cannot_be_opened_is_not_taken_for_another_process()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var directory = Directory.CreateDirectory(Path.Combine(_directory, "other")).FullName;
+        var link = Path.Combine(directory, "sojourn.lock");
+        File.CreateSymbolicLink(link, link);
+        await using var store = new SqliteStore(directory, NullLogger.Instance);
+
+        await Should.ThrowAsync<IOException>(async () => await store.OpenAsync(default));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_data_file_that_has_gone_is_not_taken_for_a_first_start(bool isDeleted)
+    {
+        await CommitAsync(Save(Record("a")));
+        await Store.DisposeAsync();
+        File.Delete(DataFile);
+        if (!isDeleted)
+        {
+            await File.WriteAllBytesAsync(DataFile, []);
+        }
+
+        await using var store = Make();
+        var refused = await Should.ThrowAsync<SojournException>(async () => await store.OpenAsync(default));
+
+        refused.Message.ShouldContain("Restore it from a backup");
+        new FileInfo(DataFile).Exists.ShouldBe(!isDeleted);
     }
 
     public override async Task DisposeAsync()

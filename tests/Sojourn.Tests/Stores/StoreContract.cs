@@ -3,9 +3,9 @@ using Sojourn.Stores;
 namespace Sojourn.Tests.Stores;
 
 /// <summary>What every store promises. One suite for all of them.</summary>
-public abstract class StoreContract : IAsyncLifetime
+public abstract partial class StoreContract : IAsyncLifetime
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    protected static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly string[] Tally = ["tally"];
 
@@ -127,7 +127,8 @@ public abstract class StoreContract : IAsyncLifetime
     public async Task Events_are_trimmed_in_the_same_commit()
     {
         await CommitAsync(Save(Record("a"), entries: [.. Entries("events", 1, 20), .. Entries("pictures", 1, 2)]));
-        await CommitAsync(Save(Record("a", 2), expected: 1, entries: Entries("events", 21, 22)) with
+        var trimmed = Record("a", 2) with { FirstEvent = 20, LastEvent = 22 };
+        await CommitAsync(Save(trimmed, expected: 1, entries: Entries("events", 21, 22)) with
         {
             Trims = [new StreamTrim("events", 20)],
         });
@@ -211,7 +212,8 @@ public abstract class StoreContract : IAsyncLifetime
         due.Next.ShouldBe(Noon.AddHours(3));
         (await Store.DueAsync(Tally, Noon.AddHours(2), 1, default)).Next.ShouldBe(Noon.AddHours(2));
         await CommitAsync(Save(Record("first", 2), expected: 1), new RemoveSession(Key("second"), 1));
-        (await Store.DueAsync(Tally, Noon.AddHours(5), 10, default)).Due.Select(key => key.Id.ToString()).ShouldBe(["late"]);
+        var left = await Store.DueAsync(Tally, Noon.AddHours(5), 10, default);
+        left.Due.Select(key => key.Id.ToString()).ShouldBe(["late"]);
     }
 
     [Fact]
@@ -327,13 +329,13 @@ public abstract class StoreContract : IAsyncLifetime
 
     private static byte[] State(long version) => System.Text.Encoding.UTF8.GetBytes($$"""{"total":{{version}}}""");
 
-    private static SessionRecord Busy(string id, long version = 1) =>
+    protected static SessionRecord Busy(string id, long version = 1) =>
         Record(id, version) with { Status = "working", IsBusy = true };
 
-    private static LeaseClaim Claim(string node, DateTimeOffset now, int limit) =>
+    protected static LeaseClaim Claim(string node, DateTimeOffset now, int limit) =>
         new("tally", node, now, now.AddMinutes(1), limit);
 
-    private static OperationRecord Operation(string id, DateTimeOffset at) =>
+    protected static OperationRecord Operation(string id, DateTimeOffset at) =>
         new(id, new byte[] { 1, 2, 3 }, "7"u8.ToArray(), 3, 4, 5, at);
 }
 
