@@ -41,6 +41,12 @@ public sealed class SojournServerOptions
     public int MaxConcurrentRequests { get; set; } = 5_000;
 
     /// <summary>
+    /// Where <c>POST /v1/admin/backup</c> makes backups, each in a directory of its own; made when it is first needed.
+    /// A full path, best on another disk. Null (the default) for nowhere: backups are then refused.
+    /// </summary>
+    public string? BackupDirectory { get; set; }
+
+    /// <summary>
     /// How long a stream of events may be silent before a comment is sent, so that both sides notice a dead connection.
     /// Default 15 s; 1 s to 10 min. Clients may give up on a stream that is silent for three times as long.
     /// </summary>
@@ -69,6 +75,11 @@ public sealed class SojournServerOptions
         {
             yield return $"{nameof(AllowedHosts)}: '{host}' is neither a host's name nor an address (give it without "
                 + "port).";
+        }
+
+        if (BackupDirectory is not null && !Path.IsPathFullyQualified(BackupDirectory))
+        {
+            yield return $"{nameof(BackupDirectory)} must be a full path; it is '{BackupDirectory}'.";
         }
 
         if (MaxBodyBytes is < LeastBodyBytes or > MostBodyBytes)
