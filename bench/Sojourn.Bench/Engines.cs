@@ -6,16 +6,20 @@ namespace Sojourn.Bench;
 internal static class Engines
 {
     public static async Task<(SojournEngine Engine, SessionId[] Ids)> StartAsync(
-        Durability durability, int sessions, int textLength, string? directory)
-    {
-        var services = new ServiceCollection();
-        services.AddSojourn(options =>
+        Durability durability, int sessions, int textLength, string? directory) =>
+        await StartWithAsync(durability, sessions, textLength, options =>
         {
             if (directory is not null)
             {
                 options.UseSqlite(directory);
             }
-        }).AddKind(new MeterKind(durability));
+        });
+
+    public static async Task<(SojournEngine Engine, SessionId[] Ids)> StartWithAsync(
+        Durability durability, int sessions, int textLength, Action<SojournOptions> configure)
+    {
+        var services = new ServiceCollection();
+        services.AddSojourn(configure).AddKind(new MeterKind(durability));
         var engine = services.BuildServiceProvider().GetRequiredService<SojournEngine>();
         await engine.StartAsync();
         var ids = new SessionId[sessions];

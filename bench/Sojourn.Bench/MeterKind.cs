@@ -14,8 +14,13 @@ internal sealed class MeterKind : Kind<Meter>
 {
     private static readonly string Padding = new('p', 140);
 
-    public MeterKind(Durability durability)
-        : base("meter", new Policy { Durability = durability, RetainedEvents = 100 })
+    public MeterKind(Durability durability, int inMemory = 1_000_000)
+        : base("meter", new Policy
+        {
+            Durability = durability,
+            RetainedEvents = 100,
+            MaxInMemory = inMemory,
+        })
     {
         Start<StartMeter>((start, context) => Go(new Meter(0, new string('x', start.TextLength), context.Now)));
         On<Count, long>((meter, count, context) =>

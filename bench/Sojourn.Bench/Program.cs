@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sojourn.Bench;
 
 // Each figure stands beside a limit that was measured in the same run, alternately with it: on a shared machine only
@@ -10,8 +11,18 @@ var seconds = quick ? 0.3 : 2.0;
     ("volatile", VolatileCommands.RunAsync),
     ("durable", DurableCommands.RunAsync),
     ("http", HttpCommands.RunAsync),
+    ("memory", IdleMemory.RunAsync),
+    ("million", Million.RunAsync),
 ];
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
+// For minutes, so only if asked for: `sustained 5`.
+if (Array.IndexOf(args, "sustained") is >= 0 and var at)
+{
+    var minutes = at + 1 < args.Length ? double.Parse(args[at + 1], CultureInfo.InvariantCulture) : 1;
+    await Sustained.RunAsync(minutes);
+    return;
+}
+
 foreach (var (name, run) in all.Where(bench => chosen.Count == 0 || chosen.Contains(bench.Name)))
 {
     Console.WriteLine();

@@ -41,6 +41,7 @@ internal sealed class ServeConfig
                 [nameof(SojournServerOptions.RequestBurst)] = Whole(count => server.RequestBurst = count),
                 [nameof(SojournServerOptions.MaxConcurrentRequests)] =
                     Whole(count => server.MaxConcurrentRequests = count),
+                [nameof(SojournServerOptions.RefusalPause)] = Time(time => server.RefusalPause = time),
                 [nameof(ServeOptions.MaxConnections)] = Whole(count => _options.MaxConnections = count),
                 [nameof(ServeOptions.StopGrace)] = Time(time => _options.StopGrace = time),
             },
@@ -51,9 +52,11 @@ internal sealed class ServeConfig
                 [nameof(GenerationOptions.KeepFailedFor)] = Time(time => generation.KeepFailedFor = time),
                 [nameof(GenerationOptions.KeepCancelledFor)] = Time(time => generation.KeepCancelledFor = time),
                 [nameof(GenerationOptions.StuckAfter)] = Time(time => generation.StuckAfter = time),
+                [nameof(GenerationOptions.MaxSessions)] = Whole(count => generation.MaxSessions = count),
                 [nameof(GenerationOptions.MaxDriven)] = Whole(count => generation.MaxDriven = count),
                 [nameof(GenerationOptions.SceneDelay)] = Time(time => generation.SceneDelay = time),
             },
+            ["Quota"] = QuotaSettings(_options),
             [ModelSection] = ModelSettings(_options.Model),
             ["Logging"] = new(StringComparer.OrdinalIgnoreCase)
             {
@@ -61,6 +64,17 @@ internal sealed class ServeConfig
             },
         };
     }
+
+    private static Dictionary<string, Func<JsonElement, string?>> QuotaSettings(ServeOptions options) =>
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            [nameof(OwnerQuota.MaxSessions)] = Whole(n => options.Quota = options.Quota with { MaxSessions = n }),
+            [nameof(OwnerQuota.MaxBytes)] = Amount(n => options.Quota = options.Quota with { MaxBytes = (long)n }),
+            [nameof(OwnerQuota.CommandsPerSecond)] =
+                Amount(n => options.Quota = options.Quota with { CommandsPerSecond = (double)n }),
+            [nameof(OwnerQuota.Burst)] = Whole(n => options.Quota = options.Quota with { Burst = n }),
+            [nameof(OwnerQuota.MaxStreams)] = Whole(n => options.Quota = options.Quota with { MaxStreams = n }),
+        };
 
     private static Dictionary<string, Func<JsonElement, string?>> ModelSettings(ModelOptions model) =>
         new(StringComparer.OrdinalIgnoreCase)

@@ -21,6 +21,9 @@ internal sealed class ServeOptions
     /// <summary>What makes the storyboards, for people.</summary>
     public string Generator => UsesModel ? Model.ToString() : "embedded, without a model";
 
+    /// <summary>How much each owner may take up.</summary>
+    public OwnerQuota Quota { get; set; } = OwnerQuota.Unlimited;
+
     /// <summary>The most connections at once, watchers included; beyond it new ones are closed.</summary>
     public int MaxConnections { get; set; } = 10_000;
 
@@ -42,6 +45,9 @@ internal sealed class ServeOptions
 
         if (StopGrace < TimeSpan.Zero || StopGrace > TimeSpan.FromMinutes(10))
             yield return $"Server: {nameof(StopGrace)} must be 0 to 10 min; it is {StopGrace}.";
+
+        foreach (var fault in Quota.Faults())
+            yield return $"Quota: {fault}";
 
         if (GenerationFault() is { } generation)
             yield return generation;

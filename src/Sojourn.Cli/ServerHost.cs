@@ -85,6 +85,7 @@ internal static class ServerHost
         var sojourn = services.AddSojourn(engine =>
             {
                 engine.StopGrace = options.StopGrace;
+                engine.DefaultQuota = options.Quota;
                 engine.UseSqlite(settings.DataDirectory);
             })
             .AddKind(new GenerationKind(options.Generation))
@@ -105,6 +106,7 @@ internal static class ServerHost
             server.RequestsPerSecond = options.Server.RequestsPerSecond;
             server.RequestBurst = options.Server.RequestBurst;
             server.MaxConcurrentRequests = options.Server.MaxConcurrentRequests;
+            server.RefusalPause = options.Server.RefusalPause;
         });
     }
 

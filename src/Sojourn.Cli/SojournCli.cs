@@ -73,6 +73,8 @@ internal sealed class SojournCli(Terminal terminal)
         root.Add(new VersionOption());
         _globals.AddTo(root);
         root.Add(ServeVerb.Create(_globals, terminal));
+        Add(root, DoctorVerb.Create());
+        Add(root, CompletionVerb.Create());
         Add(root, GenerateVerb.Create());
         Add(root, NewVerb.Create());
         Add(root, ListVerb.Create());
@@ -92,8 +94,6 @@ internal sealed class SojournCli(Terminal terminal)
         Add(root, CareVerbs.CreateRestore());
         Add(root, BackupVerbs.CreateRestore());
         Add(root, BackupVerbs.CreateDrill());
-        Add(root, DoctorVerb.Create());
-        Add(root, CompletionVerb.Create());
         var keys = KeysVerb.Create();
         Add(keys, KeysVerb.CreateAdd());
         Add(keys, KeysVerb.CreateList());

@@ -9,7 +9,8 @@ public sealed class SojournServerOptions
     private const int ShortestKey = 16, LongestKey = 256;
 
     /// <summary>
-    /// What a request must carry as <c>Authorization: Bearer KEY</c> to act for the owner <see cref="OwnerId.Local"/>.
+    /// What a request must carry as <c>Authorization: Bearer KEY</c> to act for the owner <see cref="OwnerId.Local"/>;
+    /// an admin key, with which others are made.
     /// 16 to 256 printable ASCII characters without spaces. There is no default: a server without a key is refused.
     /// </summary>
     public string? Key { get; set; }
@@ -45,6 +46,12 @@ public sealed class SojournServerOptions
     /// A full path, best on another disk. Null (the default) for nowhere: backups are then refused.
     /// </summary>
     public string? BackupDirectory { get; set; }
+
+    /// <summary>
+    /// How long a request that comes too fast waits for its refusal, so that hammering takes nothing from others.
+    /// Default 100 ms; 0 to 10 s.
+    /// </summary>
+    public TimeSpan RefusalPause { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// How long a stream of events may be silent before a comment is sent, so that both sides notice a dead connection.
@@ -86,6 +93,11 @@ public sealed class SojournServerOptions
         {
             yield return $"{nameof(MaxBodyBytes)} must be {LeastBodyBytes:N0} to {MostBodyBytes:N0}; it is "
                 + $"{MaxBodyBytes:N0}.";
+        }
+
+        if (RefusalPause < TimeSpan.Zero || RefusalPause > TimeSpan.FromSeconds(10))
+        {
+            yield return $"{nameof(RefusalPause)} must be 0 to 10 s; it is {RefusalPause}.";
         }
 
         (string Name, int Value)[] counts =

@@ -45,7 +45,8 @@ internal sealed record BackupManifest(
         }
         catch (Exception failure) when (failure is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SojournException($"'{directory}' holds no backup: '{file}' is missing or cannot be read.", failure);
+            throw new SojournException(
+                $"'{directory}' holds no backup: '{file}' is missing or cannot be read.", failure);
         }
     }
 
@@ -54,7 +55,8 @@ internal sealed record BackupManifest(
     {
         if (!File.Exists(file) || new FileInfo(file).Length != Bytes || Checksum(file) != Sha256)
         {
-            throw new SojournException($"'{file}' is not what was backed up: its checksum is another. Use another backup.");
+            throw new SojournException(
+                $"'{file}' is not what was backed up: its checksum is another. Use another backup.");
         }
     }
 

@@ -4,7 +4,7 @@ using Sojourn.Stores;
 
 namespace Sojourn.Sqlite;
 
-/// <summary>A data directory, held by one process at a time, and its file: made, migrated, checked and mended.</summary>
+/// <summary>A data directory, held by one process, and its file: made, migrated, checked and mended.</summary>
 internal sealed partial class DataDirectory : IDisposable
 {
     public const string FileName = "sojourn.db";
@@ -47,6 +47,7 @@ internal sealed partial class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Checked, mended and migrated, whatever it needs; nobody else has it open yet.</summary>
     /// <exception cref="SojournException">It cannot be used; it is as it was.</exception>
     public SqliteConnection OpenForWriting()
     {
@@ -79,6 +80,12 @@ internal sealed partial class DataDirectory : IDisposable
                 damage);
         }
     }
+
+    /// <summary>
+    /// A connection for one that failed, while readers go on: the file itself is not opened again, for with its last
+    /// handle a process gives up all locks that SQLite holds on it.
+    /// </summary>
+    public SqliteConnection OpenForWritingAgain() => Connections.Open(File, forWriting: true);
 
     public SqliteConnection OpenForReading() => Connections.Open(File, forWriting: false);
 

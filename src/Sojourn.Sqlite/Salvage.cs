@@ -128,7 +128,7 @@ internal sealed class Salvage
         }
     }
 
-    /// <summary>The checksum tells whose record it is, if the name in the row or that in the index is not right.</summary>
+    /// <summary>The checksum tells whose record it is, if the row and the index do not agree.</summary>
     private void CopySession(SessionRow row, SessionKey? inRow, byte[] header, byte[] state)
     {
         SessionKey? inIndex = _names.TryGetValue(row.Number, out var name) ? name : null;

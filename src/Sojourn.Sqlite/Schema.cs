@@ -10,8 +10,11 @@ internal static class Schema
     public const int Version = 2;
 
     // What a step that only changes the state has to touch decides how fast the store is: one page of the session
-    // table, whatever indexes there are, because none of them has a column that such a step changes. "seen" is the
-    // minute of the last step, so that an index by activity is rewritten once a minute and session at most.
+    // table, whatever indexes there are, because none of them has a column that such a step changes. An index by the
+    // time of the last step would double what a step writes. "seen" is that time in tens of minutes, which costs less
+    // than a twentieth (7.4 KiB a step instead of 7.2, in batches of 100 on 10,000 sessions; in minutes it was 8.4);
+    // who asks for the least recently used looks through the last ten minutes of them.
+    // A change of status rewrites three indexes (16 KiB) where the first format rewrote two; a creation costs the same.
     public const string Tables = """
         CREATE TABLE session (
             number  INTEGER PRIMARY KEY,

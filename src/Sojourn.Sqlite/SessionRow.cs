@@ -42,8 +42,8 @@ internal sealed record SessionRow
     /// <summary>Null if nobody has looked.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
-    /// <summary>The minute of the last step.</summary>
-    public long Seen => Active / TimeSpan.TicksPerMinute;
+    /// <summary>The ten minutes of the last step.</summary>
+    public long Seen => Active / (10 * TimeSpan.TicksPerMinute);
 
     public long Hour => Created / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour;
 

@@ -6,7 +6,7 @@ using Sojourn.Stores;
 
 namespace Sojourn;
 
-/// <summary>Makes, restores and tries backups of data directories. Any thread; two at a time on one target are not.</summary>
+/// <summary>Restores and tries backups. From any thread, but one at a time for each target.</summary>
 public static class SqliteBackups
 {
     /// <summary>

@@ -5,6 +5,9 @@ namespace Sojourn.Sqlite;
 /// <summary>What a journal before the file needs: it gives numbers and leases, and changes the file in bulk.</summary>
 public sealed partial class SqliteStore
 {
+    /// <summary>True if a journal lies before the file, and whoever opened this knows.</summary>
+    internal bool HasJournal { get; init; }
+
     /// <summary>How far the file has come; as it was when it was opened, or after the last change.</summary>
     internal JournalPosition Applied => _writer!.Mark.Stored;
 
@@ -39,4 +42,17 @@ public sealed partial class SqliteStore
     internal ValueTask<List<BusySession>> FindBusyAsync(
         string kind, OwnerId? owner, long after, int limit, CancellationToken giveUp) =>
         ReadAsync(reader => reader.Busy(kind, owner, after, limit), giveUp);
+
+    /// <summary>A journal that was not ended in order holds what the file does not have yet.</summary>
+    /// <exception cref="SojournException">There is one; the file alone would be an older state.</exception>
+    private void RefuseJournal()
+    {
+        var directory = Path.GetDirectoryName(_directory.File)!;
+        if (!HasJournal && Journal.JournalFiles.Any(Path.Combine(directory, "journal")))
+        {
+            throw new SojournException(
+                $"'{directory}' has a journal with changes that are not in its file yet. Open it with the journal, "
+                + "and close it in order, before it is opened without.");
+        }
+    }
 }

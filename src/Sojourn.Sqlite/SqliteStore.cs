@@ -42,6 +42,7 @@ public sealed partial class SqliteStore : ISessionStore
     {
         LogOpening(_directory.File, SqliteLibrary.EnsureLoaded());
         _directory.Take();
+        RefuseJournal();
         _writer = await _thread.RunAsync(OpenWriter);
     }
 
@@ -180,7 +181,7 @@ public sealed partial class SqliteStore : ISessionStore
             // Nobody knows what its connection would do next; closing it makes SQLite take back what was under way.
             _writer?.Dispose();
             _writer = null;
-            _writer = OpenWriter();
+            _writer = new SqliteWriter(_directory.OpenForWritingAgain(), _leases);
         }
 
         try

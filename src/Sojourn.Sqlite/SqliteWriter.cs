@@ -176,8 +176,9 @@ internal sealed class SqliteWriter : IDisposable
         {
             MetDamage = failure;
             MakeIndexesAnew();
+            var good = changes.Where(change => CanApply(change, apply)).ToHashSet();
             _mark.MoveTo(position);
-            return InTransaction(() => Each(changes, change => ApplyIfReadable(change, apply, ifDamaged)));
+            return InTransaction(() => Each(changes, change => good.Contains(change) ? apply(change) : ifDamaged));
         }
     }
 
@@ -218,22 +219,25 @@ internal sealed class SqliteWriter : IDisposable
         return CommitResult.Committed;
     }
 
-    /// <summary>A commit that meets a damaged page is a conflict, so that it is loaded, and found damaged.</summary>
-    private TResult ApplyIfReadable<TChange, TResult>(
-        TChange change, Func<TChange, TResult> apply, TResult ifDamaged)
+    /// <summary>
+    /// False if it meets a damaged page. Tried in a transaction of its own that is taken back: after such an error, the
+    /// one that it happened in is good for nothing else, a savepoint does not help.
+    /// </summary>
+    private bool CanApply<TChange, TResult>(TChange change, Func<TChange, TResult> apply)
     {
-        _statements.Connection.Run("SAVEPOINT change");
+        _begin.Run();
         try
         {
-            var result = apply(change);
-            _statements.Connection.Run("RELEASE change");
-            return result;
+            apply(change);
+            return true;
         }
-        catch (SqliteException failure) when (Damage.IsPage(failure) && !_statements.IsOutsideTransaction)
+        catch (SqliteException failure) when (Damage.IsPage(failure))
         {
-            _statements.Connection.Run("ROLLBACK TO change; RELEASE change");
-            _known.Clear();
-            return ifDamaged;
+            return false;
+        }
+        finally
+        {
+            TakeBack();
         }
     }
 
@@ -324,9 +328,6 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch
         {
-            _known.Clear();
-            _counters.Forget();
-            _mark.Forget();
             TakeBack();
             throw;
         }
@@ -334,6 +335,9 @@ internal sealed class SqliteWriter : IDisposable
 
     private void TakeBack()
     {
+        _known.Clear();
+        _counters.Forget();
+        _mark.Forget();
         // SQLite has ended the transaction itself after some errors, a full disk among them.
         if (_statements.IsOutsideTransaction)
         {

@@ -73,8 +73,8 @@ internal sealed class Victims
     }
 
     /// <summary>
-    /// Rows in the order of an index until there are enough. By activity, an index is as fine as a minute: the minute
-    /// in which the last one was found is looked through, up to <see cref="Listings.Portion"/> sessions.
+    /// Rows in the order of an index until there are enough. By activity, the index is as fine as ten minutes: those in
+    /// which the last one was found are looked through, up to <see cref="Listings.Portion"/> sessions.
     /// </summary>
     private List<NumberedVictim> Look(
         VictimQuery query, int rank, Statement statement, int enough, params object?[] values)

@@ -1,5 +1,3 @@
-using Sojourn.Engine;
-
 namespace Sojourn.Testing;
 
 /// <summary>

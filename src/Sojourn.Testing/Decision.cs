@@ -1,5 +1,3 @@
-using Sojourn.Engine;
-
 namespace Sojourn.Testing;
 
 /// <summary>What one turn of the session yielded, and the session after it; types forgotten.</summary>

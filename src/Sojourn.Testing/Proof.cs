@@ -169,7 +169,7 @@ internal static class Proof
     {
         try
         {
-            return StateJson.Read(before.Kind, Encoding.UTF8.GetBytes(json));
+            return before.Kind.ReadState(json);
         }
         catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException
             or InvalidOperationException)

@@ -1,5 +1,3 @@
-using Sojourn.Engine;
-
 namespace Sojourn.Testing;
 
 /// <summary>
@@ -20,8 +18,7 @@ public static class Rules
         where TState : class
     {
         ArgumentNullException.ThrowIfNull(kind);
-        return new RuleBook<TState>(new Standing(
-            new KindRuntime(kind.BuildRules(), index: 0, new Accounts(kinds: 1, OwnerQuota.Unlimited))));
+        return new RuleBook<TState>(new Standing(new KindUnderTest(kind.BuildRules())));
     }
 }
 

@@ -1,9 +1,7 @@
-using Sojourn.Engine;
-
 namespace Sojourn.Testing;
 
 /// <summary>A session between two decisions, and the world as its rules will see it.</summary>
-internal sealed record Standing(KindRuntime Kind)
+internal sealed record Standing(KindUnderTest Kind)
 {
     public SessionKey Key { get; init; } = new(Kind.Name, OwnerId.Local, "a");
 
@@ -41,7 +39,7 @@ internal sealed record Standing(KindRuntime Kind)
     /// <summary>The session after a step.</summary>
     public Standing Next(object state, string status)
     {
-        var next = Kind.Status(status, Status);
+        var next = Kind.Status(status);
         return this with
         {
             State = state,

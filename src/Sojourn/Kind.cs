@@ -126,10 +126,10 @@ public abstract class Kind<TState> : Kind
     internal sealed override KindRules BuildRules()
     {
         var faults = Policy.Faults().ToList();
-        if (!Naming.IsKindName(Name) || Name is "streams" or "sessions" or "stats")
+        if (!Naming.IsKindName(Name) || Name is "streams" or "sessions" or "stats" or "keys" or "admin")
         {
             faults.Insert(0, $"'{Name}' is not a kind's name: use 1 to 32 of a-z, 0-9 and '-', beginning with a "
-                + "letter, and not 'streams', 'sessions' or 'stats'.");
+                + "letter, and not 'streams', 'sessions', 'stats', 'keys' or 'admin'.");
         }
 
         if (_start is null)

@@ -33,7 +33,8 @@ public sealed record OwnerQuota
 
     internal double Capacity => Burst ?? Math.Max(1, 2 * (CommandsPerSecond ?? 0));
 
-    internal IEnumerable<string> Faults()
+    /// <summary>All that is wrong with it, in sentences; empty if nothing is.</summary>
+    public IEnumerable<string> Faults()
     {
         if (MaxSessions < 0 || MaxBytes < 0 || MaxStreams < 0)
         {

@@ -141,7 +141,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
     public ValueTask<Answer<SessionView>> GetAsync(SessionKey session)
     {
         var kind = _parts.Kind(session.Kind);
-        if (kind.Cells.TryGetValue(new CellKey(session.Owner, session.Id), out var cell)
+        if (kind.Cells.Find(session.Owner, session.Id) is { } cell
             && cell.IsLoaded && cell.Visible is { } visible)
         {
             cell.NoteRead(_parts.Time.GetUtcNow());
@@ -312,9 +312,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
         KindRuntime kind, OwnerId owner, SessionId id, [NotNullWhen(false)] out Problem? problem)
     {
         // Before a cell is made: what is turned away must cost no memory.
-        var account = kind.Cells.TryGetValue(new CellKey(owner, id), out var cell)
-            ? cell.Account
-            : _parts.Accounts.Of(owner);
+        var account = kind.Cells.Find(owner, id)?.Account ?? _parts.Accounts.Of(owner);
         problem = account.TakeCommand(_parts.Time) is { } wait ? Problems.RateLimited(wait) : null;
         return problem is null;
     }

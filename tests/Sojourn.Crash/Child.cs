@@ -12,7 +12,13 @@ internal static class Child
     public static async Task RunAsync(string directory)
     {
         var services = new ServiceCollection();
-        services.AddSojourn(options => options.UseSqlite(directory)).AddKind<AccountKind>();
+        // Tiny, so that kills also meet segments being begun and freed, and changes on their way into SQLite.
+        services.AddSojourn(options => options.UseSqlite(directory, journal =>
+        {
+            journal.SegmentBytes = 64 << 10;
+            journal.FoldBytes = 32 << 10;
+            journal.FoldAfter = TimeSpan.FromMilliseconds(20);
+        })).AddKind<AccountKind>();
         await using var provider = services.BuildServiceProvider();
         var sojourn = provider.GetRequiredService<SojournEngine>();
         await sojourn.StartAsync();

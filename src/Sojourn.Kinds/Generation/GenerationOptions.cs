@@ -21,10 +21,15 @@ public sealed class GenerationOptions
 
     /// <summary>
     /// How long work may go on without any progress before it is failed as stuck. Default 30 min; 1 s to 24 h. Must be
-    /// longer
-    /// than the slowest single picture takes. Waiting in the queue does not count, nor does reading.
+    /// longer than the slowest single picture takes. Waiting in the queue does not count, nor does reading.
     /// </summary>
     public TimeSpan StuckAfter { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// How many sessions an owner may have. Default 100; 1 to 1,000,000. Beyond it the oldest that is not busy makes place
+    /// for a new one, those that have ended first; if all are busy, the new one is refused.
+    /// </summary>
+    public int MaxSessions { get; set; } = 100;
 
     /// <summary>How many sessions one node works on at once; the others wait. Default 4; 1 to 1,000.</summary>
     public int MaxDriven { get; set; } = 4;
@@ -59,6 +64,11 @@ public sealed class GenerationOptions
             yield return $"{nameof(MaxDriven)} must be 1 to 1,000; it is {MaxDriven}.";
         }
 
+        if (MaxSessions is < 1 or > 1_000_000)
+        {
+            yield return $"{nameof(MaxSessions)} must be 1 to 1,000,000; it is {MaxSessions}.";
+        }
+
         if (SceneDelay < TimeSpan.Zero || SceneDelay > TimeSpan.FromSeconds(60))
         {
             yield return $"{nameof(SceneDelay)} must be 0 to 60 seconds; it is {SceneDelay}.";
@@ -83,10 +93,13 @@ public sealed class GenerationOptions
                 new("processing") { Busy = true, KeepFor = KeepBusyFor },
                 new("downloading") { Busy = true, KeepFor = KeepBusyFor },
                 new("completed") { Final = true, KeepFor = KeepCompletedFor },
-                new("failed") { Final = true, KeepFor = KeepFailedFor },
+                new("failed") { Final = true, Failed = true, KeepFor = KeepFailedFor },
                 new("cancelled") { Final = true, KeepFor = KeepCancelledFor },
             ],
             MaxDriven = MaxDriven,
+            MaxSessionsPerOwner = MaxSessions,
+            WhenFull = WhenFull.EvictOldest,
+            StuckAfter = StuckAfter,
             // The longest story twice (whole, and cut into excerpts) and 20 scenes edited to their limits, in JSON.
             MaxStateBytes = 4 << 20,
         };

@@ -75,6 +75,7 @@ internal sealed partial class Gate(
 
         if (limits.Enter(caller.Owner) is { } tooMuch)
         {
+            await limits.PauseAsync(caller.Owner, context.RequestAborted);
             return tooMuch;
         }
 

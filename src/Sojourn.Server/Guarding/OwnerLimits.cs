@@ -15,7 +15,7 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
     {
         var allowance = _owners.GetOrAdd(owner, static (_, burst) => new Allowance(burst), options.RequestBurst);
         var now = time.GetTimestamp();
-        lock (allowance)
+        lock (allowance.Counts)
         {
             if (allowance.UnderWay >= options.MaxConcurrentRequests)
             {
@@ -43,11 +43,38 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
         }
     }
 
+    /// <summary>
+    /// Lets one that came too fast wait for its refusal: who asks again at once gains nothing by it, and takes nothing
+    /// from others. It counts as one of those under way; beyond their number nobody is made to wait.
+    /// </summary>
+    public async ValueTask PauseAsync(OwnerId owner, CancellationToken gone)
+    {
+        var allowance = _owners[owner];
+        lock (allowance.Counts)
+        {
+            if (allowance.UnderWay >= options.MaxConcurrentRequests)
+            {
+                return;
+            }
+
+            allowance.UnderWay++;
+        }
+
+        try
+        {
+            await Task.Delay(options.RefusalPause, time, gone);
+        }
+        finally
+        {
+            Leave(owner);
+        }
+    }
+
     /// <summary>A request that was let in has ended.</summary>
     public void Leave(OwnerId owner)
     {
         var allowance = _owners[owner];
-        lock (allowance)
+        lock (allowance.Counts)
         {
             allowance.UnderWay--;
         }
@@ -67,9 +94,11 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
         allowance.FilledAt = now;
     }
 
-    /// <summary>A token bucket and a count. Guarded by its own lock.</summary>
+    /// <summary>A token bucket and a count, guarded by <see cref="Counts"/>.</summary>
     private sealed class Allowance(double burst)
     {
+        public Lock Counts { get; } = new();
+
         public double Tokens { get; set; } = burst;
 
         public long FilledAt { get; set; }

@@ -11,6 +11,9 @@ internal sealed class Cell(KindRuntime kind, OwnerAccount account, SessionId id)
     /// <summary>Serialises decisions.</summary>
     public Turn Turn;
 
+    /// <summary>The next cell in its chain; belongs to the <see cref="CellTable"/>.</summary>
+    public Cell? Next;
+
     /// <summary>
     /// Bumped by the committer when steps were taken back: what was decided in an older epoch must be again.
     /// </summary>

@@ -29,6 +29,7 @@ internal sealed partial class Committer : IAsyncDisposable
     private long _changes;
     private long _lastCommitTicks;
     private long _pendingBytes;
+    private Request[] _underWay = [];
     private volatile bool _isStopping;
     private volatile bool _needsRecount;
 
@@ -141,7 +142,7 @@ internal sealed partial class Committer : IAsyncDisposable
     public IReadOnlyList<SessionKey> GiveUp()
     {
         _behind.Close();
-        return Sessions(_behind.Take(int.MaxValue));
+        return Sessions(_behind.Take(int.MaxValue).Concat(Volatile.Read(ref _underWay)));
     }
 
     private static List<SessionKey> Sessions(IEnumerable<Request> requests) =>
@@ -330,6 +331,9 @@ internal sealed partial class Committer : IAsyncDisposable
         IReadOnlyList<CommitResult> results;
         try
         {
+            // For a stop that cannot wait for it: what was acknowledged and may not be in the store.
+            Volatile.Write(ref _underWay, [.. groups.Where(group => !group.Cell.Kind.IsDurable)
+                .Select(group => group.Requests.First(request => request.Change is not null))]);
             var began = _time.GetTimestamp();
             results = await _store.CommitAsync([.. groups.Select(group => group.ToChange())]);
             var took = _time.GetElapsedTime(began);

@@ -164,16 +164,16 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             return new Grown(extras, bytes);
         }
 
-        var added = 0L;
+        var (keep, last, portions) = (cell.Kind.EventRetention, latest?.LastEvent ?? 0, extras.Events);
         foreach (var happened in events)
         {
-            added += happened.Json.Length;
+            portions = portions.Add(keep, last, bytes, context.Now);
+            (last, bytes) = (last + 1, bytes + happened.Json.Length);
         }
 
-        var (portions, kept) = extras.Events.Add(
-            cell.Kind.EventRetention, latest?.LastEvent ?? 0, bytes, (events.Length, added), context.Now);
+        (portions, bytes) = portions.Cut(keep, last, bytes, context.Now);
         return new Grown(
-            ReferenceEquals(portions, extras.Events) ? extras : extras with { Events = portions }, kept);
+            ReferenceEquals(portions, extras.Events) ? extras : extras with { Events = portions }, bytes);
     }
 
     /// <summary>What was begun may end: drivers' reports and wake-ups are never over a quota.</summary>
@@ -326,8 +326,10 @@ internal sealed class Decider(TimeProvider time, ulong seed)
     {
         var (first, last) = (tail?.First ?? 1, tail?.Last ?? 0);
         var marks = tail?.Marks ?? [];
-        var (portions, bytes) = EventPortions.Of(first, marks).Add(
-            keep ?? KeepAll, last, marks.Sum(mark => mark.Bytes), (1, entry.Length), now);
+        keep ??= KeepAll;
+        var bytes = marks.Sum(mark => mark.Bytes);
+        var portions = EventPortions.Of(first, marks).Add(keep, last, bytes, now);
+        (portions, bytes) = portions.Cut(keep, last + 1, bytes + entry.Length, now);
         var opened = marks.Count > 0 ? marks[^1].At : now;
         return new StreamTail(portions.First, last + 1, portions.ToMarks(bytes, opened));
     }

@@ -15,55 +15,32 @@ internal sealed record EventPortions(
 {
     public static readonly EventPortions None = new(1, [], 1, null);
 
-    /// <summary>Adds entries to a log.</summary>
+    /// <summary>Adds one entry to a log, without cutting it yet.</summary>
     /// <param name="keep">How much is kept.</param>
-    /// <param name="last">The newest entry before these.</param>
+    /// <param name="last">The newest entry before this one.</param>
     /// <param name="bytes">Bytes of all that was kept before.</param>
-    /// <param name="added">The new ones: how many, and how many bytes.</param>
     /// <param name="now">When.</param>
-    /// <returns>The same object if nothing was closed or cut, and the bytes that are kept now.</returns>
-    public (EventPortions Portions, long Bytes) Add(
-        Retention keep, long last, long bytes, (int Count, long Bytes) added, DateTimeOffset now)
+    /// <returns>The same object unless a portion was closed.</returns>
+    public EventPortions Add(Retention keep, long last, long bytes, DateTimeOffset now)
     {
-        var portions = this;
+        if (last < OpenFirst)
+        {
+            return OpenedAt is null && keep.Age is not null ? this with { OpenedAt = now } : this;
+        }
+
         var openBytes = bytes - ClosedBytes();
-        if (last >= OpenFirst && IsFull(keep, last - OpenFirst + 1, openBytes, now - (OpenedAt ?? now)))
-        {
-            var closing = new LogMark(OpenFirst, OpenedAt ?? now, openBytes);
-            portions = new EventPortions(First, [.. Closed, closing], last + 1, now);
-        }
-        else if (OpenedAt is null && keep.Age is not null)
-        {
-            portions = this with { OpenedAt = now };
-        }
-
-        return portions.Cut(keep, last + added.Count, bytes + added.Bytes, now);
+        return IsFull(keep, last - OpenFirst + 1, openBytes, now - (OpenedAt ?? now))
+            ? new EventPortions(First, [.. Closed, new LogMark(OpenFirst, OpenedAt ?? now, openBytes)], last + 1, now)
+            : this;
     }
 
-    /// <summary>As they are stored, the open one last; none for an empty log.</summary>
-    public IReadOnlyList<LogMark> ToMarks(long bytes, DateTimeOffset opened) => ReferenceEquals(this, None) && bytes == 0
-        ? []
-        : [.. Closed, new LogMark(OpenFirst, OpenedAt ?? opened, bytes - ClosedBytes())];
-
-    public static EventPortions Of(long first, IReadOnlyList<LogMark> marks) => marks.Count == 0
-        ? first == 1 ? None : new EventPortions(first, [], first, null)
-        : new EventPortions(first, [.. marks.SkipLast(1)], marks[^1].First, marks[^1].At);
-
-    private static bool IsFull(Retention keep, long count, long bytes, TimeSpan age) =>
-        count >= keep.Entries / 10 || bytes >= keep.Bytes / 10 || age >= keep.Age / 10;
-
-    private long ClosedBytes()
-    {
-        var sum = 0L;
-        for (var i = 0; i < Closed.Count; i++)
-        {
-            sum += Closed[i].Bytes;
-        }
-
-        return sum;
-    }
-
-    private (EventPortions Portions, long Bytes) Cut(Retention keep, long last, long bytes, DateTimeOffset now)
+    /// <summary>Drops the portions that are not to be kept.</summary>
+    /// <param name="keep">How much is kept.</param>
+    /// <param name="last">The newest entry.</param>
+    /// <param name="bytes">Bytes of all that was kept before.</param>
+    /// <param name="now">When.</param>
+    /// <returns>The same object if nothing was dropped, and the bytes that are kept now.</returns>
+    public (EventPortions Portions, long Bytes) Cut(Retention keep, long last, long bytes, DateTimeOffset now)
     {
         var dropped = 0;
         while (dropped < Closed.Count)
@@ -90,5 +67,28 @@ internal sealed record EventPortions(
                 First = dropped < Closed.Count ? Closed[dropped].First : OpenFirst,
                 Closed = [.. Closed.Skip(dropped)],
             }, bytes);
+    }
+
+    /// <summary>As they are stored, the open one last; none for an empty log.</summary>
+    public IReadOnlyList<LogMark> ToMarks(long bytes, DateTimeOffset opened) => ReferenceEquals(this, None) && bytes == 0
+        ? []
+        : [.. Closed, new LogMark(OpenFirst, OpenedAt ?? opened, bytes - ClosedBytes())];
+
+    public static EventPortions Of(long first, IReadOnlyList<LogMark> marks) => marks.Count == 0
+        ? first == 1 ? None : new EventPortions(first, [], first, null)
+        : new EventPortions(first, [.. marks.SkipLast(1)], marks[^1].First, marks[^1].At);
+
+    private static bool IsFull(Retention keep, long count, long bytes, TimeSpan age) =>
+        count >= keep.Entries / 10 || bytes >= keep.Bytes / 10 || age >= keep.Age / 10;
+
+    private long ClosedBytes()
+    {
+        var sum = 0L;
+        for (var i = 0; i < Closed.Count; i++)
+        {
+            sum += Closed[i].Bytes;
+        }
+
+        return sum;
     }
 }

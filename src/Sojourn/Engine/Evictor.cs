@@ -98,7 +98,7 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
         var byActivity = kind.Policy.WhenFull == WhenFull.EvictLeastRecentlyUsed;
         if (kind.IsVolatile)
         {
-            return [.. kind.Cells.Values
+            return [.. kind.Cells.ToList()
                 .Select(cell => (Cell: cell, Seen: cell.Visible))
                 .Where(place => place.Seen is { Status.Busy: false } && (owner is null || place.Cell.Owner == owner))
                 .OrderBy(place => place.Seen!.ExpiresAt <= now ? 0 : place.Seen.Status.Final ? 1 : 2)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Sojourn.Stores;
 
@@ -22,7 +21,7 @@ internal sealed class KindRuntime
         Statuses = [.. _policy.Statuses.Select((status, place) => new Status(status, place))];
         _statuses = Statuses.ToDictionary(status => status.Name, StringComparer.Ordinal);
         CommandsByName = rules.Commands.Values.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
-        Tally = new Tally(Statuses.Length);
+        Tally = new SessionTally(Statuses.Length);
         Residents = new Residents(this);
     }
 
@@ -46,12 +45,12 @@ internal sealed class KindRuntime
 
     public bool IsVolatile { get; }
 
-    public ConcurrentDictionary<CellKey, Cell> Cells { get; } = new();
+    public CellTable Cells { get; } = new();
 
     public IReadOnlyDictionary<string, CommandRule> CommandsByName { get; }
 
     /// <summary>All its sessions, counted.</summary>
-    public Tally Tally { get; }
+    public SessionTally Tally { get; }
 
     /// <summary>All its sessions, by age.</summary>
     public Ages Ages { get; } = new();
@@ -82,7 +81,7 @@ internal sealed class KindRuntime
 
     /// <summary>The session's cell, made if it is not in memory.</summary>
     public Cell CellOf(OwnerId owner, SessionId id) =>
-        Cells.TryGetValue(new CellKey(owner, id), out var cell) ? cell : NewCell(owner, id);
+        Cells.Find(owner, id) ?? NewCell(owner, id);
 
     /// <param name="name">The status.</param>
     /// <param name="likely">The one it probably is.</param>
@@ -190,10 +189,5 @@ internal sealed class KindRuntime
             };
     }
 
-    private Cell NewCell(OwnerId owner, SessionId id)
-    {
-        var account = _accounts.Of(owner);
-        // The account's own name: a million sessions of one owner need not hold it a million times.
-        return Cells.GetOrAdd(new CellKey(account.Owner, id), new Cell(this, account, id));
-    }
+    private Cell NewCell(OwnerId owner, SessionId id) => Cells.GetOrAdd(new Cell(this, _accounts.Of(owner), id));
 }

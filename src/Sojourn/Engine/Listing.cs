@@ -94,7 +94,7 @@ internal static class Listing
     private static IEnumerable<(Cell Cell, Snapshot Seen)> Matching(KindRuntime kind, SessionQuery query) =>
         query.IsDamaged
             ? []
-            : kind.Cells.Values.Select(cell => (Cell: cell, Seen: cell.Visible!))
+            : kind.Cells.ToList().Select(cell => (Cell: cell, Seen: cell.Visible!))
                 .Where(session => session.Seen is not null
                     && query.Matches(KindRuntime.Record(session.Cell, session.Seen, default)));
 

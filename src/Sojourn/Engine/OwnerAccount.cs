@@ -4,7 +4,7 @@ namespace Sojourn.Engine;
 internal sealed class OwnerAccount(OwnerId owner, OwnerQuota quota, int kinds)
 {
     private readonly Lock _gate = new();
-    private readonly Tally?[] _kinds = new Tally?[kinds];
+    private readonly SessionTally?[] _kinds = new SessionTally?[kinds];
     private OwnerQuota _quota = quota;
     private long _sessions;
     private long _reserved;
@@ -42,9 +42,9 @@ internal sealed class OwnerAccount(OwnerId owner, OwnerQuota quota, int kinds)
     public int Pending => Volatile.Read(ref _pending);
 
     /// <summary>The owner's sessions of a kind.</summary>
-    public Tally TallyOf(KindRuntime kind) =>
+    public SessionTally TallyOf(KindRuntime kind) =>
         Volatile.Read(ref _kinds[kind.Index]) ?? Interlocked.CompareExchange(
-            ref _kinds[kind.Index], new Tally(kind.Statuses.Length), null) ?? _kinds[kind.Index]!;
+            ref _kinds[kind.Index], new SessionTally(kind.Statuses.Length), null) ?? _kinds[kind.Index]!;
 
     public void AddPending(int steps) => Interlocked.Add(ref _pending, steps);
 

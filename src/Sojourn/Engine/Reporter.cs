@@ -95,7 +95,7 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
         var since = now - kind.Policy.StuckAfter;
         if (kind.IsVolatile)
         {
-            return kind.Cells.Values.Count(cell => (owner is null || cell.Owner == owner)
+            return kind.Cells.ToList().Count(cell => (owner is null || cell.Owner == owner)
                 && cell.Visible is { Status.Busy: true } seen && seen.LastActivityAt < since);
         }
 

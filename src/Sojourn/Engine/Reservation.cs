@@ -6,12 +6,12 @@ namespace Sojourn.Engine;
 /// </summary>
 internal sealed class Reservation
 {
-    private readonly Tally _kind;
-    private readonly Tally _share;
+    private readonly SessionTally _kind;
+    private readonly SessionTally _share;
     private readonly OwnerAccount _account;
     private int _isOver;
 
-    private Reservation(Tally kind, Tally share, OwnerAccount account) =>
+    private Reservation(SessionTally kind, SessionTally share, OwnerAccount account) =>
         (_kind, _share, _account) = (kind, share, account);
 
     /// <summary>Takes a place.</summary>

@@ -385,7 +385,7 @@ internal sealed partial class Runner
             && Volatile.Read(ref cell.Unsettled) == 0 && ReferenceEquals(cell.Latest, cell.Visible);
         if (mayGo && cell.TryRetire())
         {
-            cell.Kind.Cells.TryRemove(new(new CellKey(cell.Owner, cell.Id), cell));
+            cell.Kind.Cells.Remove(cell);
             _care.Passivated(cell);
         }
         else if (!cell.IsDead)
@@ -400,7 +400,7 @@ internal sealed partial class Runner
         if (isEmpty && Volatile.Read(ref cell.Unsettled) == 0)
         {
             cell.Retire();
-            cell.Kind.Cells.TryRemove(new(new CellKey(cell.Owner, cell.Id), cell));
+            cell.Kind.Cells.Remove(cell);
             cell.Kind.Residents.Remove(cell);
         }
     }

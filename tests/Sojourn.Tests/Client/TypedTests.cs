@@ -92,6 +92,11 @@ public sealed class TypedTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public void The_client_carries_nothing_of_the_engine() =>
+        typeof(SojournClient).Assembly.GetReferencedAssemblies().Select(library => library.Name)
+            .Where(name => name!.StartsWith("Sojourn", StringComparison.Ordinal)).ShouldBe(["Sojourn.Contracts"]);
+
+    [Fact]
     public async Task A_list_has_no_states_to_read()
     {
         await _client.GetOrCreateAsync("counter", "a");

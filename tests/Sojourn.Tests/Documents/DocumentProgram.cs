@@ -12,6 +12,9 @@ namespace Sojourn.Tests.Documents;
 /// </summary>
 internal sealed record DocumentProgram(string Name, string Source, string? Output)
 {
+    // What the tests run on; hundreds of files, read once.
+    private static readonly Lazy<Dictionary<string, MetadataReference>> Libraries = new(ReadLibraries);
+
     private static readonly string[] ClientLibraries = ["Sojourn.Client.dll", "Sojourn.Contracts.dll"];
 
     // What the SDK uses without being told, in a console program.
@@ -110,12 +113,17 @@ internal sealed record DocumentProgram(string Name, string Source, string? Outpu
         }
     }
 
-    private IEnumerable<MetadataReference> References() =>
+    private IEnumerable<MetadataReference> References() => Libraries.Value
+        .Where(library => !IsClient || !library.Key.StartsWith("Sojourn.", StringComparison.Ordinal)
+            || ClientLibraries.Contains(library.Key))
+        .Select(library => library.Value);
+
+    private static Dictionary<string, MetadataReference> ReadLibraries() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
         .Where(file => Path.GetFileName(file) is not ("Sojourn.Tests.dll" or "sojourn-crash.dll" or "Sojourn.Cli.dll"))
-        .Where(file => !IsClient || !Path.GetFileName(file).StartsWith("Sojourn.", StringComparison.Ordinal)
-            || ClientLibraries.Contains(Path.GetFileName(file)))
-        .Select(file => MetadataReference.CreateFromFile(file));
+        .DistinctBy(file => Path.GetFileName(file))
+        .ToDictionary(
+            file => Path.GetFileName(file), MetadataReference (file) => MetadataReference.CreateFromFile(file));
 
     private sealed record Block(string Mark, string Text);
 }

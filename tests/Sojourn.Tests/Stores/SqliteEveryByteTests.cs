@@ -7,8 +7,8 @@ using Sojourn.Stores;
 namespace Sojourn.Tests.Stores;
 
 /// <summary>
-/// A small file, damaged in one byte after the other, or cut off: the sessions that are hit say so, all others serve, and
-/// nothing is ever taken for empty. Every <c>SOJOURN_EVERY_BYTE</c>th byte; 1 means all of them, which takes long.
+/// A small file, damaged in one byte after the other, or cut off: the sessions that are hit say so, all others serve,
+/// and nothing is ever taken for empty. Every <c>SOJOURN_EVERY_BYTE</c>th byte; 1 means all of them, which takes long.
 /// </summary>
 public sealed class SqliteEveryByteTests : IAsyncLifetime
 {
@@ -23,7 +23,8 @@ public sealed class SqliteEveryByteTests : IAsyncLifetime
     private byte[] _whole = [];
 
     private static int Stride =>
-        int.TryParse(Environment.GetEnvironmentVariable("SOJOURN_EVERY_BYTE"), CultureInfo.InvariantCulture, out var every)
+        int.TryParse(
+            Environment.GetEnvironmentVariable("SOJOURN_EVERY_BYTE"), CultureInfo.InvariantCulture, out var every)
             ? every
             : UsualStride;
 
@@ -72,6 +73,36 @@ public sealed class SqliteEveryByteTests : IAsyncLifetime
             (await ServeAsync(bytes, $"name at {place}")).ShouldBe(0, "the checksum knows whose record it is");
             (await File.ReadAllBytesAsync(DataFile + ".damaged-1")).ShouldBe(bytes);
         }
+    }
+
+    [Fact]
+    public async Task A_page_that_goes_bad_while_work_goes_on_fails_its_own_sessions_alone()
+    {
+        var place = _whole.AsSpan().LastIndexOf("state 2 of session-07"u8) / 4096 * 4096;
+        await using (var store = (await OpenAsync(_whole))!)
+        {
+            using (var file = File.OpenHandle(DataFile, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            {
+                await RandomAccess.WriteAsync(file, new byte[4096], place);
+            }
+
+            await Should.ThrowAsync<DamagedRecordException>(async () => await store.LoadAsync(Key(7), default));
+            (await store.LoadAsync(Key(0), default)).ShouldNotBeNull();
+            var another = new SessionKey("tally", OwnerId.Local, "another");
+            var results = await store.CommitAsync(
+                [Save(Key(7), 3, 2, 3), Save(Key(0), 3, 2, 3), Save(another, 1, 0, 1)]);
+            results.ShouldBe([CommitResult.Conflict, CommitResult.Committed, CommitResult.Committed]);
+            (await store.ListAsync(new SessionQuery(), default)).Sessions.Select(session => session.Key)
+                .ShouldBeSubsetOf([another, .. Enumerable.Range(0, Sessions).Select(Key)]);
+            (await store.DueAsync(["tally"], Noon.AddHours(1), 100, default)).Due.ShouldContain(Key(0));
+        }
+
+        await using var mended = new SqliteStore(_directory, NullLogger.Instance);
+        await mended.OpenAsync(default);
+        (await mended.LoadAsync(Key(0), default))!.Version.ShouldBe(3);
+        await Should.ThrowAsync<DamagedRecordException>(async () => await mended.LoadAsync(Key(7), default));
+        (await mended.RestoreAsync(Key(7), Noon))!.Version.ShouldBeGreaterThan(2);
+        (await mended.ListAsync(new SessionQuery(), default)).Sessions.Count.ShouldBe(Sessions + 1);
     }
 
     [Fact]
@@ -186,7 +217,8 @@ public sealed class SqliteEveryByteTests : IAsyncLifetime
             {
                 var record = await store.LoadAsync(Key(i), default);
                 record.ShouldNotBeNull(what);
-                Encoding.UTF8.GetString(record.State.Span).ShouldStartWith($"state 2 of session-{i:00}", customMessage: what);
+                Encoding.UTF8.GetString(record.State.Span)
+                    .ShouldStartWith($"state 2 of session-{i:00}", customMessage: what);
                 (await store.ReadStreamAsync(new StreamKey(Key(i), "events"), 0, 9, 9999, default))
                     .Select(entry => entry.Number).ShouldBe([1L, 2], what);
                 await store.FindOperationAsync(Key(i), "op-2", default);

@@ -77,8 +77,8 @@ public abstract partial class StoreContract
     {
         foreach (var kind in Kinds)
         {
-            var due = Record("a", 1, new SessionKey(kind, OwnerId.Local, "a")) with { WakeAt = Noon.AddHours(kind.Length) };
-            await CommitAsync(Save(due));
+            var due = Record("a", 1, new SessionKey(kind, OwnerId.Local, "a"));
+            await CommitAsync(Save(due with { WakeAt = Noon.AddHours(kind.Length) }));
         }
 
         var both = await Store.DueAsync(["counter", "tally"], Noon.AddHours(9), 10, default);
@@ -235,7 +235,7 @@ public abstract partial class StoreContract
             Owner = random.Next(2) == 0 ? OwnerId.Parse(Pick(random, Owners)) : null,
             Status = Sometimes() ? Pick(random, Statuses) : null,
             Labels = Sometimes()
-                ? new Dictionary<string, string> { ["team"] = "Red", ["level"] = "7" }.Take(random.Next(3)).ToDictionary()
+                ? new[] { ("team", "Red"), ("level", "7") }.Take(random.Next(3)).ToDictionary()
                 : new Dictionary<string, string>(),
             Text = Sometimes() ? Pick(random, ["S1", "2", "RED", "nobody"]) : null,
             CreatedBefore = Time(),

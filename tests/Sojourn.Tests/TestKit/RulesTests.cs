@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Sojourn.Testing;
 
-namespace Sojourn.Tests.Testing;
+namespace Sojourn.Tests.TestKit;
 
 /// <summary>The engine's rules, tested without an engine.</summary>
 public sealed class RulesTests

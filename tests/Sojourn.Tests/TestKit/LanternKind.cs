@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Sojourn.Tests.Testing;
+namespace Sojourn.Tests.TestKit;
 
 public sealed record Lantern(int Oil, bool IsLit, DateTimeOffset? LitUntil, int LastThrow = 0)
 {

@@ -4,7 +4,7 @@ namespace Sojourn.Engine;
 /// Sessions, counted as they come, change and go, so that nobody has to look for them: of a kind, or of one owner's
 /// share in it.
 /// </summary>
-internal sealed class Tally(int statuses)
+internal sealed class SessionTally(int statuses)
 {
     private readonly Lock _gate = new();
     private readonly long[] _byStatus = new long[statuses];

@@ -1,0 +1,285 @@
+using System.Globalization;
+using Sojourn.Sqlite.Journal;
+using Sojourn.Stores;
+
+namespace Sojourn.Sqlite;
+
+/// <summary>Reads that see the journal and SQLite as one: the overlay first, then what is below it.</summary>
+public sealed partial class JournaledStore
+{
+    /// <inheritdoc />
+    public ValueTask<SessionRecord?> LoadAsync(SessionKey key, CancellationToken giveUp)
+    {
+        _damaged.ThrowIf(key);
+        var (isHere, record) = _overlay.Read(key, (top, lower) =>
+            Whole(top, lower) is { } session ? (true, session.Record) : (false, null));
+        return isHere ? new(record) : _below.LoadAsync(key, giveUp);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<OperationRecord?> FindOperationAsync(
+        SessionKey key, string operationId, CancellationToken giveUp)
+    {
+        _damaged.ThrowIf(key);
+        var (isHere, found, before) = _overlay.Read(key, (top, lower) => FindOperation([top, lower], operationId));
+        if (isHere)
+        {
+            return found;
+        }
+
+        var below = await _below.FindOperationAsync(key, operationId, giveUp);
+        return below?.At < before ? null : below;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<StreamEntry>> ReadStreamAsync(
+        StreamKey stream, long after, int maxEntries, int maxBytes, CancellationToken giveUp)
+    {
+        _damaged.ThrowIf(stream.Session);
+        while (true)
+        {
+            var over = _overlay.Read(stream.Session, (top, lower) =>
+                StreamOver.Read(stream.Name, after, maxEntries, top, lower));
+            var page = new List<StreamEntry>();
+            var first = over.Entries.Count == 0 ? long.MaxValue : over.Entries[0].Number;
+            after = Math.Max(after, over.Floor - 1);
+            if (!over.HidesBelow && first > after + 1)
+            {
+                page.AddRange((await _below.ReadStreamAsync(stream, after, maxEntries, maxBytes, giveUp))
+                    .TakeWhile(entry => entry.Number < first));
+                var now = _overlay.Read(stream.Session, (top, lower) => (top ?? lower)?.Number);
+                if (now is not null && now != over.Number)
+                {
+                    // Another life has begun meanwhile, or this one has come over SQLite: entries of two do not mix.
+                    continue;
+                }
+            }
+
+            var bytes = page.Sum(entry => (long)entry.Bytes.Length);
+            foreach (var entry in over.Entries)
+            {
+                if (page.Count >= maxEntries || bytes >= maxBytes)
+                {
+                    break;
+                }
+
+                page.Add(entry);
+                bytes += entry.Bytes.Length;
+            }
+
+            return page;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<StoredPage> ListAsync(SessionQuery query, CancellationToken giveUp)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var before = query.Cursor is null ? long.MaxValue : long.Parse(query.Cursor, CultureInfo.InvariantCulture);
+        if (query.IsDamaged)
+        {
+            return await ListDamagedAsync(query, giveUp);
+        }
+
+        var view = _overlay.View();
+        var over = view.Sessions.Where(session => session.Number < before && query.Matches(session.Record))
+            .OrderByDescending(session => session.Number).ToList();
+        var page = new List<NumberedSession>();
+        long? next = before;
+        while (page.Count < query.Limit && next is { } from)
+        {
+            var below = await _below.ListNumberedAsync(query, from, giveUp);
+            next = below.Next;
+            page.AddRange(below.Sessions.Where(session => !view.Hides(session.Record.Key))
+                .Concat(over.Where(session => session.Number < from && session.Number >= (next ?? 0)))
+                .OrderByDescending(session => session.Number));
+            if (below.Sessions.Count < query.Limit)
+            {
+                // The store has looked at as many as it may for one page.
+                break;
+            }
+        }
+
+        var isMore = page.Count > query.Limit;
+        page = isMore ? page[..query.Limit] : page;
+        next = isMore ? page[^1].Number : next;
+        return new StoredPage(
+            [.. page.Select(session => session.Record with { State = default })],
+            next?.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<long> CountAsync(SessionQuery query, long atMost, CancellationToken giveUp)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.IsDamaged || query.Text is not null || query.Labels.Count > 0)
+        {
+            return await CountPagesAsync(query, atMost, giveUp);
+        }
+
+        return await Folding.BetweenFoldsAsync(
+            async () =>
+            {
+                var view = _overlay.View();
+                var hidden = view.Hidden.Count(below => Matches(query, below.Key, below.Row));
+                var count = await _below.CountAsync(
+                    query, atMost < long.MaxValue - hidden ? atMost + hidden : atMost, giveUp);
+                var over = view.Sessions.Count(session => query.Matches(session.Record));
+                return Math.Min(atMost, count - hidden + over);
+            },
+            giveUp);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Census> CensusAsync(CancellationToken giveUp) => Folding.BetweenFoldsAsync(
+        async () =>
+        {
+            var view = _overlay.View();
+            var counter = new CensusCounter(await _below.CensusAsync(giveUp));
+            foreach (var (key, row) in view.Hidden)
+            {
+                counter.Add(key, row, -1);
+            }
+
+            foreach (var session in view.Sessions)
+            {
+                counter.Add(session.Record.Key, SessionRow.Of(session.Record, session.Number, 0), 1);
+            }
+
+            return counter.ToCensus();
+        },
+        giveUp);
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var view = _overlay.View();
+        var over = view.Sessions.Where(session => IsVictim(query, session.Record)).Select(session => new NumberedVictim(
+            session.Number, session.Record.Key, session.Record.Version,
+            session.Record.ExpiresAt <= query.Now ? 0 : session.Record.IsFinal ? 1 : 2,
+            session.Record.LastActivityAt.UtcTicks));
+        var below = await EnoughAsync(
+            query.Limit,
+            limit => _below.FindVictimsAsync(query with { Limit = limit }, giveUp),
+            victim => !view.Hides(victim.Key));
+        return
+        [
+            .. below.Concat(over)
+                .OrderBy(victim => victim.Rank)
+                .ThenBy(victim => query.ByActivity ? victim.Active : victim.Number)
+                .ThenBy(victim => victim.Number)
+                .Take(query.Limit)
+                .Select(victim => new Victim(victim.Key, victim.Version)),
+        ];
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<DueSessions> DueAsync(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp)
+    {
+        var view = _overlay.View();
+        var over = view.Sessions
+            .Where(session => session.Record.DueAt is not null && kinds.Contains(session.Record.Key.Kind))
+            .Select(session => new NumberedDue(
+                session.Number, session.Record.Key, session.Record.DueAt!.Value.UtcTicks));
+        var below = await EnoughAsync(
+            limit + 1, most => _below.FindDueAsync(kinds, most, giveUp), session => !view.Hides(session.Key));
+        var first = below.Concat(over).OrderBy(session => session.Due).ThenBy(session => session.Number)
+            .Take(limit + 1).ToList();
+        var due = first.Take(limit).TakeWhile(session => session.Due <= now.UtcTicks)
+            .Select(session => session.Key).ToList();
+        return new DueSessions(
+            due, due.Count < first.Count ? new DateTimeOffset(first[due.Count].Due, TimeSpan.Zero) : null);
+    }
+
+    private static PendingSession? Whole(PendingSession? top, PendingSession? lower) =>
+        top is { IsTermAlone: false } ? top : lower is { IsTermAlone: false } ? lower : null;
+
+    private static (bool IsHere, OperationRecord? Found, DateTimeOffset? Before) FindOperation(
+        ReadOnlySpan<PendingSession?> layers, string id)
+    {
+        DateTimeOffset? before = null;
+        foreach (var session in layers)
+        {
+            if (session is null)
+            {
+                continue;
+            }
+
+            if (session.FindOperation(id) is { } found)
+            {
+                return (true, found.At < before ? null : found, before);
+            }
+
+            if (session.HidesBelow || session.IsRemoved)
+            {
+                return (true, null, before);
+            }
+
+            before ??= session.TrimOperationsBefore;
+        }
+
+        return (false, null, before);
+    }
+
+    private static bool Matches(SessionQuery query, SessionKey key, SessionRow row) =>
+        (query.Kind is null || key.Kind == query.Kind)
+        && (query.Owner is null || key.Owner == query.Owner)
+        && (query.Status is null || row.Status == query.Status)
+        && (query.IsBusy is null || row.IsBusy == query.IsBusy)
+        && (query.IsFinal is null || row.IsFinal == query.IsFinal)
+        && (query.CreatedBefore is null || row.Created < query.CreatedBefore.Value.UtcTicks)
+        && (query.ActiveBefore is null || row.Active < query.ActiveBefore.Value.UtcTicks)
+        && (query.StatusBefore is null || row.Since < query.StatusBefore.Value.UtcTicks);
+
+    private static bool IsVictim(VictimQuery query, SessionRecord record) => !record.IsBusy
+        && (query.Kind is null || record.Key.Kind == query.Kind)
+        && (query.Owner is null || record.Key.Owner == query.Owner);
+
+    /// <summary>Asks SQLite for more and more, until enough of it is not hidden by the overlay, or there is no
+    /// more.</summary>
+    private static async ValueTask<List<T>> EnoughAsync<T>(
+        int enough, Func<int, ValueTask<List<T>>> findAsync, Func<T, bool> isSeen)
+    {
+        for (var limit = enough; ; limit = Math.Min(limit * 4, 1 << 20))
+        {
+            var found = await findAsync(limit);
+            var seen = found.FindAll(each => isSeen(each));
+            if (seen.Count >= enough || found.Count < limit || limit == 1 << 20)
+            {
+                return seen;
+            }
+        }
+    }
+
+    private async ValueTask<long> CountPagesAsync(SessionQuery query, long atMost, CancellationToken giveUp)
+    {
+        var count = 0L;
+        for (string? cursor = null; ;)
+        {
+            var page = await ListAsync(query with { Cursor = cursor, Limit = SessionQuery.MaxLimit }, giveUp);
+            count += page.Sessions.Count;
+            cursor = page.Next;
+            if (cursor is null || count >= atMost)
+            {
+                return Math.Min(count, atMost);
+            }
+        }
+    }
+
+    /// <summary>Those whose log is damaged come after SQLite's, in one page: there are hardly ever any.</summary>
+    private async ValueTask<StoredPage> ListDamagedAsync(SessionQuery query, CancellationToken giveUp)
+    {
+        var below = await _below.ListAsync(query, giveUp);
+        if (below.Next is not null)
+        {
+            return below;
+        }
+
+        var known = below.Sessions.Select(session => session.Key).ToHashSet();
+        var here = _damaged.All().Select(damaged => damaged.Key).Where(key => !known.Contains(key)
+            && (query.Kind is null || key.Kind == query.Kind) && (query.Owner is null || key.Owner == query.Owner));
+        return new StoredPage([.. below.Sessions, .. here.Select(Rows.Damaged)], null);
+    }
+}

@@ -1,0 +1,68 @@
+using Sojourn.Sqlite.Journal;
+using Sojourn.Stores;
+
+namespace Sojourn.Sqlite;
+
+/// <summary>Damage and copies: what is done with SQLite once all that was committed is there.</summary>
+public sealed partial class JournaledStore
+{
+    /// <inheritdoc />
+    public async ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now)
+    {
+        await Folding.DrainAsync();
+        await _below.QuarantineAsync(key, reason, now);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now)
+    {
+        await _appending.WaitAsync();
+        try
+        {
+            await Folding.DrainAsync();
+            var record = await _below.RestoreAsync(key, now);
+            _overlay.Forget(key);
+            if (record is null || _damaged.Find(key) is not { } damaged)
+            {
+                return record;
+            }
+
+            var mended = await Mending.MendAsync(record, damaged.Version, now, _below);
+            await KnowAsync([key]);
+            _batch.Clear();
+            _judged.Clear();
+            var number = _overlay.Find(key).Number;
+            _batch.Add(mended, number);
+            _judged.Add(new LoggedSave(key, number, mended));
+            await WriteAsync();
+            // After it is in the log: a crash in between leaves a damaged session, which can be restored again.
+            _damaged.Remove(key);
+            return mended.Record;
+        }
+        finally
+        {
+            _appending.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp)
+    {
+        await Folding.DrainAsync();
+        return await _below.BackupAsync(directory, giveUp);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<StoreCheck> CheckAsync(CancellationToken giveUp)
+    {
+        await Folding.DrainAsync();
+        var check = await _below.CheckAsync(giveUp);
+        return check with
+        {
+            Damaged =
+            [
+                .. _damaged.All().Select(damaged => $"{damaged.Key}: {damaged.Reason}"), .. _unknown, .. check.Damaged,
+            ],
+        };
+    }
+}

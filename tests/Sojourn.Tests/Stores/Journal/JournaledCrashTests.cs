@@ -1,0 +1,130 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sojourn.Sqlite;
+using Sojourn.Stores;
+
+namespace Sojourn.Tests.Stores.Journal;
+
+public sealed class JournaledCrashTests : IDisposable
+{
+    private readonly StoreFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_kill_before_anything_came_to_SQLite_loses_nothing_that_was_acknowledged()
+    {
+        await using var store = await _folder.OpenAsync();
+        await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 1), StoreFolder.Step("b", 1));
+        await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 2));
+        await StoreFolder.CommitAsync(store, new RemoveSession(StoreFolder.Key("b"), 1), StoreFolder.Step("c", 1));
+        store.Lag.Changes.ShouldBe(5);
+
+        await using var after = await _folder.OpenAsync(_folder.Image());
+
+        (await StoreFolder.VersionAsync(after, "a")).ShouldBe(2);
+        (await StoreFolder.VersionAsync(after, "b")).ShouldBe(0);
+        (await StoreFolder.VersionAsync(after, "c")).ShouldBe(1);
+        (await after.CheckAsync(default)).Damaged.ShouldBeEmpty();
+        after.Lag.Changes.ShouldBe(0, "a check brings all of it into SQLite first");
+    }
+
+    [Fact]
+    public async Task A_kill_after_a_part_came_to_SQLite_applies_nothing_twice()
+    {
+        await using var store = await _folder.OpenAsync();
+        await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 1), StoreFolder.Step("b", 1));
+        await store.CheckAsync(default);
+        await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 2));
+
+        var image = _folder.Image();
+        for (var start = 0; start < 3; start++)
+        {
+            var after = await _folder.OpenAsync(image);
+            (await StoreFolder.VersionAsync(after, "a")).ShouldBe(2);
+            (await StoreFolder.VersionAsync(after, "b")).ShouldBe(1);
+            (await after.CensusAsync(default)).ByStatus.Sum(count => count.Sessions).ShouldBe(2);
+            await after.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_last_batch_that_is_cut_anywhere_is_there_whole_or_not_at_all()
+    {
+        await using var store = await _folder.OpenAsync();
+        await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 1), StoreFolder.Step("b", 1));
+        var whole = _folder.Image();
+        await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 2), StoreFolder.Step("b", 2));
+
+        // Every byte is cut by the log's own tests; here with a whole store above it, at some.
+        for (var cut = 2 * 4096; cut < (2 * 4096) + 700; cut += 97)
+        {
+            var image = _folder.Image();
+            using (var file = File.OpenWrite(StoreFolder.NewestSegment(image)))
+            {
+                file.SetLength(cut);
+            }
+
+            await using var after = await _folder.OpenAsync(image);
+            var versions = (await StoreFolder.VersionAsync(after, "a"), await StoreFolder.VersionAsync(after, "b"));
+            (versions is (1, 1) or (2, 2)).ShouldBeTrue($"cut at {cut}: {versions}");
+            (await after.CheckAsync(default)).Damaged.ShouldBeEmpty();
+        }
+
+        await using var before = await _folder.OpenAsync(whole);
+        (await StoreFolder.VersionAsync(before, "a")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Terms_go_on_growing_after_a_kill_and_leases_are_over()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        await using var store = await _folder.OpenAsync();
+        await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 1, "working"));
+        (await store.ClaimAsync(new LeaseClaim("tally", "gone", now, now.AddYears(9), 1))).Single().Term.ShouldBe(1);
+
+        await using var after = await _folder.OpenAsync(_folder.Image());
+
+        (await after.ClaimAsync(new LeaseClaim("tally", "here", now, now.AddYears(9), 1))).Single().Term.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Numbers_are_never_used_again_also_after_a_kill()
+    {
+        await using var store = await _folder.OpenAsync();
+        await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 1));
+        await StoreFolder.CommitAsync(store, StoreFolder.Step("b", 1));
+        await StoreFolder.CommitAsync(store, new RemoveSession(StoreFolder.Key("b"), 1));
+
+        await using var after = await _folder.OpenAsync(_folder.Image());
+        await StoreFolder.CommitAsync(after, StoreFolder.Step("c", 1));
+
+        var first = await after.ListAsync(new SessionQuery { Limit = 1 }, default);
+        first.Next.ShouldBe("3", "the cursor is the number of the last one on the page");
+    }
+
+    [Fact]
+    public async Task A_file_with_a_journal_that_was_not_ended_in_order_is_not_opened_without_it()
+    {
+        await using var store = await _folder.OpenAsync();
+        await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 1));
+        var image = _folder.Image();
+
+        await using var without = new SqliteStore(image, NullLogger.Instance);
+        (await Should.ThrowAsync<SojournException>(async () => await without.OpenAsync(default))).Message
+            .ShouldContain("has a journal");
+    }
+
+    [Fact]
+    public async Task A_stop_in_order_leaves_everything_in_the_file_and_no_journal()
+    {
+        var store = await _folder.OpenAsync();
+        await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 1));
+        await store.DisposeAsync();
+
+        await using var without = new SqliteStore(
+            _folder.Path, NullLogger.Instance);
+        await without.OpenAsync(default);
+
+        (await StoreFolder.VersionAsync(without, "a")).ShouldBe(1);
+    }
+}
