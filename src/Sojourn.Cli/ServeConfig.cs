@@ -34,6 +34,7 @@ internal sealed class ServeConfig
             ["Server"] = new(StringComparer.OrdinalIgnoreCase)
             {
                 [nameof(SojournServerOptions.AllowedHosts)] = Texts(hosts => server.AllowedHosts = hosts),
+                [nameof(SojournServerOptions.BackupDirectory)] = Text(path => server.BackupDirectory = path),
                 [nameof(SojournServerOptions.MaxBodyBytes)] = Whole(bytes => server.MaxBodyBytes = bytes),
                 [nameof(SojournServerOptions.Heartbeat)] = Time(time => server.Heartbeat = time),
                 [nameof(SojournServerOptions.RequestsPerSecond)] = Whole(count => server.RequestsPerSecond = count),

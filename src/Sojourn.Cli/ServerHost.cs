@@ -99,6 +99,8 @@ internal static class ServerHost
         {
             server.Key = options.Server.Key;
             server.AllowedHosts = options.Server.AllowedHosts;
+            server.BackupDirectory = options.Server.BackupDirectory
+                ?? Path.Combine(settings.DataDirectory, "backups");
             server.MaxBodyBytes = options.Server.MaxBodyBytes;
             server.Heartbeat = options.Server.Heartbeat;
             server.RequestsPerSecond = options.Server.RequestsPerSecond;

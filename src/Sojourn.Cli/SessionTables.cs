@@ -27,13 +27,13 @@ internal static class SessionTables
         _ => Color.Default,
     }));
 
-    public static Table List(IEnumerable<Session> sessions, DateTimeOffset now)
+    public static Table List(IEnumerable<Session> sessions, DateTimeOffset now, bool areOfAllKinds = false)
     {
         var table = Plain("ID", "STATUS", "VERSION", "ACTIVE", "EXPIRES", "LABELS");
         foreach (var session in sessions)
         {
             table.AddRow(
-                Cell(session.Id),
+                Cell(areOfAllKinds ? SessionAddress.Of(session).ToString() : session.Id),
                 Status(session),
                 Cell(session.Version.ToString(CultureInfo.InvariantCulture)),
                 Cell(Span(now - session.LastActivityAt) + " ago"),

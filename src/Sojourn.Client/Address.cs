@@ -12,6 +12,12 @@ internal static class Address
 
     public static string Keys => "v1/keys";
 
+    public static string Sessions => "v1/sessions";
+
+    public static string Stats => "v1/stats";
+
+    public static string Admin(string what) => "v1/admin/" + what;
+
     public static string Key(string id) => $"{Keys}/{Name(id, nameof(id))}";
 
     public static string Session(string kind, string id) => $"{Kind(kind)}/{Name(id, nameof(id))}";
@@ -39,6 +45,17 @@ internal static class Address
     }
 
     public static string? Number(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    public static string? Truth(bool? value) => value is { } known ? (known ? "true" : "false") : null;
+
+    public static string? Time(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    // On the wire the first colon ends the name; one within it would make another label, without a word.
+    public static string Label(string name, string value) => name.Length > 0 && !name.Contains(':')
+        ? $"{name}:{value}"
+        : throw new ArgumentException(
+            $"'{name}' is no label's name: it must not be empty or hold a colon.", nameof(name));
 
     private static string Name(string text, string parameter)
     {

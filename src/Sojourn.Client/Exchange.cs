@@ -13,8 +13,9 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
     /// <param name="make">Makes the request anew for each attempt, since one can be sent only once.</param>
     /// <param name="repeatable">Whether a second arrival has no second effect.</param>
     /// <param name="giveUp">Ends the waiting; a request already sent may take effect all the same.</param>
+    /// <param name="limit">How long one attempt may take; null for what the options say.</param>
     public async Task<HttpResponseMessage> SendAsync(
-        Func<HttpRequestMessage> make, bool repeatable, CancellationToken giveUp)
+        Func<HttpRequestMessage> make, bool repeatable, CancellationToken giveUp, TimeSpan? limit = null)
     {
         var clock = options.TimeProvider;
         var started = clock.GetTimestamp();
@@ -23,7 +24,7 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
             TimeSpan wait;
             try
             {
-                return await TryOnceAsync(make, giveUp);
+                return await TryOnceAsync(make, limit ?? options.RequestTimeout, giveUp);
             }
             catch (SojournClientException failure) when (repeatable && MayPass(failure))
             {
@@ -52,12 +53,17 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
         var clock = options.TimeProvider;
         var started = clock.GetTimestamp();
         string? problem = null;
+        Readiness? ready = null;
         using var response = await WithinAsync(options.RequestTimeout, async stop =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "health/ready");
             var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
             if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
-                return await GoodAsync(answer, stop);
+            {
+                var good = await GoodAsync(answer, stop);
+                ready = Readiness.Of(await good.Content.ReadAsByteArrayAsync(stop));
+                return good;
+            }
 
             problem = (await SojournProblem.ReadAsync(answer, stop)).Detail;
             return answer;
@@ -65,11 +71,16 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
         var middle = clock.GetUtcNow() - (clock.GetElapsedTime(started) / 2);
         // The header's second is cut off; on average it was half a second later.
         var told = response.Headers.Date + TimeSpan.FromSeconds(0.5);
-        return new ServerHealth(response.IsSuccessStatusCode, problem, told - middle);
+        return new ServerHealth(response.IsSuccessStatusCode, problem, told - middle)
+        {
+            Level = ready?.Level ?? (response.IsSuccessStatusCode ? "healthy" : "critical"),
+            Findings = ready?.Findings ?? [],
+        };
     }
 
-    private Task<HttpResponseMessage> TryOnceAsync(Func<HttpRequestMessage> make, CancellationToken giveUp) =>
-        WithinAsync(options.RequestTimeout, async stop =>
+    private Task<HttpResponseMessage> TryOnceAsync(
+        Func<HttpRequestMessage> make, TimeSpan limit, CancellationToken giveUp) =>
+        WithinAsync(limit, async stop =>
         {
             using var request = make();
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);

@@ -16,6 +16,9 @@ internal sealed record Outgoing(HttpMethod Method, string Path)
     /// <summary>A second arrival has no second effect, even without an idempotency key.</summary>
     public bool Repeatable { get; init; }
 
+    /// <summary>How long one attempt may take; null for what the options say.</summary>
+    public TimeSpan? Limit { get; init; }
+
     public HttpRequestMessage ToRequest()
     {
         var request = new HttpRequestMessage(Method, Path);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Sojourn.Client;
 
 /// <summary>How a server is, as it says itself.</summary>
@@ -7,4 +9,34 @@ namespace Sojourn.Client;
 /// How far its clock is ahead of the client's; negative if it is behind, null if it does not say. Good to about
 /// a second, and half the time that the answer took.
 /// </param>
-public sealed record ServerHealth(bool IsReady, string? Problem, TimeSpan? ClockDifference);
+public sealed record ServerHealth(bool IsReady, string? Problem, TimeSpan? ClockDifference)
+{
+    /// <summary><c>healthy</c>, <c>warning</c> or <c>critical</c>; a server that takes work may be any of them.</summary>
+    public string Level { get; init; } = "healthy";
+
+    /// <summary>What its operator should look at; empty if all is well, or it takes no work.</summary>
+    public IReadOnlyList<ServerFinding> Findings { get; init; } = [];
+}
+
+/// <summary>Something that keeps a server from being healthy.</summary>
+/// <param name="Level">How bad it is: <c>warning</c> or <c>critical</c>.</param>
+/// <param name="Code">Stable, for programs: <c>capacity</c>, <c>stuck</c>, <c>store</c> or <c>lag</c>.</param>
+/// <param name="Message">A sentence for people.</param>
+public sealed record ServerFinding(string Level, string Code, string Message);
+
+/// <summary>What a server that takes work says of itself.</summary>
+internal sealed record Readiness(string Level, IReadOnlyList<ServerFinding> Findings)
+{
+    /// <summary>Null if it is of another version and says it otherwise: that it is ready stands in its status.</summary>
+    public static Readiness? Of(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Readiness>(json, ClientJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -10,7 +10,7 @@ namespace Sojourn.Client;
 /// <see cref="SojournProblemException"/> if the server says no, <see cref="SojournConnectionException"/> if there is no
 /// whole answer, and <see cref="ArgumentException"/> for names that no server could accept.
 /// </summary>
-public sealed class SojournClient : IDisposable
+public sealed partial class SojournClient : IDisposable
 {
     private const int LongestIdempotencyKey = 128;
 
@@ -296,8 +296,8 @@ public sealed class SojournClient : IDisposable
         }
     }
 
-    private Task<HttpResponseMessage> SendAsync(Outgoing outgoing, CancellationToken giveUp) =>
-        _exchange.SendAsync(outgoing.ToRequest, outgoing.Repeatable || outgoing.IdempotencyKey is not null, giveUp);
+    private Task<HttpResponseMessage> SendAsync(Outgoing outgoing, CancellationToken giveUp) => _exchange.SendAsync(
+        outgoing.ToRequest, outgoing.Repeatable || outgoing.IdempotencyKey is not null, giveUp, outgoing.Limit);
 
     internal SojournConnectionException NotSojourn(JsonException strange) =>
         SojournConnectionException.NotSojourn(_options.Url, strange.Message, strange);
@@ -321,12 +321,5 @@ public sealed class SojournClient : IDisposable
 
     private static string WithLabels(string path, IReadOnlyDictionary<string, string>? labels) =>
         Address.Query(path, [.. (labels ?? new Dictionary<string, string>()).Select(
-            label => ("label", (string?)Label(label.Key, label.Value)))]);
-
-    // On the wire the first colon ends the name; one within it would make another label, without a word.
-    private static string Label(string name, string value) => name.Length > 0 && !name.Contains(':')
-        ? $"{name}:{value}"
-        : throw new ArgumentException(
-            $"'{name}' is no label's name: it must not be empty or hold a colon.", nameof(name));
-
+            label => ("label", (string?)Address.Label(label.Key, label.Value)))]);
 }

@@ -9,9 +9,11 @@ using Sojourn.Server.Guarding;
 using Sojourn.Server.Health;
 using Sojourn.Server.Keys;
 using Sojourn.Server.OpenApi;
+using Sojourn.Server.Operating;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
 using Sojourn.Server.Sessions;
+using static Sojourn.Server.Guarding.Handlers;
 using Route = Sojourn.Server.Requests.Route;
 
 namespace Sojourn.Server;
@@ -38,6 +40,10 @@ public static class SojournServer
         services.AddSingleton<SessionEndpoints>();
         services.AddSingleton<CommandEndpoint>();
         services.AddSingleton<ListEndpoint>();
+        services.AddSingleton<BulkEndpoint>();
+        services.AddSingleton<CareEndpoints>();
+        services.AddSingleton<StatsEndpoint>();
+        services.AddSingleton<OperatorEndpoints>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<GenerationEndpoints>();
@@ -59,11 +65,7 @@ public static class SojournServer
         }
 
         var engine = services.GetRequiredService<SojournEngine>();
-        if (engine.Kinds.ContainsKey("keys"))
-        {
-            throw new SojournException("A kind cannot be named 'keys' here: that is where the server's keys are.");
-        }
-
+        ReservedNames.Check(engine);
         var table = new RouteTable(routes, services.GetRequiredService<Gate>());
         MapSessions(table, services, engine);
         if (engine.Kinds.Values.Any(GenerationEndpoints.Serve))
@@ -72,6 +74,7 @@ public static class SojournServer
         }
 
         MapKeys(table, services.GetRequiredService<KeyEndpoints>());
+        MapOperating(table, services);
         table.Map("/openapi/v1.json", ("GET", Taking(services.GetRequiredService<OpenApiEndpoint>().GetAsync)));
         table.MapOpen("/health/live", ("GET", HealthEndpoints.LiveAsync));
         table.MapOpen("/health/ready", ("GET", services.GetRequiredService<HealthEndpoints>().ReadyAsync));
@@ -88,13 +91,27 @@ public static class SojournServer
         var sessions = services.GetRequiredService<SessionEndpoints>();
         var list = services.GetRequiredService<ListEndpoint>();
         var events = services.GetRequiredService<EventsEndpoint>();
+        var bulk = services.GetRequiredService<BulkEndpoint>();
+        var care = services.GetRequiredService<CareEndpoints>();
         table.Map("/v1/{kind}",
-            ("GET", Taking(list.ListAsync, "status", "limit", "cursor")),
+            ("GET", Taking(list.ListAsync, ListEndpoint.Parameters)),
             ("POST", Taking(sessions.CreateAsync, "label")));
-        table.Map("/v1/{kind}/{id}",
+        (string Method, Handler Handler)[] session =
+        [
             ("GET", Taking(sessions.GetAsync)),
-            ("PUT", Taking(sessions.GetOrCreateAsync, "label")),
-            ("DELETE", Taking(sessions.RemoveAsync)));
+            ("PUT", Taking(sessions.GetOrCreateAsync, "label", "fresh")),
+            ("DELETE", Taking(sessions.RemoveAsync)),
+        ];
+        table.Map("/v1/{kind}/{id}", session);
+        // A session may be called so as well; only a POST is for many.
+        table.Map("/v1/{kind}/bulk",
+            [.. session.Select(each => (each.Method, WithId("bulk", each.Handler))), ("POST", Taking(bulk.RunAsync))]);
+        table.Map("/v1/sessions", ("GET", Taking(list.ListAllAsync, [.. ListEndpoint.Parameters, "kind"])));
+        table.Map("/v1/sessions/count",
+            ("GET", Taking(list.CountAsync, [.. SessionFilter.Parameters, "kind", "atMost"])));
+        table.Map("/v1/{kind}/{id}/touch", ("POST", Taking(care.TouchAsync)));
+        table.Map("/v1/{kind}/{id}/labels", ("PUT", Taking(care.LabelAsync)));
+        table.Map("/v1/{kind}/{id}/restore", ("POST", AdminsOnly(Taking(care.RestoreAsync, "owner"))));
         table.Map("/v1/{kind}/{id}/events", ("GET", Taking(events.ReadAsync, "offset", "limit")));
         table.MapAll("/v1/{kind}/{id}/{command}",
             OrElseUnknown(engine, Taking(services.GetRequiredService<CommandEndpoint>().SendAsync)));
@@ -108,15 +125,14 @@ public static class SojournServer
         table.Map("/v1/keys/{id}", ("DELETE", AdminsOnly(Taking(keys.RevokeAsync))));
     }
 
-    private static Handler AdminsOnly(Handler handler) => (context, caller) => caller.IsAdmin
-        ? handler(context, caller)
-        : new(new HttpProblem(HttpProblemTypes.Forbidden, "Only an admin key may make, list and revoke keys."));
-
-    /// <summary>
-    /// A parameter that nobody reads is refused: silently left out, a filter would show what it was to hide.
-    /// </summary>
-    private static Handler Taking(Handler handler, params string[] parameters) => (context, caller) =>
-        Query.FindUnknown(context.Request, parameters) is { } problem ? new(problem) : handler(context, caller);
+    private static void MapOperating(RouteTable table, IServiceProvider services)
+    {
+        var operating = services.GetRequiredService<OperatorEndpoints>();
+        table.Map("/v1/stats", ("GET", Taking(services.GetRequiredService<StatsEndpoint>().GetAsync, "owner")));
+        table.Map("/v1/admin/backup", ("POST", AdminsOnly(Taking(operating.BackUpAsync))));
+        table.Map("/v1/admin/verify", ("POST", AdminsOnly(Taking(operating.VerifyAsync))));
+        table.Map("/v1/admin/clean-up", ("POST", AdminsOnly(Taking(operating.CleanUpAsync))));
+    }
 
     private static void MapGeneration(RouteTable table, GenerationEndpoints generation)
     {

@@ -42,6 +42,12 @@ public sealed class SojournServerOptions
     public int MaxConcurrentRequests { get; set; } = 5_000;
 
     /// <summary>
+    /// Where <c>POST /v1/admin/backup</c> makes backups, each in a directory of its own; made when it is first needed.
+    /// A full path, best on another disk. Null (the default) for nowhere: backups are then refused.
+    /// </summary>
+    public string? BackupDirectory { get; set; }
+
+    /// <summary>
     /// How long a request that comes too fast waits for its refusal, so that hammering takes nothing from others.
     /// Default 100 ms; 0 to 10 s.
     /// </summary>
@@ -76,6 +82,11 @@ public sealed class SojournServerOptions
         {
             yield return $"{nameof(AllowedHosts)}: '{host}' is neither a host's name nor an address (give it without "
                 + "port).";
+        }
+
+        if (BackupDirectory is not null && !Path.IsPathFullyQualified(BackupDirectory))
+        {
+            yield return $"{nameof(BackupDirectory)} must be a full path; it is '{BackupDirectory}'.";
         }
 
         if (MaxBodyBytes is < LeastBodyBytes or > MostBodyBytes)

@@ -29,6 +29,25 @@ internal static class Arguments
         return argument;
     }
 
+    /// <summary>A kind, or all of them.</summary>
+    public static Argument<string?> OptionalKind()
+    {
+        var argument = new Argument<string?>("KIND")
+        {
+            Description = "Sessions of this kind [all kinds]",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        argument.Validators.Add(result => RequireName(result, "KIND"));
+        return argument;
+    }
+
+    public static Option<string?> Owner(string description)
+    {
+        var option = new Option<string?>("--owner") { Description = description, HelpName = "NAME" };
+        option.Validators.Add(result => RequireName(result, "--owner"));
+        return option;
+    }
+
     public static Option<string?> Id()
     {
         var option = new Option<string?>("--id")

@@ -8,8 +8,8 @@ internal static class ListVerb
 {
     public static (Verb Verb, Func<Call, CancellationToken, Task<int>> Run) Create()
     {
-        var kind = Arguments.Name("KIND", "Sessions of this kind");
-        var status = new Option<string?>("--status") { Description = "Only those in this status", HelpName = "STATUS" };
+        var kind = Arguments.OptionalKind();
+        var filters = new FilterOptions();
         var limit = new Option<int>("--limit")
         {
             Description = "At most so many",
@@ -24,24 +24,27 @@ internal static class ListVerb
         var all = new Option<bool>("--all") { Description = "All of them, however many" };
         var verb = new Verb(
             "ls", "Lists sessions, newest first.",
-            "sojourn ls generation --status processing") { kind, status, limit, all };
+            "sojourn ls generation --status processing", "sojourn ls --idle-for 30d --label team:blue") { kind };
+        filters.AddTo(verb);
+        verb.Add(limit);
+        verb.Add(all);
         return (verb, RunAsync);
 
         async Task<int> RunAsync(Call call, CancellationToken stop)
         {
             var most = call.Parse.GetValue(all) ? int.MaxValue : call.Parse.GetValue(limit);
-            var list = await ReadAsync(
-                call.Client, call.Parse.GetRequiredValue(kind), call.Parse.GetValue(status), most, stop);
+            var filter = filters.Read(call.Parse, call.Terminal.Clock.GetUtcNow());
+            var list = await ReadAsync(call.Client, filter, call.Parse.GetValue(kind), most, stop);
             if (call.Json)
                 call.Document(list);
             else
-                Show(call, list);
+                Show(call, list, isOfAllKinds: call.Parse.GetValue(kind) is null);
             return ExitCodes.Done;
         }
     }
 
     private static async Task<SessionPage> ReadAsync(
-        SojournClient client, string kind, string? status, int most, CancellationToken stop)
+        SojournClient client, SessionFilter filter, string? kind, int most, CancellationToken stop)
     {
         const int LargestPage = 500;
         var sessions = new List<Session>();
@@ -49,7 +52,7 @@ internal static class ListVerb
         do
         {
             var limit = Math.Min(most - sessions.Count, LargestPage);
-            var page = await client.ListPageAsync(kind, status, limit, cursor, stop);
+            var page = await client.ListPageAsync(filter, kind, limit, cursor, stop);
             sessions.AddRange(page.Sessions);
             cursor = page.Next;
         }
@@ -58,7 +61,7 @@ internal static class ListVerb
         return new SessionPage(sessions, cursor);
     }
 
-    private static void Show(Call call, SessionPage list)
+    private static void Show(Call call, SessionPage list, bool isOfAllKinds)
     {
         if (list.Sessions.Count == 0)
         {
@@ -66,7 +69,7 @@ internal static class ListVerb
             return;
         }
 
-        call.Draw(SessionTables.List(list.Sessions, call.Terminal.Clock.GetUtcNow()));
+        call.Draw(SessionTables.List(list.Sessions, call.Terminal.Clock.GetUtcNow(), isOfAllKinds));
         if (list.Next is not null)
             call.Say("There are more: raise --limit, or use --all.");
     }

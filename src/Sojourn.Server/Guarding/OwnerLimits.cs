@@ -19,7 +19,7 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
         {
             if (allowance.UnderWay >= options.MaxConcurrentRequests)
             {
-                return new(HttpProblemTypes.RateLimited,
+                return new(ProblemTypes.RateLimited,
                     $"{options.MaxConcurrentRequests:N0} requests of this owner are under way already, open streams "
                     + "included. Try again when one has ended.")
                 { Code = "too-many-at-once" };
@@ -29,7 +29,7 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
             if (allowance.Tokens < 1)
             {
                 var wait = (1 - allowance.Tokens) / options.RequestsPerSecond;
-                return new(HttpProblemTypes.RateLimited,
+                return new(ProblemTypes.RateLimited,
                     $"This owner has asked more than {options.RequestsPerSecond:N0} times a second. Try again later.")
                 {
                     Code = "too-fast",

@@ -11,7 +11,7 @@ internal sealed class HealthEndpoints(SojournEngine engine, IHostApplicationLife
 {
     public static async ValueTask<HttpProblem?> LiveAsync(HttpContext context, Caller caller)
     {
-        await SendAsync(context.Response, "live");
+        await Wire.SendAsync(context.Response, new { status = "live" });
         return null;
     }
 
@@ -28,17 +28,15 @@ internal sealed class HealthEndpoints(SojournEngine engine, IHostApplicationLife
             return new(ProblemTypes.StoreUnavailable, reason);
         }
 
-        await SendAsync(context.Response, "ready");
+        // What is full or stuck is for people to see to; a server that is replaced for it comes back just as full.
+        var report = await engine.CheckHealthAsync(context.RequestAborted);
+        await Wire.SendAsync(context.Response, new ReadyView("ready", report.Level, report.Findings));
         return null;
     }
-
-    private static ValueTask SendAsync(HttpResponse response, string status)
-    {
-        response.ContentType = "application/json";
-        var buffer = JsonBuffer.Rent();
-        buffer.Json.WriteStartObject();
-        buffer.Json.WriteString("status"u8, status);
-        buffer.Json.WriteEndObject();
-        return buffer.SendAsync(response);
-    }
 }
+
+/// <summary>A server that takes work, and how well it is.</summary>
+/// <param name="Status">Always <c>ready</c>.</param>
+/// <param name="Level">The worst of the findings.</param>
+/// <param name="Findings">What an operator should look at; never the name of a session or an owner.</param>
+internal sealed record ReadyView(string Status, HealthLevel Level, IReadOnlyList<HealthFinding> Findings);

@@ -43,6 +43,7 @@ internal sealed class OpenApiEndpoint(SojournEngine engine)
         foreach (var kind in KeyKind.Others(engine))
         {
             operations.AddRange(new SessionOperations(kind, schemas, comments).All());
+            operations.AddRange(ManyOperations.Of(kind, schemas));
             if (GenerationEndpoints.Serve(kind))
             {
                 operations.AddRange(ServerOperations.OfGeneration());
@@ -52,7 +53,8 @@ internal sealed class OpenApiEndpoint(SojournEngine engine)
         }
 
         operations.AddRange(ServerOperations.OfKeys(schemas));
-        operations.AddRange(ServerOperations.All());
+        operations.AddRange(ManyOperations.All(schemas));
+        operations.AddRange(ServerOperations.All(schemas));
         tags.Add(Tag("server", "The server itself."));
         var document = new ApiDocument(schemas).Write(operations, tags);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, SojournJson.Options);

@@ -11,7 +11,7 @@ internal static class ServerOperations
 
     private static Outcome Known => new(304, "It is the one that the reader has.", "etag");
 
-    public static IEnumerable<Operation> All() =>
+    public static IEnumerable<Operation> All(Schemas schemas) =>
     [
         new("get", "/health/live", "health.live", "Tells that the process is up")
         {
@@ -23,7 +23,7 @@ internal static class ServerOperations
         {
             Tag = Server,
             IsOpen = true,
-            Outcomes = [new(200, "It does.") { Json = Status("ready") }],
+            Outcomes = [new(200, "It does.") { Json = ManyOperations.Ready(schemas) }],
         },
         new("get", "/openapi/v1.json", "openapi", "This document")
         {

@@ -44,7 +44,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
         new("get", _sessions, $"{kind.Name}.list", $"Lists the sessions of kind {kind.Name}, newest first")
         {
             Tag = kind.Name,
-            Parameters = ["cursor", "list-limit"],
+            Parameters = ["cursor", "list-limit", .. ManyOperations.Filters],
             OwnParameter = new()
             {
                 ["name"] = "status",
@@ -79,7 +79,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
         {
             Tag = kind.Name,
             Description = "With `If-None-Match: *` it is strictly started: one that is there already is a 412.",
-            Parameters = ["label", "idempotency-key", "if-none-match"],
+            Parameters = ["label", "fresh", "idempotency-key", "if-none-match"],
             Body = Schemas.Ref($"{kind.Name}.start"),
             Outcomes = [new(200, "It was there.", "etag") { Json = Copy(session) }, Started(session)],
             Problems = [409, 412, 413, 415, 422],

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sojourn.Server.Sessions;
 
 namespace Sojourn.Server.OpenApi;
 
@@ -16,6 +17,30 @@ internal static class SharedParts
                 ["items"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[^:]{1,64}:.{0,64}$" },
                 ["maxItems"] = 16,
             }),
+        ["fresh"] = Parameter("fresh", "query",
+            "True to remove the session that is there, if any, and begin anew.", Truth()),
+        ["label-filter"] = Parameter("label", "query",
+            "Only sessions with this label, written `name:value`; repeatable, at most 16.", new()
+            {
+                ["type"] = "array",
+                ["items"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[^:]{1,64}:.{0,64}$" },
+                ["maxItems"] = 16,
+            }),
+        ["kind"] = Parameter("kind", "query", "Only sessions of this kind.", Text()),
+        ["status"] = Parameter("status", "query", "Only sessions in this status of their kind.", Text()),
+        ["text"] = Parameter("text", "query",
+            "Only sessions whose id, or one of whose labels' values, contains this, in whatever case.", Text()),
+        ["created-before"] = Parameter("createdBefore", "query", "Only sessions that began before this.", Time()),
+        ["active-before"] = Parameter(
+            "activeBefore", "query", "Only sessions that took their last step before this.", Time()),
+        ["status-before"] = Parameter(
+            "statusBefore", "query", "Only sessions that entered their status before this.", Time()),
+        ["busy"] = Parameter("busy", "query", "True: only busy sessions; false: only others.", Truth()),
+        ["final"] = Parameter("final", "query", "True: only sessions that have ended; false: only others.", Truth()),
+        ["damaged"] = Parameter("damaged", "query", "True: only sessions in quarantine.", Truth()),
+        ["at-most"] = Parameter("atMost", "query", "Where counting stops.",
+            Whole((int)ListEndpoint.UsualCount, (int)ListEndpoint.LargestCount)),
+        ["owner"] = Parameter("owner", "query", "Whose; for admin keys, which may name any owner.", SharedSchemas.Id()),
         ["cursor"] = Parameter("cursor", "query", "The `next` of the page before.", Text()),
         ["list-limit"] = Parameter("limit", "query", "The most on a page.", Whole(100, SessionOperations.LargestList)),
         ["events-limit"] = Parameter("limit", "query", "The most on a page.", Whole(100, 1_000)),
@@ -80,6 +105,10 @@ internal static class SharedParts
     private static JsonObject Header(string says) => new() { ["description"] = says, ["schema"] = Text() };
 
     private static JsonObject Text() => new() { ["type"] = "string" };
+
+    private static JsonObject Truth() => new() { ["type"] = "boolean" };
+
+    private static JsonObject Time() => new() { ["type"] = "string", ["format"] = "date-time" };
 
     private static JsonObject Whole(int standard, int? most)
     {

@@ -30,12 +30,15 @@ internal sealed record HttpProblem(string Type, string Detail)
         [ProblemTypes.TooManyOperations] = new(429, "Too many operations", RetryAfterSeconds: 60),
         [ProblemTypes.Overloaded] = new(429, "Overloaded", RetryAfterSeconds: 1),
         [ProblemTypes.TooManyWatchers] = new(429, "Too many watchers", RetryAfterSeconds: 5),
-        [HttpProblemTypes.RateLimited] = new(429, "Rate limited", RetryAfterSeconds: 1),
+        [ProblemTypes.RateLimited] = new(429, "Rate limited", RetryAfterSeconds: 1),
+        [ProblemTypes.Full] = new(429, "Full", RetryAfterSeconds: 30),
+        [ProblemTypes.QuotaExceeded] = new(429, "Quota exceeded", RetryAfterSeconds: 60),
         [ProblemTypes.RuleFailed] = new(500, "Rule failed"),
         [HttpProblemTypes.Internal] = new(500, "Internal error"),
         [ProblemTypes.Damaged] = new(500, "Damaged"),
         [ProblemTypes.StoreUnavailable] = new(503, "Store unavailable", RetryAfterSeconds: 1),
         [ProblemTypes.Stopping] = new(503, "Stopping", RetryAfterSeconds: 1),
+        [HttpProblemTypes.TookTooLong] = new(503, "Took too long", RetryAfterSeconds: 600),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The HTTP status.</summary>
@@ -86,6 +89,9 @@ internal sealed record HttpProblem(string Type, string Detail)
                 Code = problem.Code,
                 Field = problem.Field,
                 Current = problem.Current,
+                // Rounded up: who comes a moment too early is sent away again.
+                RetryAfterSeconds = problem.RetryAfter is { } pause
+                    ? (int)Math.Clamp(Math.Ceiling(pause.TotalSeconds), 1, int.MaxValue) : null,
             }
             : new HttpProblem(HttpProblemTypes.Internal, problem.Message);
 
@@ -106,6 +112,6 @@ internal static class HttpProblemTypes
     public const string UnknownRoute = "unknown-route";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string UnsupportedMediaType = "unsupported-media-type";
-    public const string RateLimited = "rate-limited";
     public const string Internal = "internal";
+    public const string TookTooLong = "took-too-long";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Json;
@@ -40,7 +41,19 @@ internal static class ProblemAnswer
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";
         var buffer = JsonBuffer.Rent();
-        var json = buffer.Json;
+        Write(buffer.Json, problem, kinds);
+        return buffer.SendAsync(response);
+    }
+
+    /// <summary>Writes a problem as JSON.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="problem">What to say.</param>
+    /// <param name="kinds">As in the other.</param>
+    /// <param name="withPause">True to say when to try again, where no header can.</param>
+    public static void Write(
+        Utf8JsonWriter json, HttpProblem problem, IReadOnlyDictionary<string, KindDescription> kinds,
+        bool withPause = false)
+    {
         json.WriteStartObject();
         json.WriteString("type"u8, Prefix + problem.Type);
         json.WriteString("title"u8, problem.Title);
@@ -57,6 +70,11 @@ internal static class ProblemAnswer
         }
 
         json.WriteBoolean("retryable"u8, problem.Retryable);
+        if (withPause && problem.RetryAfterSeconds is { } seconds)
+        {
+            json.WriteNumber("retryAfterSeconds"u8, seconds);
+        }
+
         if (problem.Current is { } current)
         {
             json.WritePropertyName("current"u8);
@@ -64,6 +82,5 @@ internal static class ProblemAnswer
         }
 
         json.WriteEndObject();
-        return buffer.SendAsync(response);
     }
 }

@@ -7,7 +7,13 @@ namespace Sojourn.Server.Requests;
 /// <summary>Reads query parameters.</summary>
 internal static class Query
 {
-    private const int MostLabels = 16, LongestLabel = 64;
+    /// <summary>What an owner's name is.</summary>
+    public const string OwnerRule = "'owner' must be 1 to 64 characters of a-z, 0-9, '.', '_' and '-', the first a "
+        + "letter or a digit.";
+
+    // With an offset, always: a time without one is another time elsewhere.
+    private static readonly string[] TimeForms =
+        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
     /// <summary>A problem if the request has a parameter that is not one of these.</summary>
     public static HttpProblem? FindUnknown(HttpRequest request, string[] known)
@@ -52,11 +58,61 @@ internal static class Query
         return problem is null;
     }
 
+    /// <summary>A time; null if none is given.</summary>
+    public static bool TryReadTime(
+        HttpRequest request, string name, out DateTimeOffset? time, out HttpProblem? problem)
+    {
+        time = null;
+        if (!TryRead(request, name, out var text, out problem) || text is null)
+        {
+            return problem is null;
+        }
+
+        if (DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var read))
+        {
+            time = read;
+            return true;
+        }
+
+        problem = HttpProblem.BadParameter(name, $"'{name}' must be a time such as 2026-01-31T12:00:00Z.");
+        return false;
+    }
+
+    /// <summary><c>true</c> or <c>false</c>; null if neither is given.</summary>
+    public static bool TryReadTruth(HttpRequest request, string name, out bool? value, out HttpProblem? problem)
+    {
+        value = null;
+        if (!TryRead(request, name, out var text, out problem) || text is null)
+        {
+            return problem is null;
+        }
+
+        value = text == "true";
+        problem = text is "true" or "false"
+            ? null : HttpProblem.BadParameter(name, $"'{name}' must be true or false.");
+        return problem is null;
+    }
+
+    /// <summary>Whose sessions are meant; null if the request does not say.</summary>
+    public static bool TryReadOwner(HttpRequest request, out OwnerId? owner, out HttpProblem? problem)
+    {
+        owner = null;
+        if (!TryRead(request, "owner", out var text, out problem) || text is null)
+        {
+            return problem is null;
+        }
+
+        problem = OwnerId.TryParse(text, out var read) ? null : HttpProblem.BadParameter("owner", OwnerRule);
+        owner = read;
+        return problem is null;
+    }
+
     /// <summary>The cursor is not one that was given out.</summary>
     public static HttpProblem BadCursor() => HttpProblem.BadParameter(
         "cursor", "'cursor' must be the 'next' of the page before, as it was given.");
 
-    /// <summary>The labels of a new session; null if none are given.</summary>
+    /// <summary>The labels of a new session, or those to find sessions by; null if none are given.</summary>
     public static bool TryReadLabels(
         HttpRequest request, out Dictionary<string, string>? labels, out HttpProblem? problem)
     {
@@ -71,12 +127,12 @@ internal static class Query
         {
             var colon = label!.IndexOf(':', StringComparison.Ordinal);
             labels ??= new(StringComparer.Ordinal);
-            var isGood = colon is > 0 and <= LongestLabel && label.Length - colon - 1 <= LongestLabel
-                && labels.Count < MostLabels && labels.TryAdd(label[..colon], label[(colon + 1)..]);
+            var isGood = colon > 0 && LabelRules.IsLabel(label[..colon], label[(colon + 1)..])
+                && labels.Count < LabelRules.MostLabels && labels.TryAdd(label[..colon], label[(colon + 1)..]);
             if (!isGood)
             {
-                problem = HttpProblem.BadParameter("label", $"A label is 'name:value', each at most {LongestLabel} "
-                    + $"characters long; a session has at most {MostLabels}, each name once.");
+                problem = HttpProblem.BadParameter("label", $"A label is 'name:value', each at most "
+                    + $"{LabelRules.LongestLabel} characters long; a session has at most {LabelRules.MostLabels}, each name once.");
                 return false;
             }
         }

@@ -38,6 +38,13 @@ internal static class RequestBody
             : ReadAsync(request.BodyReader, type, maxBytes);
     }
 
+    /// <summary>Reads a part of a body as a record.</summary>
+    /// <param name="json">The part; null if it is not there, which stands for no parameters.</param>
+    /// <param name="type">The record.</param>
+    public static Parameters Read(JsonElement? json, Type type) => json is { } part
+        ? Parse(JsonSerializer.SerializeToUtf8Bytes(part), type)
+        : Parse(NoParameters, type, isAbsent: true);
+
     private static async ValueTask<Parameters> ReadAsync(PipeReader body, Type type, int maxBytes)
     {
         while (true)

@@ -8,9 +8,12 @@ namespace Sojourn.Server.Requests;
 internal static class Route
 {
     /// <summary>The kind, or a problem that says which ones there are.</summary>
-    public static HttpProblem? ReadKind(HttpContext context, SojournEngine engine, out KindDescription kind)
+    public static HttpProblem? ReadKind(HttpContext context, SojournEngine engine, out KindDescription kind) =>
+        FindKind((string)context.Request.RouteValues["kind"]!, engine, out kind);
+
+    /// <summary>The kind of this name, or a problem that says which ones there are.</summary>
+    public static HttpProblem? FindKind(string name, SojournEngine engine, out KindDescription kind)
     {
-        var name = (string)context.Request.RouteValues["kind"]!;
         if (engine.Kinds.TryGetValue(name, out kind!) && name != KeyKind.KindName)
         {
             return null;
@@ -37,6 +40,20 @@ internal static class Route
 
         key = new SessionKey(kind.Name, owner, id);
         return null;
+    }
+
+    /// <summary>The command of this name, or a problem that says which ones there are.</summary>
+    public static HttpProblem? FindCommand(string name, KindDescription kind, out CommandDescription command)
+    {
+        if (kind.Commands.TryGetValue(name, out command!))
+        {
+            return null;
+        }
+
+        var commands = kind.Commands.Count == 0
+            ? "it has none" : $"it has: {string.Join(", ", kind.Commands.Keys.Order(StringComparer.Ordinal))}";
+        return new(ProblemTypes.UnknownCommand,
+            $"The kind '{kind.Name}' has no command '{Shortened(name)}'; {commands}.");
     }
 
     /// <summary>What an id is.</summary>

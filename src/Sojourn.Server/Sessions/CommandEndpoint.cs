@@ -18,12 +18,9 @@ internal sealed class CommandEndpoint(SojournEngine engine, SojournServerOptions
         }
 
         var name = (string)context.Request.RouteValues["command"]!;
-        if (!kind.Commands.TryGetValue(name, out var command))
+        if (Route.FindCommand(name, kind, out var command) is { } unknown)
         {
-            var commands = kind.Commands.Count == 0
-                ? "it has none" : $"it has: {string.Join(", ", kind.Commands.Keys.Order(StringComparer.Ordinal))}";
-            return new(ProblemTypes.UnknownCommand,
-                $"The kind '{kind.Name}' has no command '{Route.Shortened(name)}'; {commands}.");
+            return unknown;
         }
 
         var request = context.Request;

@@ -36,13 +36,25 @@ internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOption
             return HttpProblem.BadParameter("If-None-Match", "With PUT, If-None-Match can only be *: strictly create.");
         }
 
+        if (!Query.TryReadTruth(context.Request, "fresh", out var fresh, out var fault))
+        {
+            return fault;
+        }
+
+        if (fresh == true && condition.Count > 0)
+        {
+            return HttpProblem.BadParameter(
+                "fresh", "'fresh' takes the place of a session that is there; If-None-Match: * says that none may be.");
+        }
+
         return context.Request.Headers.IfMatch.Count > 0
             ? NoIfMatch()
             : await StartAsync(context, kind, new CreateOptions
             {
                 Owner = caller.Owner,
                 Id = key.Id,
-                GetIfExists = condition.Count == 0,
+                Fresh = fresh == true,
+                GetIfExists = condition.Count == 0 && fresh != true,
             });
     }
 

@@ -13,6 +13,15 @@ internal sealed class BrokenStore : ISessionStore
     /// <summary>What every load and list fails with; null if none does.</summary>
     public Exception? Reads { get; set; }
 
+    /// <summary>A session whose record cannot be read until it is restored; null for none.</summary>
+    public SessionKey? Damaged { get; set; }
+
+    /// <summary>What a check waits for; null for nothing.</summary>
+    public TaskCompletionSource? CheckGate { get; set; }
+
+    /// <summary>Completes when a check waits.</summary>
+    public TaskCompletionSource CheckBegun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public bool IsShared => false;
 
     public StoreLag Lag => _inner.Lag;
@@ -25,7 +34,9 @@ internal sealed class BrokenStore : ISessionStore
     public ValueTask ProbeAsync() => Commits is { } fault ? throw fault : _inner.ProbeAsync();
 
     public ValueTask<SessionRecord?> LoadAsync(SessionKey key, CancellationToken giveUp) =>
-        Reads is { } fault ? throw fault : _inner.LoadAsync(key, giveUp);
+        Reads is { } fault ? throw fault
+            : key == Damaged ? throw new DamagedRecordException("Its checksum is another.")
+            : _inner.LoadAsync(key, giveUp);
 
     public ValueTask<OperationRecord?> FindOperationAsync(
         SessionKey key, string operationId, CancellationToken giveUp) =>
@@ -50,8 +61,11 @@ internal sealed class BrokenStore : ISessionStore
     public ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now) =>
         _inner.QuarantineAsync(key, reason, now);
 
-    public ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) =>
-        _inner.RestoreAsync(key, now);
+    public ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now)
+    {
+        Damaged = null;
+        return _inner.RestoreAsync(key, now);
+    }
 
     public ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp) =>
         _inner.BackupAsync(directory, giveUp);
@@ -67,7 +81,16 @@ internal sealed class BrokenStore : ISessionStore
 
     public ValueTask ReleaseAsync(Lease lease, DateTimeOffset notBefore) => _inner.ReleaseAsync(lease, notBefore);
 
-    public ValueTask<StoreCheck> CheckAsync(CancellationToken giveUp) => _inner.CheckAsync(giveUp);
+    public async ValueTask<StoreCheck> CheckAsync(CancellationToken giveUp)
+    {
+        if (CheckGate is { } gate)
+        {
+            CheckBegun.TrySetResult();
+            await gate.Task.WaitAsync(giveUp);
+        }
+
+        return await _inner.CheckAsync(giveUp);
+    }
 
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
 }

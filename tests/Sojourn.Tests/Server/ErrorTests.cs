@@ -222,9 +222,9 @@ public sealed class ErrorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET", "/v1/counter?label=team:blue", "label")]
+    [InlineData("GET", "/v1/counter?colour=blue", "colour")]
     [InlineData("GET", "/v1/counter/c?fresh=true", "fresh")]
-    [InlineData("PUT", "/v1/counter/c?fresh=true", "fresh")]
+    [InlineData("PUT", "/v1/counter/c?stale=true", "stale")]
     [InlineData("GET", "/v1/counter/c/events?live=sse", "live")]
     public async Task A_parameter_that_nobody_reads_is_refused(string method, string path, string name) =>
         (await _server.SendAsync(method, path)).ShouldBeProblem(400, "invalid-parameter")

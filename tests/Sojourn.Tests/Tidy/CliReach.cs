@@ -4,11 +4,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Sojourn.Tests.Tidy;
 
-/// <summary>The tool is a client like any other, but for `serve`, whose files begin with Serve.</summary>
+/// <summary>
+/// The tool is a client like any other, but for `serve`, and for `restore-backup` and `drill`, which are for when no
+/// server runs. What is behind these three is in files that begin with Serve.
+/// </summary>
 internal static class CliReach
 {
     private const string Advice =
-        "Every verb but `serve` goes through Sojourn.Client; what the client lacks, the client gains.";
+        "Every verb but `serve`, `restore-backup` and `drill` goes through Sojourn.Client; what the client lacks, the client gains.";
 
     private static readonly string[] Behind =
         ["Sojourn.Server", "Sojourn.Sqlite", "Sojourn.Postgres", "Sojourn.Kinds", "Sojourn.Models", "Sojourn.Engine"];
