@@ -14,7 +14,7 @@ internal sealed record Standing(KindUnderTest Kind)
 
     public long Version { get; init; }
 
-    public Status? Status { get; init; }
+    public StatusPolicy? Status { get; init; }
 
     public DateTimeOffset? WakeAt { get; init; }
 
@@ -31,7 +31,7 @@ internal sealed record Standing(KindUnderTest Kind)
 
     public static object StateOf(Decision decision) => decision.After.State ?? throw NoSession(decision);
 
-    public static Status StatusOf(Decision decision) => decision.After.Status ?? throw NoSession(decision);
+    public static StatusPolicy StatusOf(Decision decision) => decision.After.Status ?? throw NoSession(decision);
 
     /// <summary>A context is good for one decision; each gets a fresh one, with the same chance.</summary>
     public RuleContext NewContext() => new(Key, Version, DecidedAt, Seed);
