@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Sojourn.Bench;
 
-/// <summary>What an idle session costs in memory beyond its state, beside an entry with a lock in a dictionary.</summary>
+/// <summary>What an idle session costs in memory beyond its state, beside an entry with a lock in a
+/// dictionary.</summary>
 internal static class IdleMemory
 {
     private const int Sessions = 200_000;

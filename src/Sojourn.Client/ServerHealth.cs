@@ -11,7 +11,9 @@ namespace Sojourn.Client;
 /// </param>
 public sealed record ServerHealth(bool IsReady, string? Problem, TimeSpan? ClockDifference)
 {
-    /// <summary><c>healthy</c>, <c>warning</c> or <c>critical</c>; a server that takes work may be any of them.</summary>
+    /// <summary>
+    /// <c>healthy</c>, <c>warning</c> or <c>critical</c>; a server that takes work may be any of them.
+    /// </summary>
     public string Level { get; init; } = "healthy";
 
     /// <summary>What its operator should look at; empty if all is well, or it takes no work.</summary>
@@ -27,7 +29,7 @@ public sealed record ServerFinding(string Level, string Code, string Message);
 /// <summary>What a server that takes work says of itself.</summary>
 internal sealed record Readiness(string Level, IReadOnlyList<ServerFinding> Findings)
 {
-    /// <summary>Null if it is of another version and says it otherwise: that it is ready stands in its status.</summary>
+    /// <summary>Null if it is of another version and says it otherwise; its status tells that it is ready.</summary>
     public static Readiness? Of(byte[] json)
     {
         try

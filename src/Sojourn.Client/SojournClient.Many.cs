@@ -9,7 +9,7 @@ public sealed partial class SojournClient
     /// <summary>Lists one page of the sessions that match, newest first, without their states.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="kind">Of this kind; null for all kinds.</param>
-    /// <param name="limit">1 to 500; null for the server's 100. A page may be shorter and still not be the last.</param>
+    /// <param name="limit">1 to 500; null for the server's 100. A shorter page need not be the last.</param>
     /// <param name="cursor"><see cref="SessionPage.Next"/> of the page before; null for the first.</param>
     /// <param name="giveUp">Ends the waiting.</param>
     public async Task<SessionPage> ListPageAsync(
@@ -67,7 +67,11 @@ public sealed partial class SojournClient
         var path = Address.Query(
             Address.Session(kind, id),
             [("fresh", "true"), .. marks.Select(mark => ("label", (string?)Address.Label(mark.Key, mark.Value)))]);
-        var put = new Outgoing(HttpMethod.Put, path) { Body = Body(parameters), IdempotencyKey = KeyOr(idempotencyKey) };
+        var put = new Outgoing(HttpMethod.Put, path)
+        {
+            Body = Body(parameters),
+            IdempotencyKey = KeyOr(idempotencyKey),
+        };
         return await ReadAsync<Session>(put, giveUp);
     }
 
@@ -133,7 +137,8 @@ public sealed partial class SojournClient
         [EnumeratorCancellation] CancellationToken giveUp)
     {
         // With their nulls: a parameter without a default must be sent.
-        JsonElement? given = parameters is null ? null : JsonSerializer.SerializeToElement(parameters, ClientJson.OfKinds);
+        JsonElement? given = parameters is null
+            ? null : JsonSerializer.SerializeToElement(parameters, ClientJson.OfKinds);
         var asked = new { command, ids = which.Ids, where = which.Filter, parameters = given };
         var post = new Outgoing(HttpMethod.Post, Address.Kind(kind) + "/bulk")
         {
@@ -155,5 +160,6 @@ public sealed partial class SojournClient
 public sealed record SessionCount(long Count, bool AtLeast)
 {
     /// <inheritdoc />
-    public override string ToString() => Count.ToString("N0", CultureInfo.InvariantCulture) + (AtLeast ? " or more" : "");
+    public override string ToString() =>
+        Count.ToString("N0", CultureInfo.InvariantCulture) + (AtLeast ? " or more" : "");
 }

@@ -230,9 +230,12 @@ public sealed partial class SojournClient : IDisposable
         string owner, string? name = null, bool admin = false, TimeSpan? expiresIn = null,
         CancellationToken giveUp = default)
     {
-        var asked = new { owner, name = name ?? "", admin, expiresInSeconds = (long?)expiresIn?.TotalSeconds };
-        return await ReadAsync<ServerKey>(
-            new Outgoing(HttpMethod.Post, Address.Keys) { Body = Body(asked) }, giveUp);
+        var asked = new { owner, name, admin, expiresInSeconds = (long?)expiresIn?.TotalSeconds };
+        var post = new Outgoing(HttpMethod.Post, Address.Keys)
+        {
+            Body = JsonSerializer.SerializeToUtf8Bytes(asked, ClientJson.Options),
+        };
+        return await ReadAsync<ServerKey>(post, giveUp);
     }
 
     /// <summary>Lists all keys, newest first, fetching page after page. Needs an admin key.</summary>

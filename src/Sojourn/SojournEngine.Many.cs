@@ -62,7 +62,8 @@ public sealed partial class SojournEngine
         CancellationToken giveUp = default) =>
         ForEachAsync(
             sessions,
-            session => SendAsync(session, command, new SendOptions { OperationId = operationId }, CancellationToken.None),
+            session => SendAsync(
+                session, command, new SendOptions { OperationId = operationId }, CancellationToken.None),
             giveUp);
 
     /// <summary>Removes many sessions, some at a time.</summary>
@@ -105,19 +106,27 @@ public sealed partial class SojournEngine
         [EnumeratorCancellation] CancellationToken giveUp)
     {
         var underWay = new Queue<(SessionKey Session, Task<Answer<object?>> Asking)>();
-        await foreach (var session in sessions.WithCancellation(giveUp))
+        try
         {
-            underWay.Enqueue((session, askAsync(session).AsTask()));
-            if (underWay.Count >= MaxAtOnce)
+            await foreach (var session in sessions.WithCancellation(giveUp))
             {
-                var (first, asking) = underWay.Dequeue();
-                yield return new ManyResult(first, await asking);
+                underWay.Enqueue((session, askAsync(session).AsTask()));
+                if (underWay.Count >= MaxAtOnce)
+                {
+                    var (first, asking) = underWay.Dequeue();
+                    yield return new ManyResult(first, await asking);
+                }
+            }
+
+            while (underWay.TryDequeue(out var next))
+            {
+                yield return new ManyResult(next.Session, await next.Asking);
             }
         }
-
-        while (underWay.TryDequeue(out var next))
+        finally
         {
-            yield return new ManyResult(next.Session, await next.Asking);
+            // Whoever breaks off does not leave anything running behind his back.
+            await Task.WhenAll(underWay.Select(one => one.Asking));
         }
     }
 }

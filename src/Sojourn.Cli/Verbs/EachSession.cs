@@ -18,7 +18,12 @@ internal static class EachSession
         foreach (var address in sessions)
         {
             var failure = await TryAsync(call, address, done, doAsync);
-            results.Add(new() { ["id"] = address.ToString(), [done] = failure is null, ["problem"] = failure?.Problem });
+            results.Add(new()
+            {
+                ["id"] = address.ToString(),
+                [done] = failure is null,
+                ["problem"] = failure?.Problem,
+            });
             if (failure is not null && code == ExitCodes.Done)
                 code = failure.ExitCode;
         }

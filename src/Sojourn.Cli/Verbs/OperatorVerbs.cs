@@ -27,8 +27,8 @@ internal static class OperatorVerbs
                 return ExitCodes.Done;
             }
 
-            call.Say($"Backup {backup.Name}: {Number(backup.Sessions)} sessions, {Number(backup.Bytes)} bytes, compared "
-                + "with the store and found the same.");
+            call.Say($"Backup {backup.Name}: {Number(backup.Sessions)} sessions, {Number(backup.Bytes)} bytes, "
+                + "compared with the store and found the same.");
             call.Say($"On the server: {backup.Directory}");
             Tell(call, backup.DamagedRecords, backup.Damaged);
             return ExitCodes.Done;
@@ -99,7 +99,7 @@ internal static class OperatorVerbs
         if (count > damaged.Count)
             call.Say($"… and {Number(count - damaged.Count)} more.");
         if (count > 0)
-            call.Say($"To list what is damaged: {call.Hint("ls --damaged")}; to restore one: {call.Hint("restore ID")}");
+            call.Say($"To list what is damaged: {call.Hint("ls --damaged")}");
     }
 
     private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

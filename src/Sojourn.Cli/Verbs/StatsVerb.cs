@@ -60,7 +60,8 @@ internal static class StatsVerb
 
     private static Rows Picture(ServerStatistics found)
     {
-        var table = SessionTables.Plain("KIND", "SESSIONS", "BY STATUS", "BYTES", "STUCK", "FULL", "COMMANDS", "FAILED");
+        var table = SessionTables.Plain(
+            "KIND", "SESSIONS", "BY STATUS", "BYTES", "STUCK", "FULL", "COMMANDS", "FAILED");
         foreach (var kind in found.Kinds)
         {
             table.AddRow(

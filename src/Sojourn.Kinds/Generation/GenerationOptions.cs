@@ -26,8 +26,8 @@ public sealed class GenerationOptions
     public TimeSpan StuckAfter { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// How many sessions an owner may have. Default 100; 1 to 1,000,000. Beyond it the oldest that is not busy makes place
-    /// for a new one, those that have ended first; if all are busy, the new one is refused.
+    /// How many sessions an owner may have. Default 100; 1 to 1,000,000. Beyond it the oldest that is not busy makes
+    /// place for a new one, those that have ended first; if all are busy, the new one is refused.
     /// </summary>
     public int MaxSessions { get; set; } = 100;
 

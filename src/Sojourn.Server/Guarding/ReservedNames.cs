@@ -1,14 +1,11 @@
 namespace Sojourn.Server.Guarding;
 
 /// <summary>
-/// Names that stand in the server's own paths. A kind or a command that is called so could not be reached, so it is
-/// refused before the first request and not found out by one.
+/// Names that stand in the server's own paths below a session. A command that is called so could not be reached, so it
+/// is refused before the first request and not found out by one. Names of kinds the engine refuses by itself.
 /// </summary>
 internal static class ReservedNames
 {
-    // Besides those that the engine refuses by itself.
-    private static readonly string[] Kinds = ["admin", "keys"];
-
     private static readonly string[] Commands = ["events", "labels", "remove", "restore", "touch"];
 
     /// <exception cref="SojournException">Names all that cannot be.</exception>
@@ -22,16 +19,7 @@ internal static class ReservedNames
         }
     }
 
-    private static IEnumerable<string> FaultsOf(KindDescription kind)
-    {
-        if (Kinds.Contains(kind.Name))
-        {
-            yield return $"A kind cannot be named '{kind.Name}' here.";
-        }
-
-        foreach (var command in kind.Commands.Keys.Intersect(Commands).Order(StringComparer.Ordinal))
-        {
-            yield return $"The kind '{kind.Name}' cannot have a command '{command}' here.";
-        }
-    }
+    private static IEnumerable<string> FaultsOf(KindDescription kind) =>
+        kind.Commands.Keys.Intersect(Commands).Order(StringComparer.Ordinal)
+            .Select(command => $"The kind '{kind.Name}' cannot have a command '{command}' here.");
 }

@@ -5,7 +5,7 @@ using Sojourn.Server.Sessions;
 
 namespace Sojourn.Server.OpenApi;
 
-/// <summary>What can be asked of many sessions at once, of any session whatever its rules, and of the whole store.</summary>
+/// <summary>What can be asked of many sessions, of any session whatever its rules, and of the whole store.</summary>
 internal static class ManyOperations
 {
     private const string Server = "server";
@@ -21,7 +21,7 @@ internal static class ManyOperations
         var path = $"/v1/{kind.Name}/{{id}}";
         return
         [
-            new("post", $"/v1/{kind.Name}/bulk", $"{kind.Name}.bulk", "Sends one command to many sessions, or removes them")
+            new("post", $"/v1/{kind.Name}/bulk", $"{kind.Name}.bulk", "Sends one command to many, or removes them")
             {
                 Tag = kind.Name,
                 Description = "Answers a line of JSON for each session, with `id`, `ok` and either `version` or "
@@ -44,7 +44,7 @@ internal static class ManyOperations
                 Outcomes = [new(200, "The session.", "etag", "idempotent-replayed") { Json = Copy(session) }],
                 Problems = [412, 413, 415, 422],
             },
-            new("post", $"{path}/restore", $"{kind.Name}.restore", "Restores a damaged session from its newest snapshot")
+            new("post", $"{path}/restore", $"{kind.Name}.restore", "Restores a damaged session from a snapshot")
             {
                 Tag = kind.Name,
                 Description = "For admin keys.",

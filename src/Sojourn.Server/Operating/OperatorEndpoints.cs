@@ -28,7 +28,7 @@ internal sealed class OperatorEndpoints(
     {
         if (options.BackupDirectory is not { } place)
         {
-            return new(ProblemTypes.Refused, "This server has no directory for backups; its operator can configure one.")
+            return new(ProblemTypes.Refused, "This server has no directory for backups. Configure one.")
             {
                 Code = "no-backup-directory",
             };

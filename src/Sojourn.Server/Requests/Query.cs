@@ -132,7 +132,8 @@ internal static class Query
             if (!isGood)
             {
                 problem = HttpProblem.BadParameter("label", $"A label is 'name:value', each at most "
-                    + $"{LabelRules.LongestLabel} characters long; a session has at most {LabelRules.MostLabels}, each name once.");
+                    + $"{LabelRules.LongestLabel} characters long; a session has at most {LabelRules.MostLabels}, each "
+                    + "name once.");
                 return false;
             }
         }

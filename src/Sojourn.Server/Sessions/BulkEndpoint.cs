@@ -53,7 +53,8 @@ internal sealed class BulkEndpoint(
         context.Response.ContentType = BulkWriter.MediaType;
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         using var beats = new PeriodicTimer(options.Heartbeat, time);
-        await new BulkWriter(context.Response.BodyWriter, plan.Description, engine.Kinds).RunAsync(results, beats, stop);
+        var writer = new BulkWriter(context.Response.BodyWriter, plan.Description, engine.Kinds);
+        await writer.RunAsync(results, beats, stop);
         return null;
     }
 }

@@ -34,25 +34,19 @@ internal sealed class BulkWriter(
         {
             _next = each.MoveNextAsync().AsTask();
             var beat = beats.WaitForNextTickAsync(stop.Token).AsTask();
-            while (true)
+            while (!_next.IsCompleted || await _next)
             {
                 if (_next.IsCompleted || await Task.WhenAny(_next, beat) == _next)
                 {
-                    if (!await _next)
-                    {
-                        break;
-                    }
+                    await PassOnAsync(each, stop.Token);
+                    continue;
+                }
 
-                    await WriteAsync(each, stop.Token);
-                }
-                else
-                {
-                    await beat;
-                    beat = beats.WaitForNextTickAsync(stop.Token).AsTask();
-                    // An empty line, so that both sides notice a dead connection.
-                    output.Write("\n"u8);
-                    await output.FlushAsync(stop.Token);
-                }
+                await beat;
+                beat = beats.WaitForNextTickAsync(stop.Token).AsTask();
+                // An empty line, so that both sides notice a dead connection.
+                output.Write("\n"u8);
+                await output.FlushAsync(stop.Token);
             }
 
             WriteEnd();
@@ -66,8 +60,13 @@ internal sealed class BulkWriter(
         }
     }
 
-    private async ValueTask WriteAsync(IAsyncEnumerator<ManyResult> each, CancellationToken stop)
+    private async ValueTask PassOnAsync(IAsyncEnumerator<ManyResult> each, CancellationToken stop)
     {
+        if (!await _next)
+        {
+            return;
+        }
+
         Write(each.Current);
         _next = each.MoveNextAsync().AsTask();
         if (!_next.IsCompleted || output.UnflushedBytes >= MostUnflushedBytes)

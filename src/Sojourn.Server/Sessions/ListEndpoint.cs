@@ -112,7 +112,8 @@ internal sealed class ListEndpoint(SojournEngine engine)
             && (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out most)
                 || most is < 1 or > LargestCount))
         {
-            problem = HttpProblem.BadParameter("atMost", $"'atMost' must be a whole number from 1 to {LargestCount:N0}.");
+            problem = HttpProblem.BadParameter(
+                "atMost", $"'atMost' must be a whole number from 1 to {LargestCount:N0}.");
         }
 
         return problem is null;

@@ -20,13 +20,43 @@ internal sealed partial class Care(ISessionStore store, Observers observers, Tim
         cell.Kind.Residents.PutOut(now);
     }
 
-    /// <summary>A session that was to leave memory must stay; it is not asked again for as long as it can be.</summary>
-    public void Stay(Cell cell) => cell.Kind.Residents.Add(cell, time.GetUtcNow());
-
-    public void Passivated(Cell cell)
+    /// <summary>Puts a session out of memory, if nothing and nobody needs it there. Called by the holder of its
+    /// turn.</summary>
+    public void Passivate(Cell cell)
     {
-        cell.Kind.Counters.Count(Counted.Passivated);
-        observers.Tell(Happening.Passivated, cell);
+        if (cell.IsDead)
+        {
+            return;
+        }
+
+        var mayGo = cell.IsLoaded && !cell.MustReload && cell.SeenEpoch == cell.Epoch && cell.Drive is null
+            && Volatile.Read(ref cell.Unsettled) == 0 && ReferenceEquals(cell.Latest, cell.Visible);
+        if (mayGo && cell.TryRetire())
+        {
+            Forget(cell);
+            cell.Kind.Counters.Count(Counted.Passivated);
+            observers.Tell(Happening.Passivated, cell);
+        }
+        else if (cell.IsLoaded)
+        {
+            // It is not asked again for as long as it can be.
+            cell.Kind.Residents.Add(cell, time.GetUtcNow());
+        }
+        else
+        {
+            RetireIfEmpty(cell);
+        }
+    }
+
+    /// <summary>Takes a cell without a session out of use. Called by the holder of its turn.</summary>
+    public static void RetireIfEmpty(Cell cell)
+    {
+        var isEmpty = !cell.IsLoaded || (cell.Latest is null && cell.Visible is null);
+        if (isEmpty && Volatile.Read(ref cell.Unsettled) == 0)
+        {
+            cell.Retire();
+            Forget(cell);
+        }
     }
 
     /// <summary>Keeps the bytes of a record that cannot be read, and says so.</summary>
@@ -45,20 +75,25 @@ internal sealed partial class Care(ISessionStore store, Observers observers, Tim
         }
     }
 
-    /// <summary>Restores a session that is not in memory from its newest good snapshot.</summary>
-    /// <returns>False if there is none.</returns>
-    public async ValueTask<bool> TryRestoreAsync(Cell cell)
+    /// <summary>
+    /// Restores a session that is not in memory from its newest good snapshot. If there is none, or nothing to restore,
+    /// it stays as it is.
+    /// </summary>
+    public async ValueTask TryRestoreAsync(Cell cell)
     {
-        if (await store.RestoreAsync(cell.Key, time.GetUtcNow()) is null)
+        if (await store.RestoreAsync(cell.Key, time.GetUtcNow()) is not null)
         {
-            return false;
+            LogRestored(cell.Key);
+            cell.Kind.Counters.Count(Counted.Recovered);
+            observers.Tell(Happening.Recovered, cell);
+            Recount();
         }
+    }
 
-        LogRestored(cell.Key);
-        cell.Kind.Counters.Count(Counted.Recovered);
-        observers.Tell(Happening.Recovered, cell);
-        Recount();
-        return true;
+    private static void Forget(Cell cell)
+    {
+        cell.Kind.Cells.Remove(cell);
+        cell.Kind.Residents.Remove(cell);
     }
 
     [LoggerMessage(110, LogLevel.Error, "A rule failed on {Session} ({Request}); the session is as it was.")]

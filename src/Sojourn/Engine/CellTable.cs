@@ -1,10 +1,10 @@
 namespace Sojourn.Engine;
 
 /// <summary>
-/// A kind's sessions in memory, by owner and id. A hash table whose chains run through the cells themselves: it is asked
-/// with each command and may hold a million, and an ordinary dictionary would add a third to what an idle session takes.
-/// Looking up takes no lock; adding and removing lock one of many shards, so that no growth of the table holds up more
-/// than a few.
+/// A kind's sessions in memory, by owner and id. A hash table whose chains run through the cells themselves: it is
+/// asked with each command and may hold a million, and an ordinary dictionary would add a third to what an idle session
+/// takes. Looking up takes no lock; adding and removing lock one of many shards, so that no growth of the table holds
+/// up more than a few.
 /// </summary>
 internal sealed class CellTable
 {
@@ -15,8 +15,8 @@ internal sealed class CellTable
     public int Count => _shards.Sum(shard => shard.Count);
 
     /// <summary>
-    /// The cell; null if there is none. In the moment in which a shard grows it may miss one that is there: whoever must
-    /// be sure asks <see cref="GetOrAdd"/>.
+    /// The cell; null if there is none. In the moment in which a shard grows it may miss one that is there: whoever
+    /// must be sure asks <see cref="GetOrAdd"/>.
     /// </summary>
     public Cell? Find(OwnerId owner, SessionId id)
     {

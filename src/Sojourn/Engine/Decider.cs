@@ -112,7 +112,8 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         }
 
         extras = labels is null ? extras : extras with { Labels = labels };
-        var after = Next(cell, latest, outcome.State!, state.Length, AddEvents(cell, latest, extras, events, context));
+        var grown = AddEvents(cell, latest, extras, events, context) with { StateBytes = state.Length };
+        var after = Next(cell, latest, outcome.State!, grown, context);
         if (OverQuota(request, latest, after) is { } quota)
         {
             return new(quota);
@@ -129,42 +130,41 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             BaseVersion = context.Version,
         };
         return Accepted(cell, reply, after, events);
+    }
 
-        Snapshot Next(Cell cell, Snapshot? latest, object state, int stateBytes, Grown grown)
+    private static Snapshot Next(Cell cell, Snapshot? latest, object state, Grown grown, RuleContext context)
+    {
+        var rules = cell.Kind.Rules;
+        var status = cell.Kind.Status(rules.StatusOf(state), latest?.Status);
+        var busySince = !status.Busy ? 0 : latest is { BusySince: > 0 } ? latest.BusySince : context.Version + 1;
+        var extras = grown.Extras;
+        return new Snapshot
         {
-            var rules = cell.Kind.Rules;
-            var status = cell.Kind.Status(rules.StatusOf(state), latest?.Status);
-            var busySince = !status.Busy ? 0 : latest is { BusySince: > 0 } ? latest.BusySince : context.Version + 1;
-            return new Snapshot
-            {
-                Version = context.Version + 1,
-                State = state,
-                StateBytes = stateBytes,
-                Status = status,
-                Extras = busySince == grown.Extras.BusySince
-                    ? grown.Extras
-                    : grown.Extras with { BusySince = busySince },
-                CreatedAt = latest?.CreatedAt ?? context.Now,
-                LastActivityAt = context.Now,
-                StatusSince = ReferenceEquals(status, latest?.Status) ? latest!.StatusSince : context.Now,
-                WakeAt = rules.WakeAt(state),
-                LastEvent = (latest?.LastEvent ?? 0) + events.Length,
-                EventBytes = grown.EventBytes,
-            };
-        }
+            Version = context.Version + 1,
+            State = state,
+            StateBytes = grown.StateBytes,
+            Status = status,
+            Extras = busySince == extras.BusySince ? extras : extras with { BusySince = busySince },
+            CreatedAt = latest?.CreatedAt ?? context.Now,
+            LastActivityAt = context.Now,
+            StatusSince = ReferenceEquals(status, latest?.Status) ? latest!.StatusSince : context.Now,
+            WakeAt = rules.WakeAt(state),
+            LastEvent = grown.LastEvent,
+            EventBytes = grown.EventBytes,
+        };
     }
 
     /// <summary>Adds events to the log's portions; the same extras if none was closed or cut.</summary>
     private static Grown AddEvents(
         Cell cell, Snapshot? latest, SnapshotExtras extras, SessionEvent[] events, RuleContext context)
     {
-        var bytes = latest?.EventBytes ?? 0;
+        var (last, bytes) = (latest?.LastEvent ?? 0, latest?.EventBytes ?? 0);
         if (events.Length == 0)
         {
-            return new Grown(extras, bytes);
+            return new Grown(extras, last, bytes);
         }
 
-        var (keep, last, portions) = (cell.Kind.EventRetention, latest?.LastEvent ?? 0, extras.Events);
+        var (keep, portions) = (cell.Kind.EventRetention, extras.Events);
         foreach (var happened in events)
         {
             portions = portions.Add(keep, last, bytes, context.Now);
@@ -173,7 +173,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
 
         (portions, bytes) = portions.Cut(keep, last, bytes, context.Now);
         return new Grown(
-            ReferenceEquals(portions, extras.Events) ? extras : extras with { Events = portions }, bytes);
+            ReferenceEquals(portions, extras.Events) ? extras : extras with { Events = portions }, last, bytes);
     }
 
     /// <summary>What was begun may end: drivers' reports and wake-ups are never over a quota.</summary>
@@ -378,7 +378,12 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             after.LastEvent,
             now);
 
+    /// <summary>What a step has added to.</summary>
     /// <param name="Extras">With the log's portions as they are now.</param>
+    /// <param name="LastEvent">The newest event.</param>
     /// <param name="EventBytes">Bytes of the events that are kept.</param>
-    private readonly record struct Grown(SnapshotExtras Extras, long EventBytes);
+    private readonly record struct Grown(SnapshotExtras Extras, long LastEvent, long EventBytes)
+    {
+        public int StateBytes { get; init; }
+    }
 }

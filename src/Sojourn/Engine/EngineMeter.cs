@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Sojourn.Engine;
 
 /// <summary>
-/// The engine's figures for whoever listens: a meter named <c>Sojourn</c>, and an activity source of the same name. They
-/// are read from what is counted anyway, so listening costs sessions nothing.
+/// The engine's figures for whoever listens: a meter named <c>Sojourn</c>, and an activity source of the same name.
+/// They are read from what is counted anyway, so listening costs sessions nothing.
 /// </summary>
 internal sealed class EngineMeter : IDisposable
 {

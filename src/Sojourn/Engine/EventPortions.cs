@@ -70,7 +70,7 @@ internal sealed record EventPortions(
     }
 
     /// <summary>As they are stored, the open one last; none for an empty log.</summary>
-    public IReadOnlyList<LogMark> ToMarks(long bytes, DateTimeOffset opened) => ReferenceEquals(this, None) && bytes == 0
+    public IReadOnlyList<LogMark> ToMarks(long bytes, DateTimeOffset opened) => this == None && bytes == 0
         ? []
         : [.. Closed, new LogMark(OpenFirst, OpenedAt ?? opened, bytes - ClosedBytes())];
 

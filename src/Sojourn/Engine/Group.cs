@@ -86,7 +86,8 @@ internal sealed class Group(Cell cell)
     }
 
     /// <summary>The place that is kept for the session, if it begins here.</summary>
-    public Reservation? Place => _requests.Find(request => request.Place is not null && request.Change is not null)?.Place;
+    public Reservation? Place =>
+        _requests.Find(request => request.Place is not null && request.Change is not null)?.Place;
 
     /// <param name="before">What the store has; null for nothing.</param>
     /// <param name="after">What it is to have.</param>

@@ -18,7 +18,7 @@ internal static class Listing
         }
 
         // Those of all kinds: what is in memory alone comes first, page by page, then what is stored.
-        var isInMemory = query.Kind is null && (query.Cursor is null || query.Cursor.Contains('~', StringComparison.Ordinal));
+        var isInMemory = query.Kind is null && query.Cursor?.Contains('~', StringComparison.Ordinal) != false;
         var volatiles = parts.Kinds.Where(kind => kind.IsVolatile).ToList();
         if (isInMemory && volatiles.Count > 0)
         {

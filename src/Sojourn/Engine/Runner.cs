@@ -116,6 +116,13 @@ internal sealed partial class Runner
 
     private ValueTask RunAsync(Cell cell, Request request)
     {
+        if (request is PassivateRequest)
+        {
+            _care.Passivate(cell);
+            request.Complete();
+            return default;
+        }
+
         if (cell.IsDead)
         {
             request.Cell = cell.Kind.CellOf(cell.Owner, cell.Id);
@@ -123,17 +130,10 @@ internal sealed partial class Runner
             return default;
         }
 
-        if (request is PassivateRequest)
-        {
-            Passivate(cell);
-            request.Complete();
-            return default;
-        }
-
         if (request.GiveUp.IsCancellationRequested)
         {
             request.Complete(Problems.Stopping());
-            RetireIfEmpty(cell);
+            Care.RetireIfEmpty(cell);
             return default;
         }
 
@@ -150,12 +150,9 @@ internal sealed partial class Runner
     {
         try
         {
-            if (request is RestoreRequest && (!cell.IsLoaded || cell.MustReload) && !cell.Kind.IsVolatile
-                && !await _care.TryRestoreAsync(cell))
+            if (request is RestoreRequest && (!cell.IsLoaded || cell.MustReload) && !cell.Kind.IsVolatile)
             {
-                request.Complete(Problems.NothingToRestore(cell));
-                RetireIfEmpty(cell);
-                return;
+                await _care.TryRestoreAsync(cell);
             }
 
             do
@@ -179,8 +176,9 @@ internal sealed partial class Runner
             }
             else
             {
-                request.Complete(Problems.Damaged(cell, damage));
-                RetireIfEmpty(cell);
+                request.Complete(
+                    request is RestoreRequest ? Problems.NothingToRestore(cell) : Problems.Damaged(cell, damage));
+                Care.RetireIfEmpty(cell);
             }
 
             return;
@@ -189,7 +187,7 @@ internal sealed partial class Runner
         {
             _care.LogReadFailed(failure, cell.Key);
             request.Complete(IsClosed ? Problems.Stopping() : Problems.StoreUnavailable(failure));
-            RetireIfEmpty(cell);
+            Care.RetireIfEmpty(cell);
             return;
         }
 
@@ -242,7 +240,7 @@ internal sealed partial class Runner
             _care.Settle(cell);
         }
 
-        RetireIfEmpty(cell);
+        Care.RetireIfEmpty(cell);
     }
 
     private void JudgeNow(Cell cell, Request request)
@@ -374,36 +372,10 @@ internal sealed partial class Runner
         if (IsClosed || _committer.IsFailing)
         {
             request.Complete(IsClosed ? Problems.Stopping() : Problems.StoreUnavailable(null));
-            RetireIfEmpty(cell);
+            Care.RetireIfEmpty(cell);
             return;
         }
 
         Settle(cell, request);
-    }
-
-    private void Passivate(Cell cell)
-    {
-        var mayGo = cell.IsLoaded && !cell.MustReload && cell.SeenEpoch == cell.Epoch && cell.Drive is null
-            && Volatile.Read(ref cell.Unsettled) == 0 && ReferenceEquals(cell.Latest, cell.Visible);
-        if (mayGo && cell.TryRetire())
-        {
-            cell.Kind.Cells.Remove(cell);
-            _care.Passivated(cell);
-        }
-        else if (!cell.IsDead)
-        {
-            _care.Stay(cell);
-        }
-    }
-
-    private static void RetireIfEmpty(Cell cell)
-    {
-        var isEmpty = cell.IsLoaded ? cell.Latest is null && cell.Visible is null : true;
-        if (isEmpty && Volatile.Read(ref cell.Unsettled) == 0)
-        {
-            cell.Retire();
-            cell.Kind.Cells.Remove(cell);
-            cell.Kind.Residents.Remove(cell);
-        }
     }
 }

@@ -34,7 +34,9 @@ internal sealed class VolatileStreams
     {
         lock (_gate)
         {
-            return _streams.GetValueOrDefault(name) is { } stream ? [.. stream.SkipWhile(entry => entry.Number <= after).Take(max)] : [];
+            return _streams.GetValueOrDefault(name) is { } stream
+                ? [.. stream.SkipWhile(entry => entry.Number <= after).Take(max)]
+                : [];
         }
     }
 }

@@ -107,7 +107,8 @@ internal sealed partial class WakeClock : IDisposable
     }
 
     /// <summary>
-    /// Sets the timer. It counts from when it is set: if the clock was moved since it was read, the time would be wrong.
+    /// Sets the timer. It counts from when it is set: if the clock was moved since it was read, the time would be
+    /// wrong.
     /// </summary>
     private void Arm(DateTimeOffset next)
     {

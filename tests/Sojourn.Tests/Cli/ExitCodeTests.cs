@@ -63,7 +63,7 @@ public sealed class ExitCodeTests : IAsyncLifetime
     [Theory]
     [InlineData("get")]
     [InlineData("get", "my-story")]
-    [InlineData("ls")]
+    [InlineData("ls", "../x")]
     [InlineData("dance")]
     [InlineData("new", "counter", "{")]
     [InlineData("new", "counter", "@/no/such/file")]

@@ -59,7 +59,8 @@ public sealed class ManyClientTests : IAsyncLifetime, IDisposable
         results[1].Problem!.Name.ShouldBe("not-found");
 
         var gone = 0;
-        await foreach (var result in _client.RemoveManyAsync("counter", Selection.Where(new SessionFilter { Final = false })))
+        var open = Selection.Where(new SessionFilter { Final = false });
+        await foreach (var result in _client.RemoveManyAsync("counter", open))
             gone += result.Ok ? 1 : 0;
         gone.ShouldBe(3);
         Should.Throw<ArgumentException>(() => Selection.Of(Enumerable.Range(0, 1_001).Select(i => $"x{i}")));

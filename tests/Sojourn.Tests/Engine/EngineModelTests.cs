@@ -96,8 +96,8 @@ public sealed class EngineModelTests
                 && statistics.Activity!.Expired == model.Expired;
             foreach (var session in model.Sessions.Where(one => rung && one.Rings > 0))
             {
-                rung &= await run.Bench.Sojourn.GetAsync<Tally>(session.Id) is { IsAccepted: true, Reply.State: { } state }
-                    && state.Rings >= session.Rings;
+                var seen = await run.Bench.Sojourn.GetAsync<Tally>(session.Id);
+                rung &= seen.IsAccepted && seen.Reply.State.Rings >= session.Rings;
             }
 
             if (rung)

@@ -52,7 +52,8 @@ public sealed class ManyTests
         }
 
         var all = bench.Sojourn.SelectAsync(new());
-        var asked = await ToListAsync(bench.Sojourn.SendManyAsync(WithAsync(all, Bench.Key("none")), new Add(2), "once"));
+        var andNone = WithAsync(all, Bench.Key("none"));
+        var asked = await ToListAsync(bench.Sojourn.SendManyAsync(andNone, new Add(2), "once"));
         var again = await ToListAsync(bench.Sojourn.SendManyAsync(all, new Add(2), "once"));
 
         asked.Count.ShouldBe(201);
@@ -102,7 +103,8 @@ public sealed class ManyTests
         await Should.ThrowAsync<ArgumentException>(async () => await bench.Sojourn.LabelAsync(
             Bench.Key("a"), new Dictionary<string, string?> { [""] = "x" }));
         var many = Enumerable.Range(0, 15).ToDictionary(i => $"l{i}", string? (i) => "x");
-        (await bench.Sojourn.LabelAsync(Bench.Key("a"), many)).Problem!.Type.ShouldBe(ProblemTypes.Invalid, "17 labels");
+        (await bench.Sojourn.LabelAsync(Bench.Key("a"), many)).Problem!.Type
+            .ShouldBe(ProblemTypes.Invalid, "17 labels");
         many.Remove("l0");
         (await bench.Sojourn.LabelAsync(Bench.Key("a"), many)).IsAccepted.ShouldBeTrue("16 labels");
     }

@@ -53,6 +53,7 @@ public sealed class ReconfigurationTests
 
     private static Policy Keeping(Policy policy, TimeSpan time) => policy with
     {
-        Statuses = [.. policy.Statuses.Select(status => status.Name == "done" ? status with { KeepFor = time } : status)],
+        Statuses = [.. policy.Statuses.Select(
+            status => status.Name == "done" ? status with { KeepFor = time } : status)],
     };
 }

@@ -88,7 +88,8 @@ public sealed class StopTests
     }
 
     private static Task<Bench> StartAsync(TempDirectory directory) => Bench.StartAsync(
-        WriteBehind, new JournaledStore(directory.Path, new JournalOptions(), TimeProvider.System, NullLogger.Instance));
+        WriteBehind,
+        new JournaledStore(directory.Path, new JournalOptions(), TimeProvider.System, NullLogger.Instance));
 
     private sealed class TempDirectory : IDisposable
     {

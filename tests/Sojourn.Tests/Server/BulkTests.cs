@@ -103,10 +103,10 @@ public sealed class BulkTests : IAsyncLifetime
     [Fact]
     public async Task Many_have_many_versions()
     {
-        (await _server.SendAsync("POST", "/v1/counter/bulk", """{"ids": ["a"], "command": "tick"}""", ("If-Match", "*")))
+        const string Body = """{"ids": ["a"], "command": "tick"}""";
+        (await _server.SendAsync("POST", "/v1/counter/bulk", Body, ("If-Match", "*")))
             .ShouldBeProblem(400, "invalid-parameter");
-        (await _server.SendAsync("POST", "/v1/nothing/bulk", """{"ids": ["a"], "command": "tick"}"""))
-            .ShouldBeProblem(404, "unknown-kind");
+        (await _server.SendAsync("POST", "/v1/nothing/bulk", Body)).ShouldBeProblem(404, "unknown-kind");
     }
 
     [Fact]

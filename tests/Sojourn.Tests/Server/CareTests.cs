@@ -152,8 +152,8 @@ public sealed class CareTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("admin", "A kind cannot be named 'admin' here.")]
-    [InlineData("keys", "A kind cannot be named 'keys' here.")]
+    [InlineData("admin", "'admin' is not a kind's name")]
+    [InlineData("keys", "'keys' is not a kind's name")]
     [InlineData("sessions", "'sessions' is not a kind's name")]
     [InlineData("stats", "'stats' is not a kind's name")]
     [InlineData("lamp", "The kind 'lamp' cannot have a command 'touch' here.")]

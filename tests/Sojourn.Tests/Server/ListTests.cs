@@ -82,7 +82,7 @@ public sealed class ListTests : IAsyncLifetime
     public async Task Sessions_of_all_kinds_are_listed_together_page_by_page_and_keys_are_none_of_them()
     {
         await _server.SendAsync("PUT", "/v1/generation/story", """{"storyText": "One two three four five."}""");
-        (await _server.SendAsync("POST", "/v1/keys", """{"owner": "server", "admin": true}""")).Has("key").ShouldBeTrue();
+        await KeyAsync("server");
         (await _server.SendAsync("GET", "/v1/sessions?kind=nothing")).ShouldBeProblem(404, "unknown-kind");
         (await _server.SendAsync("GET", "/v1/sessions?kind=server-key")).ShouldBeProblem(404, "unknown-kind");
 

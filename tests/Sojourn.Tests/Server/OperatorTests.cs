@@ -21,7 +21,8 @@ public sealed class OperatorTests : IAsyncLifetime, IDisposable
             options => options.BackupDirectory = Path.Combine(_scratch.Path, "backups"),
             kinds => kinds.Services.AddSingleton<TimeProvider>(_clock));
         await _server.CreateAsync("mine");
-        _bob = _server.Client((await _server.SendAsync("POST", "/v1/keys", """{"owner": "bob"}"""))["key"].GetString()!);
+        var key = (await _server.SendAsync("POST", "/v1/keys", """{"owner": "bob"}"""))["key"].GetString()!;
+        _bob = _server.Client(key);
         (await SendAsync(_bob, "PUT", "/v1/counter/his")).Status.ShouldBe(HttpStatusCode.Created);
     }
 

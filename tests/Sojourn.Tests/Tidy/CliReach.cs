@@ -11,7 +11,8 @@ namespace Sojourn.Tests.Tidy;
 internal static class CliReach
 {
     private const string Advice =
-        "Every verb but `serve`, `restore-backup` and `drill` goes through Sojourn.Client; what the client lacks, the client gains.";
+        "Every verb but `serve`, `restore-backup` and `drill` goes through Sojourn.Client; what the client lacks, the "
+        + "client gains.";
 
     private static readonly string[] Behind =
         ["Sojourn.Server", "Sojourn.Sqlite", "Sojourn.Postgres", "Sojourn.Kinds", "Sojourn.Models", "Sojourn.Engine"];
