@@ -231,8 +231,8 @@ public sealed record Policy
         if (!EventRetention.IsValid || Streams.Any(stream => !Naming.IsKindName(stream.Key) || !stream.Value.IsValid))
         {
             yield return $"{nameof(RetainedEventBytes)}, {nameof(RetainedEventAge)} and {nameof(Streams)}: numbers "
-                + "must be at least 1, ages more than nothing and at most ten years, and streams have names of a-z, 0-9 "
-                + "and '-'.";
+                + "must be at least 1, ages more than nothing and at most ten years, and streams have names of a-z, "
+                + "0-9 and '-'.";
         }
 
         (string Name, TimeSpan Value, TimeSpan Least, TimeSpan Most)[] times =

@@ -19,19 +19,25 @@ public sealed class EngineModelTests
 
     private static Gen<Act> Acts => Gen.Frequency(
         (6, from id in Id from status in Gen.Elements(Statuses) select Create(id, status)),
-        (6, from id in Id from sum in Gen.Choose(1, 9) select Send($"add {sum}", id, new Add(sum), one =>
+        (6, from id in Id
+            from sum in Gen.Choose(1, 9)
+            select Send($"add {sum}", id, new Add(sum), one =>
         {
             one.Total += sum;
             one.Events++;
         })),
-        (4, from id in Id from status in Gen.Elements(Statuses)
+        (4, from id in Id
+            from status in Gen.Elements(Statuses)
             select Send($"move to {status}", id, new Move(status), one => one.Status = status)),
         (3, from id in Id from minutes in Gen.Choose(1, 90) select RingIn(id, minutes)),
-        (2, from id in Id select new Act($"touch {id}", async (run, model) =>
+        (2, from id in Id
+            select new Act($"touch {id}", async (run, model) =>
             (model.Step(id, _ => { }), (await run.Bench.Sojourn.TouchAsync(Bench.Key(id))).Problem?.Type))),
-        (2, from id in Id select new Act($"remove {id}", async (run, model) =>
+        (2, from id in Id
+            select new Act($"remove {id}", async (run, model) =>
             (model.Remove(id), (await run.Bench.Sojourn.RemoveAsync(Bench.Key(id))).Problem?.Type))),
-        (5, from minutes in Gen.Choose(1, 50) select new Act($"{minutes} min pass", (run, model) =>
+        (5, from minutes in Gen.Choose(1, 50)
+            select new Act($"{minutes} min pass", (run, model) =>
         {
             model.Advance(TimeSpan.FromMinutes(minutes));
             run.JumpTo(model.Now);
