@@ -37,20 +37,20 @@ internal sealed class PageKind : Kind<Page>
 internal static class Million
 {
     private const int TextLength = 950;
-    private const int InMemory = 100_000;
 
     public static async Task RunAsync(double seconds)
     {
         // A tenth of everything in a quick run.
         var sessions = seconds < 1 ? 100_000 : 1_000_000;
         var brief = sessions / 10;
+        var inMemory = sessions / 10;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{sessions:N0} sessions of 1 KB in one store, {InMemory:N0} of them in memory"));
+            $"{sessions:N0} sessions of 1 KB in one store, {inMemory:N0} of them in memory"));
         var directory = Directory.CreateTempSubdirectory("sojourn-bench-");
         var clock = new ManualClock(DateTimeOffset.UtcNow);
         try
         {
-            await using (var services = Build(directory.FullName, clock))
+            await using (var services = Build(directory.FullName, clock, inMemory))
             {
                 var engine = services.GetRequiredService<SojournEngine>();
                 await engine.StartAsync();
@@ -61,7 +61,7 @@ internal static class Million
 
             Tell("size on disk", directory.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
                 / 1048576.0, "MiB");
-            await using var again = Build(directory.FullName, clock);
+            await using var again = Build(directory.FullName, clock, inMemory);
             var began = Stopwatch.StartNew();
             var restarted = again.GetRequiredService<SojournEngine>();
             await restarted.StartAsync();
@@ -75,11 +75,11 @@ internal static class Million
         }
     }
 
-    private static ServiceProvider Build(string directory, TimeProvider clock)
+    private static ServiceProvider Build(string directory, TimeProvider clock, int inMemory)
     {
         var services = new ServiceCollection();
         services.AddSingleton(clock);
-        services.AddSojourn(options => options.UseSqlite(directory)).AddKind(new PageKind(InMemory));
+        services.AddSojourn(options => options.UseSqlite(directory)).AddKind(new PageKind(inMemory));
         return services.BuildServiceProvider();
     }
 

@@ -12,12 +12,15 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
     /// <summary>How many are put out at once, at most, when time has passed.</summary>
     private const int MaxAtOnce = 1024;
 
+    private const int TurnBits = 20;
+
     private readonly Lock _gate = new();
 
     // Keyed by the time of a use that may not be the last: whoever comes to the front and was used since goes back.
     private PriorityQueue<Cell, long> _byUse = new();
     private ITimer? _timer;
     private int _gone;
+    private int _turn;
 
     /// <summary>How a session is put out of memory, or put back here. Set once, before the start.</summary>
     public Action<Cell> Passivate { get; set; } = _ => { };
@@ -57,7 +60,7 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
             }
 
             cell.IsResident = true;
-            _byUse.Enqueue(cell, used.UtcTicks);
+            _byUse.Enqueue(cell, Place(used));
         }
     }
 
@@ -100,12 +103,19 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
+    /// <summary>
+    /// A place in the queue: the time in milliseconds, and behind the others of the same millisecond. Without the
+    /// latter a queue of equals would give back the newest first.
+    /// </summary>
+    private long Place(DateTimeOffset used) =>
+        (used.ToUnixTimeMilliseconds() << TurnBits) | (uint)(_turn++ & ((1 << TurnBits) - 1));
+
     /// <summary>The next to go; it is put back by <see cref="Add"/> if it must stay.</summary>
     private Cell? TakeFirst(Policy policy, DateTimeOffset now)
     {
         lock (_gate)
         {
-            var since = policy.PassivateAfter is { } idle ? (now - idle).UtcTicks : long.MinValue;
+            var since = policy.PassivateAfter is { } idle ? (now - idle).ToUnixTimeMilliseconds() : long.MinValue;
             for (var looks = 0; looks < MaxLooks && _byUse.TryPeek(out var cell, out var used); looks++)
             {
                 if (!cell.IsResident)
@@ -115,16 +125,15 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
                     continue;
                 }
 
-                var isOver = _byUse.Count - _gone > policy.MaxInMemory || used <= since;
+                var isOver = _byUse.Count - _gone > policy.MaxInMemory || used >> TurnBits <= since;
                 if (!isOver)
                 {
                     return null;
                 }
 
-                var last = cell.LastUse.UtcTicks;
-                if (last > used)
+                if (cell.LastUse.ToUnixTimeMilliseconds() > used >> TurnBits)
                 {
-                    _byUse.DequeueEnqueue(cell, last);
+                    _byUse.DequeueEnqueue(cell, Place(cell.LastUse));
                     continue;
                 }
 
@@ -147,7 +156,7 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
         lock (_gate)
         {
             var due = _byUse.TryPeek(out _, out var used)
-                ? new DateTimeOffset(used, TimeSpan.Zero) + idle - now
+                ? DateTimeOffset.FromUnixTimeMilliseconds(used >> TurnBits) + idle - now
                 : Timeout.InfiniteTimeSpan;
             _timer.Change(
                 due == Timeout.InfiniteTimeSpan || due > TimeSpan.FromSeconds(1) ? due : TimeSpan.FromSeconds(1),

@@ -60,6 +60,29 @@ public sealed class PassivationTests
     }
 
     [Fact]
+    public async Task Of_those_of_one_moment_the_first_to_come_goes_first()
+    {
+        await using var bench = await StartAsync(Durability.Durable, inMemory: 3);
+        var gone = new List<string>();
+        await using var subscription = bench.Sojourn.Subscribe((happening, stop) =>
+        {
+            if (happening.What == Happening.Passivated)
+            {
+                gone.Add(happening.Session.Id.ToString());
+            }
+
+            return default;
+        });
+        foreach (var id in (string[])["a", "b", "c", "d", "e", "f"])
+        {
+            await bench.CreateAsync(id);
+        }
+
+        await bench.Sojourn.StopAsync();
+        gone.ShouldBe(["a", "b", "c"]);
+    }
+
+    [Fact]
     public async Task One_that_nobody_used_for_a_while_leaves_memory()
     {
         await using var bench = await Bench.StartAsync(
