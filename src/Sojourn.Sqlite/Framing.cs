@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Text;
 using Sojourn.Stores;
 
@@ -47,25 +45,7 @@ internal static class Framing
     private static uint Checksum(string belongsTo, ReadOnlySpan<byte> body)
     {
         Span<byte> name = stackalloc byte[512];
-        var crc = uint.MaxValue;
-        crc = Add(crc, name[..Encoding.UTF8.GetBytes(belongsTo, name)]);
-        return ~Add(crc, body);
-    }
-
-    private static uint Add(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words)
-        {
-            var little = BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word);
-            crc = BitOperations.Crc32C(crc, little);
-        }
-
-        foreach (var last in bytes[(words.Length * sizeof(ulong))..])
-        {
-            crc = BitOperations.Crc32C(crc, last);
-        }
-
-        return crc;
+        var crc = Crc32C.Add(Crc32C.Start, name[..Encoding.UTF8.GetBytes(belongsTo, name)]);
+        return ~Crc32C.Add(crc, body);
     }
 }

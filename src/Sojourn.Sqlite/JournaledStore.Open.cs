@@ -14,7 +14,7 @@ public sealed partial class JournaledStore
         _damaged.Load();
         var files = JournalFiles.Find(_folder);
         var applied = _below.Applied;
-        _overlay.Open(applied.HighestNumber, await BusyAsync(giveUp));
+        _overlay.Open(applied, await BusyAsync(giveUp));
         var replay = new Replay(_overlay, _below, files);
         await replay.RunAsync(applied.Sequence, giveUp);
         KeepDamage(replay);

@@ -82,17 +82,15 @@ public sealed partial class JournaledStore
         }
 
         var view = _overlay.View();
-        var over = view.Sessions.Where(session => session.Number < before && query.Matches(session.Record))
-            .OrderByDescending(session => session.Number).ToList();
         var page = new List<NumberedSession>();
         long? next = before;
         while (page.Count < query.Limit && next is { } from)
         {
             var below = await _below.ListNumberedAsync(query, from, giveUp);
             next = below.Next;
-            page.AddRange(below.Sessions.Where(session => !view.Hides(session.Record.Key))
-                .Concat(over.Where(session => session.Number < from && session.Number >= (next ?? 0)))
-                .OrderByDescending(session => session.Number));
+            var seen = view.NotHidden(below.Sessions, session => session.Record.Key);
+            var over = view.Newest(query, next ?? 0, from, query.Limit + 1 - page.Count);
+            page.AddRange(over.UnionBy(seen, session => session.Number).OrderByDescending(session => session.Number));
             if (below.Sessions.Count < query.Limit)
             {
                 // The store has looked at as many as it may for one page.
@@ -117,58 +115,42 @@ public sealed partial class JournaledStore
             return await CountPagesAsync(query, atMost, giveUp);
         }
 
-        return await Folding.BetweenFoldsAsync(
-            async () =>
+        for (var most = LayerCounts.CanCount(query) ? long.MaxValue : atMost; ; most = long.MaxValue)
+        {
+            var upTo = most;
+            var (below, view, hasLower) = await ReadBesideAsync(reader => reader.Count(query, upTo, giveUp), giveUp);
+            var count = below + view.Count(query, hasLower);
+            if (below < most || count >= atMost)
             {
-                var view = _overlay.View();
-                var hidden = view.Hidden.Count(below => Matches(query, below.Key, below.Row));
-                var count = await _below.CountAsync(
-                    query, atMost < long.MaxValue - hidden ? atMost + hidden : atMost, giveUp);
-                var over = view.Sessions.Count(session => query.Matches(session.Record));
-                return Math.Min(atMost, count - hidden + over);
-            },
-            giveUp);
+                return Math.Min(atMost, count);
+            }
+
+            // Some of those that were counted are hidden, and SQLite may have others.
+        }
     }
 
     /// <inheritdoc />
-    public ValueTask<Census> CensusAsync(CancellationToken giveUp) => Folding.BetweenFoldsAsync(
-        async () =>
-        {
-            var view = _overlay.View();
-            var counter = new CensusCounter(await _below.CensusAsync(giveUp));
-            foreach (var (key, row) in view.Hidden)
-            {
-                counter.Add(key, row, -1);
-            }
-
-            foreach (var session in view.Sessions)
-            {
-                counter.Add(session.Record.Key, SessionRow.Of(session.Record, session.Number, 0), 1);
-            }
-
-            return counter.ToCensus();
-        },
-        giveUp);
+    public async ValueTask<Census> CensusAsync(CancellationToken giveUp)
+    {
+        var (below, view, hasLower) = await ReadBesideAsync(reader => reader.Census(), giveUp);
+        var counter = new CensusCounter(below);
+        view.AddTo(counter, hasLower);
+        return counter.ToCensus();
+    }
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp)
     {
         ArgumentNullException.ThrowIfNull(query);
         var view = _overlay.View();
-        var over = view.Sessions.Where(session => IsVictim(query, session.Record)).Select(session => new NumberedVictim(
-            session.Number, session.Record.Key, session.Record.Version,
-            session.Record.ExpiresAt <= query.Now ? 0 : session.Record.IsFinal ? 1 : 2,
-            session.Record.LastActivityAt.UtcTicks));
         var below = await EnoughAsync(
             query.Limit,
             limit => _below.FindVictimsAsync(query with { Limit = limit }, giveUp),
-            victim => !view.Hides(victim.Key));
+            found => view.NotHidden(found, victim => victim.Key));
         return
         [
-            .. below.Concat(over)
-                .OrderBy(victim => victim.Rank)
-                .ThenBy(victim => query.ByActivity ? victim.Active : victim.Number)
-                .ThenBy(victim => victim.Number)
+            .. view.Victims(query).UnionBy(below, victim => victim.Key)
+                .OrderBy(victim => victim.Place(query))
                 .Take(query.Limit)
                 .Select(victim => new Victim(victim.Key, victim.Version)),
         ];
@@ -178,14 +160,14 @@ public sealed partial class JournaledStore
     public async ValueTask<DueSessions> DueAsync(
         IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp)
     {
+        ArgumentNullException.ThrowIfNull(kinds);
         var view = _overlay.View();
-        var over = view.Sessions
-            .Where(session => session.Record.DueAt is not null && kinds.Contains(session.Record.Key.Kind))
-            .Select(session => new NumberedDue(
-                session.Number, session.Record.Key, session.Record.DueAt!.Value.UtcTicks));
         var below = await EnoughAsync(
-            limit + 1, most => _below.FindDueAsync(kinds, most, giveUp), session => !view.Hides(session.Key));
-        var first = below.Concat(over).OrderBy(session => session.Due).ThenBy(session => session.Number)
+            limit + 1,
+            most => _below.FindDueAsync(kinds, most, giveUp),
+            found => view.NotHidden(found, session => session.Key));
+        var first = view.Due(kinds, limit + 1).UnionBy(below, session => session.Key)
+            .OrderBy(session => session.Due).ThenBy(session => session.Number)
             .Take(limit + 1).ToList();
         var due = first.Take(limit).TakeWhile(session => session.Due <= now.UtcTicks)
             .Select(session => session.Key).ToList();
@@ -223,29 +205,35 @@ public sealed partial class JournaledStore
         return (false, null, before);
     }
 
-    private static bool Matches(SessionQuery query, SessionKey key, SessionRow row) =>
-        (query.Kind is null || key.Kind == query.Kind)
-        && (query.Owner is null || key.Owner == query.Owner)
-        && (query.Status is null || row.Status == query.Status)
-        && (query.IsBusy is null || row.IsBusy == query.IsBusy)
-        && (query.IsFinal is null || row.IsFinal == query.IsFinal)
-        && (query.CreatedBefore is null || row.Created < query.CreatedBefore.Value.UtcTicks)
-        && (query.ActiveBefore is null || row.Active < query.ActiveBefore.Value.UtcTicks)
-        && (query.StatusBefore is null || row.Since < query.StatusBefore.Value.UtcTicks);
+    /// <summary>
+    /// Reads SQLite at one moment, with the view that fits it. No fold has to be waited for: what SQLite had then says
+    /// which layers lie over it.
+    /// </summary>
+    private async ValueTask<(T Below, OverlayView View, bool HasLower)> ReadBesideAsync<T>(
+        Func<SqliteReader, T> read, CancellationToken giveUp)
+    {
+        while (true)
+        {
+            var view = _overlay.View();
+            var (below, sequence) = await _below.ReadAtOnceAsync(read, giveUp);
+            if (view.HasLower(sequence) is { } hasLower)
+            {
+                return (below, view, hasLower);
+            }
 
-    private static bool IsVictim(VictimQuery query, SessionRecord record) => !record.IsBusy
-        && (query.Kind is null || record.Key.Kind == query.Kind)
-        && (query.Owner is null || record.Key.Owner == query.Owner);
+            // What lay over SQLite when the view was made has come into it meanwhile.
+        }
+    }
 
     /// <summary>Asks SQLite for more and more, until enough of it is not hidden by the overlay, or there is no
     /// more.</summary>
     private static async ValueTask<List<T>> EnoughAsync<T>(
-        int enough, Func<int, ValueTask<List<T>>> findAsync, Func<T, bool> isSeen)
+        int enough, Func<int, ValueTask<List<T>>> findAsync, Func<List<T>, List<T>> seenOf)
     {
         for (var limit = enough; ; limit = Math.Min(limit * 4, 1 << 20))
         {
             var found = await findAsync(limit);
-            var seen = found.FindAll(each => isSeen(each));
+            var seen = seenOf(found);
             if (seen.Count >= enough || found.Count < limit || limit == 1 << 20)
             {
                 return seen;

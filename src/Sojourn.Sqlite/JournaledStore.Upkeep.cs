@@ -9,7 +9,16 @@ public sealed partial class JournaledStore
     /// <inheritdoc />
     public async ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now)
     {
-        await Folding.DrainAsync();
+        if (await _below.IsAsideAsync(key, default))
+        {
+            return;
+        }
+
+        if (_overlay.Holds(key))
+        {
+            await Folding.DrainAsync();
+        }
+
         await _below.QuarantineAsync(key, reason, now);
     }
 
@@ -20,21 +29,30 @@ public sealed partial class JournaledStore
         try
         {
             await Folding.DrainAsync();
+            await KnowAsync([key]);
+            var before = _overlay.Find(key).Version;
             var record = await _below.RestoreAsync(key, now);
             _overlay.Forget(key);
-            if (record is null || _damaged.Find(key) is not { } damaged)
+            if (record is null)
             {
+                return null;
+            }
+
+            await KnowAsync([key]);
+            var number = _overlay.Find(key).Number;
+            if (_damaged.Find(key) is not { } damaged)
+            {
+                _overlay.Busy(busy => busy.Restore(record, number, isAnother: record.Version != before));
                 return record;
             }
 
             var mended = await Mending.MendAsync(record, damaged.Version, now, _below);
-            await KnowAsync([key]);
             _batch.Clear();
             _judged.Clear();
-            var number = _overlay.Find(key).Number;
             _batch.Add(mended, number);
             _judged.Add(new LoggedSave(key, number, mended));
             await WriteAsync();
+            _overlay.Busy(busy => busy.Restore(mended.Record, number, isAnother: true));
             // After it is in the log: a crash in between leaves a damaged session, which can be restored again.
             _damaged.Remove(key);
             return mended.Record;

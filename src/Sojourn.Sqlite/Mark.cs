@@ -9,15 +9,16 @@ namespace Sojourn.Sqlite;
 internal sealed class Mark
 {
     private readonly Statement _write;
+    private readonly Statement _read;
     private JournalPosition _stored;
     private JournalPosition _now;
 
     public Mark(Statements statements)
     {
         _write = statements.Make("INSERT OR REPLACE INTO mark (only, bytes) VALUES (1, $0)");
-        var read = statements.Make("SELECT bytes FROM mark WHERE only = 1");
+        _read = statements.Make("SELECT bytes FROM mark WHERE only = 1");
         var highest = statements.Connection.ReadLong("SELECT coalesce(max(number), 0) FROM session");
-        if (read.First(row => row.GetFieldValue<byte[]>(0)) is { } bytes)
+        if (_read.First(row => row.GetFieldValue<byte[]>(0)) is { } bytes)
         {
             _stored = JournalPosition.ReadOrUnknown(bytes, highest);
         }
@@ -35,6 +36,21 @@ internal sealed class Mark
 
     /// <summary>As of the transaction under way.</summary>
     public JournalPosition Now => _now;
+
+    /// <summary>
+    /// True if the file has come that far. Asked of the file itself: a commit whose outcome was reported as a failure
+    /// may have brought it there.
+    /// </summary>
+    public bool HasReached(long sequence)
+    {
+        if (_read.First(row => row.GetFieldValue<byte[]>(0)) is { } bytes)
+        {
+            _stored = _stored with { Sequence = JournalPosition.ReadOrUnknown(bytes, 0).Sequence };
+            _now = _stored;
+        }
+
+        return _stored.Sequence >= sequence;
+    }
 
     public long NextNumber()
     {

@@ -16,7 +16,16 @@ internal sealed record NumberedPage(IReadOnlyList<NumberedSession> Sessions, lon
 /// <param name="Version">Its version.</param>
 /// <param name="Rank">0: has expired, 1: has ended, 2: idle.</param>
 /// <param name="Active">Its last step, in ticks, UTC.</param>
-internal readonly record struct NumberedVictim(long Number, SessionKey Key, long Version, int Rank, long Active);
+internal readonly record struct NumberedVictim(long Number, SessionKey Key, long Version, int Rank, long Active)
+{
+    public static NumberedVictim Of(SessionRecord record, long number, DateTimeOffset now) => new(
+        number, record.Key, record.Version,
+        record.ExpiresAt <= now ? 0 : record.IsFinal ? 1 : 2,
+        record.LastActivityAt.UtcTicks);
+
+    /// <summary>Its place among those that could make place: the lowest goes first.</summary>
+    public (int, long, long) Place(VictimQuery query) => (Rank, query.ByActivity ? Active : Number, Number);
+}
 
 /// <summary>A session with the time at which it is due, in ticks, UTC.</summary>
 internal readonly record struct NumberedDue(long Number, SessionKey Key, long Due);

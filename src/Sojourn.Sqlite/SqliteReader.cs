@@ -18,6 +18,10 @@ internal sealed class SqliteReader : IDisposable
     private readonly Statement _chunks;
     private readonly Statement _due;
     private readonly Statement _busy;
+    private readonly Statement _aside;
+    private readonly Statement _mark;
+    private readonly Statement _begin;
+    private readonly Statement _end;
 
     public SqliteReader(SqliteConnection connection)
     {
@@ -48,7 +52,35 @@ internal sealed class SqliteReader : IDisposable
             WHERE kind = $0 AND owner = $1 AND status = $2 AND busy = 1 AND final = $3 AND number > $4
             ORDER BY number LIMIT $5
             """);
+        _aside = _statements.Make("""
+            SELECT 1 FROM quarantine WHERE kind = $0 AND owner = $1 AND id = $2 AND open = 1
+            """);
+        _mark = _statements.Make("SELECT bytes FROM mark WHERE only = 1");
+        _begin = _statements.Make("BEGIN");
+        _end = _statements.Make("COMMIT");
     }
+
+    /// <summary>Reads at one moment, and says how far the journal was applied then.</summary>
+    public (T Read, long Sequence) AtOnce<T>(Func<SqliteReader, T> read)
+    {
+        _begin.Run();
+        try
+        {
+            var mark = _mark.First(row => row.GetFieldValue<byte[]>(0));
+            return (read(this), mark is null ? 0 : JournalPosition.ReadOrUnknown(mark, 0).Sequence);
+        }
+        finally
+        {
+            // SQLite has ended it itself after some errors.
+            if (!_statements.IsOutsideTransaction)
+            {
+                _end.Run();
+            }
+        }
+    }
+
+    /// <summary>True if the session lies in quarantine.</summary>
+    public bool IsAside(SessionKey key) => _aside.First(_ => true, Names(key));
 
     /// <summary>A session's columns; null if there is none.</summary>
     public SessionRow? Find(SessionKey key) => Guard(key, () => _find.First(SessionTable.ReadRow, Names(key)));

@@ -12,12 +12,29 @@ public sealed partial class SqliteStore
     internal JournalPosition Applied => _writer!.Mark.Stored;
 
     /// <summary>
-    /// All of it and the new mark in one transaction, flushed. Neither versions nor leases are checked.
+    /// All of it and the new mark in one transaction, flushed. Neither versions nor leases are checked. Asking again,
+    /// because the outcome was not known, does nothing if all is there.
     /// </summary>
-    /// <returns>What could not be applied, because a page that it concerns is damaged. Hardly ever any.</returns>
-    internal ValueTask<IReadOnlyList<FoldedChange>> ApplyAsync(
-        IReadOnlyList<FoldedChange> changes, JournalPosition upTo) =>
-        WriteAsync(writer => writer.Apply(changes, upTo));
+    /// <param name="changes">All that there is up to the mark.</param>
+    /// <param name="upTo">The mark.</param>
+    /// <param name="leaving">
+    /// Told, on the writer's thread, what damaged pages keep from being applied, before the rest is.
+    /// </param>
+    /// <returns>False if the file had come that far before.</returns>
+    internal ValueTask<bool> ApplyAsync(
+        IReadOnlyList<FoldedChange> changes, JournalPosition upTo, Action<IReadOnlyList<FoldedChange>> leaving) =>
+        WriteAsync(writer => writer.Apply(changes, upTo, leaving));
+
+    /// <summary>
+    /// What is read, all of it at one moment, with the <see cref="JournalPosition.Sequence"/> of that moment.
+    /// </summary>
+    internal ValueTask<(T Read, long Sequence)> ReadAtOnceAsync<T>(
+        Func<SqliteReader, T> read, CancellationToken giveUp) =>
+        ReadAsync(reader => reader.AtOnce(read), giveUp);
+
+    /// <summary>True if the session lies in quarantine. Waits for no writer.</summary>
+    internal ValueTask<bool> IsAsideAsync(SessionKey key, CancellationToken giveUp) =>
+        ReadAsync(reader => reader.IsAside(key), giveUp);
 
     /// <summary>The columns of these sessions, in order; null where there is none. Waits for no writer.</summary>
     /// <exception cref="DamagedRecordException">The row of one cannot be read.</exception>
@@ -43,12 +60,21 @@ public sealed partial class SqliteStore
         string kind, OwnerId? owner, long after, int limit, CancellationToken giveUp) =>
         ReadAsync(reader => reader.Busy(kind, owner, after, limit), giveUp);
 
-    /// <summary>A journal that was not ended in order holds what the file does not have yet.</summary>
-    /// <exception cref="SojournException">There is one; the file alone would be an older state.</exception>
+    /// <summary>
+    /// A journal that was not ended in order holds what the file does not have yet. Looked at before anything is
+    /// touched.
+    /// </summary>
+    /// <exception cref="SojournException">There is one and nobody who reads it, or a newer version wrote
+    /// it.</exception>
     private void RefuseJournal()
     {
         var directory = Path.GetDirectoryName(_directory.File)!;
-        if (!HasJournal && Journal.JournalFiles.Any(Path.Combine(directory, "journal")))
+        var journal = Path.Combine(directory, "journal");
+        if (HasJournal)
+        {
+            Journal.JournalFiles.Find(journal);
+        }
+        else if (Journal.JournalFiles.Any(journal))
         {
             throw new SojournException(
                 $"'{directory}' has a journal with changes that are not in its file yet. Open it with the journal, "

@@ -115,8 +115,14 @@ public sealed partial class SqliteStore : ISessionStore
     });
 
     /// <inheritdoc />
-    public async ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now) =>
-        await WriteAsync(writer => writer.Quarantine(key, reason, now));
+    public async ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now)
+    {
+        // Whoever reads a damaged session asks for this, and once is enough.
+        if (!await IsAsideAsync(key, default))
+        {
+            await WriteAsync(writer => writer.Quarantine(key, reason, now));
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) =>

@@ -72,12 +72,24 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>Brings the file to where the journal is.</summary>
-    /// <returns>What could not be applied, because a page that it concerns is damaged. Hardly ever any.</returns>
-    public IReadOnlyList<FoldedChange> Apply(IReadOnlyList<FoldedChange> changes, JournalPosition upTo)
+    /// <param name="changes">All that there is up to there.</param>
+    /// <param name="upTo">Where the journal is. If the file is there already, nothing is done.</param>
+    /// <param name="leaving">
+    /// Told what cannot be applied, because a page that it concerns is damaged, before the rest is committed without
+    /// it; if this throws, nothing is. Hardly ever called.
+    /// </param>
+    /// <returns>False if the file was there already.</returns>
+    public bool Apply(
+        IReadOnlyList<FoldedChange> changes, JournalPosition upTo, Action<IReadOnlyList<FoldedChange>> leaving)
     {
+        if (_mark.HasReached(upTo.Sequence))
+        {
+            return false;
+        }
+
         _mark.MoveTo(upTo);
-        var isApplied = InTransactions(changes, Apply, ifDamaged: false);
-        return [.. changes.Where((_, i) => !isApplied[i])];
+        InTransactions(changes, Apply, ifDamaged: false, leaving);
+        return true;
     }
 
     public bool Probe()
@@ -120,19 +132,29 @@ internal sealed class SqliteWriter : IDisposable
         return true;
     });
 
-    public SessionRecord? Restore(SessionKey key, DateTimeOffset now) => InTransaction(() =>
+    public SessionRecord? Restore(SessionKey key, DateTimeOffset now)
     {
-        _known.Remove(key);
-        var restoration = new Restoration(_statements, _sessions, _snapshots, _quarantine, _logs);
-        var (before, record) = restoration.Restore(key, now);
-        if (before is not null && record is not null)
+        var (before, record) = InTransaction(() =>
         {
-            _counters.Remove(key, before);
-            _counters.Add(key, SessionRow.Of(record, before.Number, before.Term));
+            _known.Remove(key);
+            var restoration = new Restoration(_statements, _sessions, _snapshots, _quarantine, _logs);
+            var restored = restoration.Restore(key, now);
+            if (restored is ({ } row, { } whole))
+            {
+                _counters.Remove(key, row);
+                _counters.Add(key, SessionRow.Of(whole, row.Number, row.Term));
+            }
+
+            return restored;
+        });
+        if (before is not null)
+        {
+            // Who drove it knows more of it than there is now.
+            _leases.Drop(key);
         }
 
         return record;
-    });
+    }
 
     /// <summary>
     /// Once in the life of a writer: a damaged index is mended by this, and nothing else is. All sessions wait for it.
@@ -165,7 +187,10 @@ internal sealed class SqliteWriter : IDisposable
     /// meets such a page is left out; the rest goes through.
     /// </summary>
     private TResult[] InTransactions<TChange, TResult>(
-        IReadOnlyList<TChange> changes, Func<TChange, TResult> apply, TResult ifDamaged)
+        IReadOnlyList<TChange> changes,
+        Func<TChange, TResult> apply,
+        TResult ifDamaged,
+        Action<IReadOnlyList<TChange>>? leaving = null)
     {
         var position = _mark.Now;
         try
@@ -177,6 +202,7 @@ internal sealed class SqliteWriter : IDisposable
             MetDamage = failure;
             MakeIndexesAnew();
             var good = changes.Where(change => CanApply(change, apply)).ToHashSet();
+            leaving?.Invoke([.. changes.Where(change => !good.Contains(change))]);
             _mark.MoveTo(position);
             return InTransaction(() => Each(changes, change => good.Contains(change) ? apply(change) : ifDamaged));
         }

@@ -30,6 +30,12 @@ public static class StoreContract
         ["reads and commits go on at the same time"] = SessionPromises.ReadWhileWritingAsync,
         ["streams are read in order from anywhere, in bounded pages"] = StreamPromises.PagesAsync,
         ["operations are found and forgotten"] = StreamPromises.OperationsAsync,
+        ["streams are trimmed in the commit that says so"] = AskingPromises.TrimmedAsync,
+        ["due sessions come earliest first, with the time of the next"] = AskingPromises.DueAsync,
+        ["sessions are counted by whatever is asked, and all of them by status and age"] = AskingPromises.CountedAsync,
+        ["the expired make place first, then the final, then the idle, and never the busy"] =
+            AskingPromises.VictimsAsync,
+        ["a backup is whole and goes over nothing, or is refused"] = AskingPromises.BackedUpAsync,
         ["a lease is given once and fences commits"] = LeasePromises.FencingAsync,
         ["a lease that has run out is given on with a higher term"] = LeasePromises.RunOutAsync,
         ["a lease that was given back can be claimed from the time that was said"] = LeasePromises.GivenBackAsync,

@@ -10,27 +10,29 @@ internal sealed class BusySessions
 {
     private readonly Dictionary<string, SortedDictionary<long, SessionKey>> _busy = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<SessionKey, long> _numbers = [];
+
     public HeldLeases Leases { get; } = new();
 
+    /// <summary>What a session is now, whatever was known of it: also if its number of then cannot be told any more.
+    /// </summary>
     public void Set(SessionKey key, long number, bool isBusy)
     {
         if (!_busy.TryGetValue(key.Kind, out var ofKind))
         {
-            if (!isBusy)
-            {
-                return;
-            }
-
             _busy[key.Kind] = ofKind = [];
+        }
+
+        if (ofKind.Count > 0 && _numbers.TryGetValue(key, out var before) && (before != number || !isBusy))
+        {
+            _numbers.Remove(key);
+            ofKind.Remove(before);
         }
 
         if (isBusy)
         {
+            _numbers[key] = number;
             ofKind[number] = key;
-        }
-        else
-        {
-            ofKind.Remove(number);
         }
     }
 
@@ -41,7 +43,7 @@ internal sealed class BusySessions
     {
         if (before != session.Number && before != 0)
         {
-            Set(session.Key, before, isBusy: false);
+            Set(session.Key, 0, isBusy: false);
             Leases.Drop(session.Key);
         }
 
@@ -49,6 +51,24 @@ internal sealed class BusySessions
         {
             Set(session.Key, session.Number, record.IsBusy);
         }
+    }
+
+    /// <summary>A session that was damaged can be read again.</summary>
+    /// <param name="record">As it is now.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="isAnother">
+    /// True if that is another state than it had: who drove it knows more of it than there is now, and drives it no
+    /// more.
+    /// </param>
+    public bool Restore(SessionRecord record, long number, bool isAnother)
+    {
+        if (isAnother)
+        {
+            Leases.Drop(record.Key);
+        }
+
+        Set(record.Key, number, record.IsBusy);
+        return isAnother;
     }
 
     /// <summary>

@@ -21,13 +21,17 @@ internal sealed class CensusCounter
         }
     }
 
-    public void Add(SessionKey key, SessionRow row, int sign)
+    public void Add(string kind, OwnerId owner, string status, long sessions, long bytes)
     {
-        var place = (key.Kind, key.Owner, row.Status);
-        var (sessions, bytes) = _statuses.GetValueOrDefault(place);
-        _statuses[place] = new Sum(sessions + sign, bytes + (sign * row.Size));
-        _hours[(key.Kind, row.Hour)] = _hours.GetValueOrDefault((key.Kind, row.Hour)) + sign;
+        var sum = _statuses.GetValueOrDefault((kind, owner, status));
+        _statuses[(kind, owner, status)] = new Sum(sum.Sessions + sessions, sum.Bytes + bytes);
     }
+
+    /// <param name="kind">The kind.</param>
+    /// <param name="hour">When the hour began, in ticks, UTC.</param>
+    /// <param name="sessions">How many more there are.</param>
+    public void Add(string kind, long hour, long sessions) =>
+        _hours[(kind, hour)] = _hours.GetValueOrDefault((kind, hour)) + sessions;
 
     public Census ToCensus() => new(
         [

@@ -15,7 +15,6 @@ internal sealed partial class Folder : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
-    private readonly SemaphoreSlim _folding = new(1, 1);
     private readonly ITimer _timer;
     private readonly Task _loop;
     private List<TaskCompletionSource> _waiting = [];
@@ -23,6 +22,7 @@ internal sealed partial class Folder : IAsyncDisposable
     private volatile bool _isDue;
     private volatile bool _isTimed;
     private volatile bool _isStopping;
+    private bool _hasEnded;
 
     public Folder(JournalParts parts, JournalOptions options, TimeProvider time, ILogger log)
     {
@@ -54,15 +54,17 @@ internal sealed partial class Folder : IAsyncDisposable
 
     /// <summary>Completes when all that was committed before is in SQLite.</summary>
     /// <exception cref="IOException">SQLite cannot take it now.</exception>
+    /// <exception cref="ObjectDisposedException">The last fold is over.</exception>
     public async Task DrainAsync()
     {
         var done = NewSignal();
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_hasEnded, this);
             _waiting.Add(done);
+            Begin();
         }
 
-        Begin();
         await done.Task;
     }
 
@@ -90,29 +92,26 @@ internal sealed partial class Folder : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs while nothing is folded, so that SQLite and the overlay can be counted together.</summary>
-    public async ValueTask<T> BetweenFoldsAsync<T>(Func<ValueTask<T>> read, CancellationToken giveUp)
-    {
-        await _folding.WaitAsync(giveUp);
-        try
-        {
-            return await read();
-        }
-        finally
-        {
-            _folding.Release();
-        }
-    }
-
     /// <summary>Folds all that is left, if SQLite takes it; otherwise it stays in the log.</summary>
     public async ValueTask DisposeAsync()
     {
         _isStopping = true;
         Begin();
         await _loop;
+        EndWaiting();
         await _timer.DisposeAsync();
         _wake.Dispose();
-        _folding.Dispose();
+    }
+
+    /// <summary>Whoever came after the last fold began waits for none.</summary>
+    private void EndWaiting()
+    {
+        lock (_gate)
+        {
+            _hasEnded = true;
+            _waiting.ForEach(done => done.TrySetException(new ObjectDisposedException(nameof(Folder))));
+            _waiting = [];
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -206,30 +205,24 @@ internal sealed partial class Folder : IAsyncDisposable
 
     private async Task FoldAsync()
     {
-        await _folding.WaitAsync();
-        try
+        if (_parts.Overlay.BeginFold() is not { } fold)
         {
-            if (_parts.Overlay.BeginFold() is not { } fold)
-            {
-                return;
-            }
-
-            var upTo = new JournalPosition(fold.Layer.LastSequence, fold.HighestNumber);
-            var left = await _parts.Below.ApplyAsync(fold.Layer.ToFold(), upTo);
-            if (left.Count > 0)
-            {
-                const string Reason = "SQLite could not take its changes: a page is damaged.";
-                _parts.Damaged.Add(left.Select(change =>
-                    DamagedSession.Of(change.Key, change.Save?.Record.Version ?? 0, Reason)));
-            }
-
-            _parts.Overlay.EndFold();
-            _parts.Log.Free(upTo.Sequence);
+            return;
         }
-        finally
-        {
-            _folding.Release();
-        }
+
+        var upTo = new JournalPosition(fold.Layer.LastSequence, fold.HighestNumber);
+        await _parts.Below.ApplyAsync(fold.Layer.ToFold(), upTo, Leave);
+        _parts.Overlay.EndFold();
+        _parts.Log.Free(upTo.Sequence);
+    }
+
+    /// <summary>Before SQLite is said to have come so far: a crash in between must not forget whose changes it has not.
+    /// </summary>
+    private void Leave(IReadOnlyList<FoldedChange> left)
+    {
+        const string Reason = "SQLite could not take its changes: a page is damaged.";
+        _parts.Damaged.Add(left.Select(change =>
+            DamagedSession.Of(change.Key, change.Save?.Record.Version ?? 0, Reason)));
     }
 
     [LoggerMessage(220, LogLevel.Error,

@@ -17,6 +17,7 @@ internal sealed class JournalLog(string directory, JournalOptions options) : IDi
     private Spare? _spare;
     private Segment? _current;
     private long _number;
+    private long _ahead;
 
     /// <summary>The newest batch that is on disk.</summary>
     public long LastSequence { get; private set; }
@@ -132,8 +133,8 @@ internal sealed class JournalLog(string directory, JournalOptions options) : IDi
     public bool WantsSpare =>
         _current is { } current && current.End * 2 > current.Length && Volatile.Read(ref _spare) is null;
 
-    /// <summary>Makes the next segment's file ahead. Runs beside appends; a disk that is too full for it is no fault
-    /// yet.</summary>
+    /// <summary>Makes the next segment's file ahead. Runs beside appends, one at a time; a disk that is too full for
+    /// it is no fault yet.</summary>
     public void Prepare()
     {
         var length = NextLength();
@@ -142,11 +143,20 @@ internal sealed class JournalLog(string directory, JournalOptions options) : IDi
             return;
         }
 
-        var made = new Spare(Segment.Preallocate(Path.Combine(directory, "ahead.tmp"), length), length);
+        // A name of its own: what was made before may be on its way to becoming a segment, under the name that it had,
+        // and must not be opened again. A crash leaves a file that the next start removes.
+        var name = $"ahead-{++_ahead}.tmp";
+        var made = new Spare(Segment.Preallocate(Path.Combine(directory, name), length), length);
         lock (_gate)
         {
-            _spare ??= made;
+            if (_spare is null)
+            {
+                _spare = made;
+                return;
+            }
         }
+
+        File.Delete(made.Path);
     }
 
     private void Rotate(long atLeast)

@@ -1,9 +1,24 @@
+using Sojourn.Stores;
+
 namespace Sojourn.Sqlite.Journal;
 
-/// <summary>All that was committed between two folds.</summary>
+/// <summary>
+/// All that was committed between two folds, and the indexes by which it is asked. Used behind the overlay's lock; what
+/// is being folded does not change any more.
+/// </summary>
 internal sealed class Layer
 {
+    private static readonly Comparer<(long Number, PendingSession? Session)> Numbers =
+        Comparer<(long Number, PendingSession? Session)>.Create((one, other) => one.Number.CompareTo(other.Number));
+
+    private readonly List<PendingSession> _inOrder = [];
+    private readonly SortedSet<(long Number, PendingSession? Session)> _byNumber = new(Numbers);
+
     public Dictionary<SessionKey, PendingSession> Sessions { get; } = [];
+
+    public LayerCounts Counts { get; } = new();
+
+    public DueIndex Due { get; } = new();
 
     public long Changes { get; private set; }
 
@@ -17,6 +32,55 @@ internal sealed class Layer
         Changes += changes;
         Bytes += bytes;
         LastSequence = sequence;
+    }
+
+    /// <summary>True if what lies below a session is not what there is.</summary>
+    public bool Hides(SessionKey key) => Sessions.TryGetValue(key, out var session) && !session.IsTermAlone;
+
+    /// <summary>A session that is not in it yet.</summary>
+    public PendingSession Begin(SessionKey key, SessionRow? below)
+    {
+        var session = new PendingSession(key, below);
+        Sessions[key] = session;
+        _inOrder.Add(session);
+        return session;
+    }
+
+    /// <summary>A session has changed.</summary>
+    /// <param name="session">As it is now.</param>
+    /// <param name="was">Its record before; null if it had none here.</param>
+    /// <param name="number">Its number before.</param>
+    /// <param name="wasHiding">Whether it hid what lies below before.</param>
+    public void Follow(PendingSession session, SessionRecord? was, long number, bool wasHiding)
+    {
+        if (was is not null && (session.Record is null || session.Number != number))
+        {
+            _byNumber.Remove((number, null));
+        }
+
+        if (session.Record is not null && (was is null || session.Number != number))
+        {
+            _byNumber.Add((session.Number, session));
+        }
+
+        Counts.Follow(session, was, wasHiding);
+        Due.Follow(session);
+    }
+
+    /// <summary>Up to so many with a record and a number below one and not below another, highest first.</summary>
+    public List<PendingSession> Newest(long before, long atLeast, int most) => before <= atLeast ? [] :
+    [
+        .. _byNumber.GetViewBetween((atLeast, null), (before - 1, null)).Reverse()
+            .Take(most).Select(each => each.Session!),
+    ];
+
+    /// <summary>A part of all, in the order in which they came. None ever leaves, so each is in one part.</summary>
+    public IEnumerable<PendingSession> Part(int from, int most)
+    {
+        for (var i = from; i < Math.Min(from + most, _inOrder.Count); i++)
+        {
+            yield return _inOrder[i];
+        }
     }
 
     /// <summary>For SQLite, in the order in which its sessions lie.</summary>

@@ -11,15 +11,13 @@ namespace Sojourn.Sqlite.Journal;
 /// </summary>
 internal sealed class Overlay
 {
-    /// <summary>How many sessions' rows in SQLite are remembered; about 20 MB.</summary>
-    private const int MaxKnown = 1 << 16;
-
     private readonly Lock _gate = new();
-    private readonly Dictionary<SessionKey, SessionRow?> _known = [];
+    private readonly KnownRows _known = new();
     private readonly BusySessions _busy = new();
     private Layer _current = new();
     private Layer? _folding;
     private long _highestNumber;
+    private long _applied;
 
     public StoreLag Lag
     {
@@ -58,11 +56,11 @@ internal sealed class Overlay
     }
 
     /// <summary>What a start begins with.</summary>
-    public void Open(long highestNumber, IEnumerable<BusySession> busy)
+    public void Open(JournalPosition applied, IEnumerable<BusySession> busy)
     {
         lock (_gate)
         {
-            _highestNumber = highestNumber;
+            (_applied, _highestNumber) = (applied.Sequence, applied.HighestNumber);
             foreach (var session in busy)
             {
                 _busy.Set(session.Key, session.Number, isBusy: true);
@@ -86,11 +84,7 @@ internal sealed class Overlay
     {
         lock (_gate)
         {
-            if (_known.Count > MaxKnown)
-            {
-                // Rare, and cheap to make good: each session is looked up once more.
-                _known.Clear();
-            }
+            _known.Tidy();
         }
     }
 
@@ -99,7 +93,7 @@ internal sealed class Overlay
     {
         lock (_gate)
         {
-            return [.. keys.Where(key => Top_Locked(key) is null && !_known.ContainsKey(key))];
+            return [.. keys.Where(key => Top_Locked(key) is null && !_known.TryFind(key, out _))];
         }
     }
 
@@ -110,7 +104,7 @@ internal sealed class Overlay
         {
             for (var i = 0; i < keys.Count; i++)
             {
-                _known[keys[i]] = rows[i];
+                _known.Set(keys[i], rows[i]);
             }
         }
     }
@@ -120,7 +114,16 @@ internal sealed class Overlay
     {
         lock (_gate)
         {
-            _known.Remove(key);
+            _known.Forget(key);
+        }
+    }
+
+    /// <summary>True if something of the session is on its way into SQLite.</summary>
+    public bool Holds(SessionKey key)
+    {
+        lock (_gate)
+        {
+            return Top_Locked(key) is not null;
         }
     }
 
@@ -135,7 +138,7 @@ internal sealed class Overlay
                 return (top.Number, top.Record?.Version ?? 0, top.Term);
             }
 
-            var row = top?.Below ?? _known.GetValueOrDefault(key);
+            var row = top is null ? Known_Locked(key) : top.Below;
             return row is null ? default : (row.Number, row.Version, top?.Term ?? row.Term);
         }
     }
@@ -177,13 +180,13 @@ internal sealed class Overlay
     /// <summary>The layer that was being folded is in SQLite.</summary>
     public void EndFold()
     {
+        // Nothing in it changes any more, so nobody has to wait for this.
+        var folded = _folding!;
+        var rows = folded.Sessions.Values.ToDictionary(session => session.Key, session => session.Row);
         lock (_gate)
         {
-            foreach (var session in _folding!.Sessions.Values)
-            {
-                _known[session.Key] = session.Row;
-            }
-
+            _known.Add(rows, _current.Sessions.ContainsKey);
+            _applied = folded.LastSequence;
             _folding = null;
         }
     }
@@ -197,15 +200,12 @@ internal sealed class Overlay
         }
     }
 
-    /// <summary>All sessions that are not as SQLite has them, or will be gone from it.</summary>
+    /// <summary>All sessions that are not as SQLite has them, or will be gone from it; nothing is copied.</summary>
     public OverlayView View()
     {
         lock (_gate)
         {
-            var view = new OverlayView((_folding?.Sessions.Count ?? 0) + _current.Sessions.Count);
-            view.Add(_folding);
-            view.Add(_current);
-            return view;
+            return new OverlayView(_gate, _current, _folding, _applied);
         }
     }
 
@@ -221,19 +221,21 @@ internal sealed class Overlay
     private PendingSession? Top_Locked(SessionKey key) =>
         _current.Sessions.TryGetValue(key, out var top) ? top : _folding?.Sessions.GetValueOrDefault(key);
 
+    private SessionRow? Known_Locked(SessionKey key) => _known.TryFind(key, out var row) ? row : null;
+
     private void Add_Locked(LoggedChange change)
     {
         if (!_current.Sessions.TryGetValue(change.Key, out var session))
         {
             var below = _folding?.Sessions.TryGetValue(change.Key, out var folding) == true
                 ? folding.Row
-                : _known.GetValueOrDefault(change.Key);
-            _known.Remove(change.Key);
-            _current.Sessions[change.Key] = session = new PendingSession(change.Key, below);
+                : Known_Locked(change.Key);
+            _known.Forget(change.Key);
+            session = _current.Begin(change.Key, below);
         }
 
         _highestNumber = Math.Max(_highestNumber, change.Number);
-        var before = session.Number;
+        var (before, was, wasHiding) = (session.Number, session.Record, !session.IsTermAlone);
         switch (change)
         {
             case LoggedSave save:
@@ -250,37 +252,7 @@ internal sealed class Overlay
                 break;
         }
 
+        _current.Follow(session, was, before, wasHiding);
         _busy.Follow(session, before);
     }
-}
-
-/// <summary>Sessions over SQLite at one moment.</summary>
-internal sealed class OverlayView(int capacity)
-{
-    private readonly Dictionary<SessionKey, Seen> _sessions = new(capacity);
-
-    /// <summary>Those that are there.</summary>
-    public IEnumerable<NumberedSession> Sessions => _sessions.Values
-        .Where(seen => seen.Record is not null)
-        .Select(seen => new NumberedSession(seen.Number, seen.Record!));
-
-    /// <summary>What SQLite has of those that are not as SQLite has them.</summary>
-    public IEnumerable<(SessionKey Key, SessionRow Row)> Hidden => _sessions
-        .Where(seen => seen.Value.Below is not null)
-        .Select(seen => (seen.Key, seen.Value.Below!));
-
-    /// <summary>True if what SQLite has of it is not what there is.</summary>
-    public bool Hides(SessionKey key) => _sessions.ContainsKey(key);
-
-    public void Add(Layer? layer)
-    {
-        foreach (var session in layer?.Sessions.Values.Where(session => !session.IsTermAlone) ?? [])
-        {
-            // What SQLite has is below the lower layer.
-            var below = _sessions.TryGetValue(session.Key, out var lower) ? lower.Below : session.Below;
-            _sessions[session.Key] = new Seen(session.Number, session.Record, below);
-        }
-    }
-
-    private readonly record struct Seen(long Number, SessionRecord? Record, SessionRow? Below);
 }

@@ -33,6 +33,9 @@ internal sealed class PendingSession(SessionKey key, SessionRow? below)
     /// <summary>True if what lies below is another life, of which nothing is to be seen any more.</summary>
     public bool HidesBelow => below is not null && below.Number != Number;
 
+    /// <summary>The time at which its layer's <see cref="DueIndex"/> has it, in ticks; null if it has not.</summary>
+    public long? QueuedDue { get; set; }
+
     public DateTimeOffset? TrimOperationsBefore { get; private set; }
 
     /// <summary>What SQLite will have once this is folded.</summary>

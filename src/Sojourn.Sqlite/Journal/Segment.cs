@@ -42,12 +42,17 @@ internal sealed class Segment : IDisposable
     {
         var path = System.IO.Path.Combine(directory, NameOf(header.Segment));
         length = Disk.WholePages(length);
-        var made = ready ?? Preallocate(System.IO.Path.Combine(directory, "next.tmp"), length);
-        // Under its new name the checksums of what an old one holds match no more: they are taken with its number.
-        File.Move(made, path, overwrite: false);
-        var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        var name = $"next-{header.Segment}.tmp";
+        var mine = ready ?? Preallocate(System.IO.Path.Combine(directory, name), length);
+        SafeFileHandle? file = null;
         try
         {
+            // Under its new name the checksums of what an old one holds match no more: they are taken with its number.
+            // A crash after this leaves a file without a header of its number, in which a start finds nothing; a crash
+            // after the directory's flush leaves a segment without a batch. No batch comes before that.
+            File.Move(mine, path, overwrite: false);
+            mine = path;
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
             RandomAccess.Write(file, header.Write(), 0);
             RandomAccess.FlushToDisk(file);
             Disk.FlushDirectory(directory);
@@ -55,8 +60,9 @@ internal sealed class Segment : IDisposable
         }
         catch
         {
-            file.Dispose();
-            File.Delete(path);
+            // A full disk must not be kept full by what came to nothing.
+            file?.Dispose();
+            File.Delete(mine);
             throw;
         }
     }
@@ -64,9 +70,10 @@ internal sealed class Segment : IDisposable
     /// <summary>Makes a file of zeros that are on disk, under a name that nobody takes for a segment's.</summary>
     public static string Preallocate(string path, long length)
     {
+        var made = OpenNew(path);
         try
         {
-            using var file = OpenNew(path);
+            using var file = made;
             var zeros = new byte[Math.Min(ZerosLength, length)];
             for (var at = 0L; at < length; at += zeros.Length)
             {
@@ -98,7 +105,12 @@ internal sealed class Segment : IDisposable
     /// <summary>For its owner's eyes only.</summary>
     private static FileStream OpenNew(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sojourn.Stores;
 
@@ -6,6 +7,12 @@ namespace Sojourn.Engine;
 /// <summary>Sees to sessions that come into memory, leave it, or turn out to be damaged.</summary>
 internal sealed partial class Care(ISessionStore store, Observers observers, TimeProvider time, ILogger log)
 {
+    /// <summary>How many damaged sessions are remembered. With more of them, some are told of again.</summary>
+    private const int MaxAside = 10_000;
+
+    // With what was wrong: a session that is read again and again is kept aside, counted and told of once.
+    private readonly ConcurrentDictionary<SessionKey, string> _aside = new();
+
     // Not a parameter only: the source generator of log messages wants a field.
     private readonly ILogger _log = log;
 
@@ -15,6 +22,7 @@ internal sealed partial class Care(ISessionStore store, Observers observers, Tim
     /// <summary>A session has come into memory; another one may have to go.</summary>
     public void Settle(Cell cell)
     {
+        _aside.TryRemove(cell.Key, out _);
         var now = time.GetUtcNow();
         cell.Kind.Residents.Add(cell, now);
         cell.Kind.Residents.PutOut(now);
@@ -62,12 +70,23 @@ internal sealed partial class Care(ISessionStore store, Observers observers, Tim
     /// <summary>Keeps the bytes of a record that cannot be read, and says so.</summary>
     public async Task KeepAsideAsync(Cell cell, DamagedRecordException damage)
     {
+        if (_aside.TryGetValue(cell.Key, out var known) && known == damage.Message)
+        {
+            return;
+        }
+
         LogDamaged(damage, cell.Key);
         cell.Kind.Counters.Count(Counted.Damaged);
         observers.Tell(Happening.Damaged, cell);
         try
         {
             await store.QuarantineAsync(cell.Key, damage.Message, time.GetUtcNow());
+            if (_aside.Count >= MaxAside)
+            {
+                _aside.Clear();
+            }
+
+            _aside[cell.Key] = damage.Message;
         }
         catch (Exception failure)
         {

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sojourn.Server;
+using Sojourn.Stores;
 
 namespace Sojourn.Tests.Server;
 
@@ -27,6 +28,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         Http = Client(Key);
     }
 
+    /// <summary>What it keeps sessions in, if it was given no real store.</summary>
     public BrokenStore Store { get; }
 
     public Uri Url { get; }
@@ -37,13 +39,13 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<ServerUnderTest> StartAsync(
-        Action<SojournServerOptions>? configure = null, Action<SojournBuilder>? also = null)
+        Action<SojournServerOptions>? configure = null, Action<SojournBuilder>? also = null, ISessionStore? real = null)
     {
         var store = new BrokenStore();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var kinds = builder.Services.AddSojourn(options => options.Store = _ => store).AddKind<CounterKind>();
+        var kinds = builder.Services.AddSojourn(options => options.Store = _ => real ?? store).AddKind<CounterKind>();
         also?.Invoke(kinds);
         builder.Services.AddSojournServer(options =>
         {

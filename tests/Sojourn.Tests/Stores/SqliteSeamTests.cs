@@ -21,8 +21,7 @@ public sealed class SqliteSeamTests : IAsyncLifetime
             Trims = [new StreamTrim("pictures", 3)],
         };
 
-        (await Store.ApplyAsync([new FoldedChange(save.Key, 7, false, save, 3)], new JournalPosition(42, 11)))
-            .ShouldBeEmpty();
+        (await ApplyAsync(new JournalPosition(42, 11), new FoldedChange(save.Key, 7, false, save, 3))).ShouldBeTrue();
 
         Store.Applied.ShouldBe(new JournalPosition(42, 11));
         await ReopenAsync();
@@ -44,18 +43,37 @@ public sealed class SqliteSeamTests : IAsyncLifetime
             Entries = Entries("events", 1, 5),
             Operations = [new OperationRecord("x", new byte[1], new byte[1], 1, 1, 1, Noon)],
         };
-        await Store.ApplyAsync([new FoldedChange(first.Key, 1, false, first, 5)], new JournalPosition(1, 1));
+        await ApplyAsync(new JournalPosition(1, 1), new FoldedChange(first.Key, 1, false, first, 5));
         var second = Save("a", 1) with { Entries = Entries("events", 1, 1) };
 
-        await Store.ApplyAsync([new FoldedChange(first.Key, 2, true, second, null)], new JournalPosition(2, 2));
+        await ApplyAsync(new JournalPosition(2, 2), new FoldedChange(first.Key, 2, true, second, null));
 
         (await Store.FindAsync([first.Key], default))[0]!.Number.ShouldBe(2);
         (await Store.ReadStreamAsync(new StreamKey(first.Key, "events"), 0, 9, 999, default)).Count.ShouldBe(1);
         (await Store.FindOperationAsync(first.Key, "x", default)).ShouldBeNull();
 
-        await Store.ApplyAsync([new FoldedChange(first.Key, 2, true, null, null)], new JournalPosition(3, 2));
+        await ApplyAsync(new JournalPosition(3, 2), new FoldedChange(first.Key, 2, true, null, null));
         (await Store.LoadAsync(first.Key, default)).ShouldBeNull();
         (await Store.CheckAsync(default)).Damaged.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_in_the_file_already_is_not_applied_again()
+    {
+        var first = Save("a", 3) with { Entries = Entries("events", 1, 3) };
+        FoldedChange[] changes = [new FoldedChange(first.Key, 1, false, first, null)];
+        await ApplyAsync(new JournalPosition(5, 1), changes);
+
+        // Whoever was told that this had failed, though it had not, asks again; also after opening anew.
+        (await ApplyAsync(new JournalPosition(5, 1), changes)).ShouldBeFalse();
+        await ReopenAsync();
+        (await ApplyAsync(new JournalPosition(5, 1), changes)).ShouldBeFalse();
+
+        Store.Applied.ShouldBe(new JournalPosition(5, 1));
+        var check = await Store.CheckAsync(default);
+        (check.Sessions, check.Entries).ShouldBe((1, 3));
+        check.Damaged.ShouldBeEmpty();
+        (await Store.CensusAsync(default)).ByStatus.Sum(count => count.Sessions).ShouldBe(1);
     }
 
     [Fact]
@@ -63,7 +81,7 @@ public sealed class SqliteSeamTests : IAsyncLifetime
     {
         var changes = Enumerable.Range(1, 9).Select(i => new FoldedChange(
             Key($"s{i}"), 10 * i, false, Save($"s{i}", 1, isBusy: i % 3 == 0), i)).ToList();
-        await Store.ApplyAsync(changes, new JournalPosition(1, 90));
+        await ApplyAsync(new JournalPosition(1, 90), [.. changes]);
 
         var page = await Store.ListNumberedAsync(new SessionQuery { Limit = 4 }, 60, default);
         page.Sessions.Select(session => session.Number).ShouldBe([50L, 40, 30, 20]);
@@ -86,6 +104,10 @@ public sealed class SqliteSeamTests : IAsyncLifetime
 
         (await Store.FindAsync([Key("c")], default))[0]!.Number.ShouldBe(3);
     }
+
+    /// <summary>No page is damaged here, so nothing may be left out.</summary>
+    private ValueTask<bool> ApplyAsync(JournalPosition upTo, params FoldedChange[] changes) =>
+        Store.ApplyAsync(changes, upTo, left => left.ShouldBeEmpty());
 
     public async Task InitializeAsync()
     {

@@ -26,7 +26,33 @@ public sealed class StoreContractTests
     }
 
     [Theory]
+    [MemberData(nameof(Promises))]
+    public async Task The_store_with_a_journal_keeps(string promise)
+    {
+        using var scratch = new ScratchDirectory();
+        await StoreContract.CheckAsync(promise, () => Journaled(scratch, new JournalOptions()), outlives: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Promises))]
+    public async Task The_store_whose_journal_is_always_on_its_way_keeps(string promise)
+    {
+        using var scratch = new ScratchDirectory();
+        await StoreContract.CheckAsync(
+            promise, () => Journaled(scratch, new JournalOptions { FoldBytes = 1 }), outlives: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Promises))]
+    public Task The_store_that_fails_on_demand_keeps_while_nothing_is_demanded(string promise) =>
+        StoreContract.CheckAsync(promise, () => new FaultyStore(new MemoryStore()), outlives: false);
+
+    [Theory]
     [InlineData("what was committed is loaded as it was")]
+    [InlineData("streams are trimmed in the commit that says so")]
+    [InlineData("due sessions come earliest first, with the time of the next")]
+    [InlineData("sessions are counted by whatever is asked, and all of them by status and age")]
+    [InlineData("the expired make place first, then the final, then the idle, and never the busy")]
     [InlineData("only the expected version is replaced")]
     [InlineData("streams are read in order from anywhere, in bounded pages")]
     [InlineData("operations are found and forgotten")]
@@ -64,4 +90,7 @@ public sealed class StoreContractTests
     [Fact]
     public async Task A_promise_that_nobody_made_is_an_error() => await Should.ThrowAsync<ArgumentException>(
         () => StoreContract.CheckAsync("it is fast", () => new MemoryStore(), outlives: false));
+
+    private static JournaledStore Journaled(ScratchDirectory scratch, JournalOptions options) =>
+        new(scratch.Path, options, TimeProvider.System, NullLogger.Instance);
 }

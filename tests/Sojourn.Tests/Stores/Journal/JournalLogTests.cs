@@ -127,6 +127,22 @@ public sealed class JournalLogTests : IDisposable
     }
 
     [Fact]
+    public void No_two_segments_are_made_ahead_under_one_name()
+    {
+        using var log = _folder.Open();
+        var names = new List<string>();
+        for (var i = 0; i < 100; i++)
+        {
+            _folder.Append(log, $"s{i}");
+            log.Prepare();
+            // Nothing is freed here, so nothing can be used again.
+            names.AddRange(Directory.EnumerateFiles(_folder.Path, "*.tmp").Except(names));
+        }
+
+        names.Count.ShouldBeGreaterThan(3, "one for each segment");
+    }
+
+    [Fact]
     public void After_a_flush_that_failed_nothing_is_written_until_a_new_segment_is_begun_and_the_batch_is_gone()
     {
         using var log = _folder.Open();

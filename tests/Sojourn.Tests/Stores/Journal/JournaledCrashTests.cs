@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sojourn.Sqlite;
+using Sojourn.Sqlite.Journal;
 using Sojourn.Stores;
 
 namespace Sojourn.Tests.Stores.Journal;
@@ -127,4 +130,65 @@ public sealed class JournaledCrashTests : IDisposable
 
         (await StoreFolder.VersionAsync(without, "a")).ShouldBe(1);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_newer_version_wrote_is_refused_and_nothing_of_it_is_touched(bool isJournalNewer)
+    {
+        string image;
+        await using (var store = await _folder.OpenAsync())
+        {
+            await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 1));
+            image = _folder.Image();
+        }
+
+        if (isJournalNewer)
+        {
+            var header = new SegmentHeader(SegmentHeader.Newest + 1, 2, 2).Write();
+            await File.WriteAllBytesAsync(Path.Combine(image, "journal", Segment.NameOf(2)), header);
+        }
+        else
+        {
+            await using var connection = new SqliteConnection($"Data Source={image}/sojourn.db;Pooling=False");
+            await connection.OpenAsync();
+            connection.Run($"PRAGMA user_version = {Schema.Version + 1}");
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(image, "journal", "ahead-9.tmp"), "another version may want it");
+        var before = Contents(image);
+
+        var refused = await Should.ThrowAsync<SojournException>(() => _folder.OpenAsync(image));
+
+        refused.Message.ShouldContain("newer Sojourn");
+        refused.Message.ShouldContain("left untouched");
+        Contents(image).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_segment_that_was_being_made_ahead_is_gone_after_the_next_start()
+    {
+        string image;
+        await using (var store = await _folder.OpenAsync())
+        {
+            await StoreFolder.CommitAsync(store, StoreFolder.Step("a", 1));
+            image = _folder.Image();
+        }
+
+        var left = Path.Combine(image, "journal", "ahead-1.tmp");
+        await File.WriteAllTextAsync(left, "half of it");
+        await using var after = await _folder.OpenAsync(image);
+
+        File.Exists(left).ShouldBeFalse();
+        (await StoreFolder.VersionAsync(after, "a")).ShouldBe(1);
+    }
+
+    /// <summary>All files but the lock, and SQLite's index of its log, which a reader makes.</summary>
+    private static List<string> Contents(string directory) =>
+    [
+        .. Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".db" or ".log" or ".tmp" or ".json")
+            .Order(StringComparer.Ordinal)
+            .Select(file => $"{file} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))}"),
+    ];
 }

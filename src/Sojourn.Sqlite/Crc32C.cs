@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Sojourn.Sqlite.Journal;
+namespace Sojourn.Sqlite;
 
 /// <summary>CRC-32C (Castagnoli), by the processor's own instruction where it has one.</summary>
 internal static class Crc32C
