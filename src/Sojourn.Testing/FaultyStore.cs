@@ -20,6 +20,7 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
 {
     private volatile TaskCompletionSource? _gate;
     private volatile TaskCompletionSource? _loadGate;
+    private volatile TaskCompletionSource? _operationGate;
     private volatile TaskCompletionSource _reached = NewSignal();
 
     /// <summary>How commits fail from now on, until it is set back.</summary>
@@ -57,7 +58,14 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
         _loadGate = NewSignal();
     }
 
-    /// <summary>Completes when a commit or a load waits.</summary>
+    /// <summary>From now on looks for operation ids wait before they read.</summary>
+    public void HoldOperations()
+    {
+        _reached = NewSignal();
+        _operationGate = NewSignal();
+    }
+
+    /// <summary>Completes when a commit, a load or a look for an operation id waits.</summary>
     public Task Held() => _reached.Task;
 
     /// <summary>Lets what waits, and what comes after it, go on.</summary>
@@ -65,6 +73,7 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
     {
         Interlocked.Exchange(ref _gate, null)?.SetResult();
         Interlocked.Exchange(ref _loadGate, null)?.SetResult();
+        Interlocked.Exchange(ref _operationGate, null)?.SetResult();
     }
 
     /// <inheritdoc />
@@ -111,9 +120,17 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
     }
 
     /// <inheritdoc />
-    public ValueTask<OperationRecord?> FindOperationAsync(
-        SessionKey key, string operationId, CancellationToken giveUp) =>
-        Reading().FindOperationAsync(key, operationId, giveUp);
+    public async ValueTask<OperationRecord?> FindOperationAsync(
+        SessionKey key, string operationId, CancellationToken giveUp)
+    {
+        if (_operationGate is { } gate)
+        {
+            _reached.TrySetResult();
+            await gate.Task;
+        }
+
+        return await Reading().FindOperationAsync(key, operationId, giveUp);
+    }
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<StreamEntry>> ReadStreamAsync(

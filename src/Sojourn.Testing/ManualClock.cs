@@ -2,10 +2,14 @@ namespace Sojourn.Testing;
 
 /// <summary>
 /// A clock that stands still until it is moved. Timers whose time comes are called by <see cref="Advance"/>, on its
-/// thread, in order. Safe from any thread.
+/// thread, in order. As with the system's clock, a timer that is set to more than seven weeks throws. Safe from any
+/// thread.
 /// </summary>
 public sealed class ManualClock : TimeProvider
 {
+    /// <summary>What a timer of the system's clock takes at most: 2^32 - 2 milliseconds, seven weeks.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(0xfffffffe);
+
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now;
@@ -111,6 +115,8 @@ public sealed class ManualClock : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(dueTime, LongestTimer);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(period, LongestTimer);
             lock (clock._gate)
             {
                 clock._timers.Remove(this);

@@ -29,7 +29,11 @@ public sealed partial class SojournEngine
     /// cref="Policy.WhenFull"/> says so, sessions are evicted before this completes. Nothing of it outlives the
     /// process.
     /// </summary>
-    /// <exception cref="SojournException">The policy cannot be used; the message names all that is wrong.</exception>
+    /// <exception cref="SojournException">
+    /// The policy cannot be used; the message names all that is wrong. Or it is in force, but the store could not take
+    /// for all sessions how long they live now (<see cref="SojournException.Problem"/> is then not null): ask for the
+    /// same policy again to go on.
+    /// </exception>
     public async Task ReconfigureAsync(string kind, Policy policy, CancellationToken giveUp = default)
     {
         ArgumentNullException.ThrowIfNull(policy);

@@ -23,9 +23,17 @@ internal sealed partial class Care(ISessionStore store, Observers observers, Tim
     public void Settle(Cell cell)
     {
         _aside.TryRemove(cell.Key, out _);
-        var now = time.GetUtcNow();
-        cell.Kind.Residents.Add(cell, now);
-        cell.Kind.Residents.PutOut(now);
+        try
+        {
+            var now = time.GetUtcNow();
+            cell.Kind.Residents.Add(cell, now);
+            cell.Kind.Residents.PutOut(now);
+        }
+        catch (Exception broken)
+        {
+            // What was asked of this session is decided. Who else has to go is no business of it.
+            LogNotSettled(broken, cell.Key);
+        }
     }
 
     /// <summary>Puts a session out of memory, if nothing and nobody needs it there. Called by the holder of its
@@ -117,6 +125,13 @@ internal sealed partial class Care(ISessionStore store, Observers observers, Tim
 
     [LoggerMessage(110, LogLevel.Error, "A rule failed on {Session} ({Request}); the session is as it was.")]
     public partial void LogRuleFailed(Exception broken, SessionKey session, string request);
+
+    [LoggerMessage(115, LogLevel.Critical, "The engine failed on {Session} ({Request}); that request alone failed.")]
+    public partial void LogRequestBroke(Exception broken, SessionKey session, string request);
+
+    [LoggerMessage(116, LogLevel.Error,
+        "Which sessions have to leave memory could not be told when {Session} came in; the next one looks again.")]
+    private partial void LogNotSettled(Exception broken, SessionKey session);
 
     [LoggerMessage(112, LogLevel.Error, "The store could not be read for {Session}.")]
     public partial void LogReadFailed(Exception failure, SessionKey session);

@@ -112,7 +112,7 @@ internal sealed class Cell(KindRuntime kind, OwnerAccount account, SessionId id)
 
     /// <summary>
     /// Takes it out of use, unless somebody watches who would then miss what follows. Belongs to the turn. Whoever
-    /// still holds it (the wake clock may, for a while) holds little.
+    /// still holds it (the wake clock does, for a while) holds no state.
     /// </summary>
     public bool TryRetire()
     {
@@ -122,6 +122,7 @@ internal sealed class Cell(KindRuntime kind, OwnerAccount account, SessionId id)
         }
 
         IsDead = true;
+        (Latest, Visible) = (null, null);
         return true;
     }
 
@@ -130,6 +131,7 @@ internal sealed class Cell(KindRuntime kind, OwnerAccount account, SessionId id)
     {
         _ = EnsureParts().TryRetire(evenIfWatched: true);
         IsDead = true;
+        (Latest, Visible) = (null, null);
     }
 
     public SessionView View(Snapshot snapshot) => Kind.View(this, snapshot);

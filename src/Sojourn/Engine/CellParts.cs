@@ -85,7 +85,7 @@ internal sealed class CellParts
             return false;
         }
 
-        (Operations, _streams) = (null, null);
+        (Operations, Stored, _streams) = (null, null, null);
         return true;
     }
 

@@ -248,13 +248,14 @@ internal sealed partial class EngineParts : IAsyncDisposable
 
         var request = new WakeRequest(kind.CellOf(key.Owner, key.Id));
         var answer = await Runner.SubmitAsync(request);
-        if (answer.IsChange && kind.Policy.Durability == Durability.WriteBehind)
+        if (kind.Policy.Durability == Durability.WriteBehind
+            && (answer.IsChange || Volatile.Read(ref request.Cell.Unsettled) > 0))
         {
-            // Until that is in the store, the store says that the session is due.
+            // Until that is in the store, or what put the time off before, the store says that the session is due.
             await Committer.FlushAsync();
         }
 
-        return answer.IsAccepted && !(request.Cell.Visible?.DueAt <= _time.GetUtcNow());
+        return answer.IsAccepted && !(request.DueAfter <= _time.GetUtcNow());
     }
 
     [LoggerMessage(140, LogLevel.Warning,

@@ -10,10 +10,17 @@ internal sealed class EventLog
     /// <summary>How many events are kept for watchers beyond those that must be.</summary>
     public const int KeptForWatchers = 256;
 
+    /// <summary>
+    /// As <see cref="KeptForWatchers"/>, in bytes: 256 KiB, and up to an eighth more, since they are dropped in runs.
+    /// An event that is larger is read from the store by each watcher.
+    /// </summary>
+    public const int BytesKeptForWatchers = 256 << 10;
+
     private readonly Lock _gate = new();
     private readonly List<SessionEvent> _events = [];
     private TaskCompletionSource? _pulse;
     private RemovalReason? _closed;
+    private long _bytes;
     private int _watchers;
     private bool _isRetired;
 
@@ -71,10 +78,15 @@ internal sealed class EventLog
         {
             if (events.Count > 0 && _events.Count > 0 && _events[^1].Number + 1 != events[0].Number)
             {
-                _events.Clear();
+                Clear_Locked();
             }
 
             _events.AddRange(events);
+            foreach (var happened in events)
+            {
+                _bytes += happened.Json.Length;
+            }
+
             Trim_Locked(mustKeepFrom);
         }
     }
@@ -92,7 +104,7 @@ internal sealed class EventLog
     {
         lock (_gate)
         {
-            _events.Clear();
+            Clear_Locked();
         }
     }
 
@@ -160,16 +172,28 @@ internal sealed class EventLog
         return page;
     }
 
+    private void Clear_Locked()
+    {
+        _events.Clear();
+        _bytes = 0;
+    }
+
     private void Trim_Locked(long mustKeepFrom)
     {
-        var kept = _watchers > 0 ? KeptForWatchers : 0;
+        var (kept, keptBytes) = _watchers > 0 ? (KeptForWatchers, BytesKeptForWatchers) : (0, 0);
+        var (surplus, bytes) = (0, _bytes);
+        while (surplus < _events.Count && _events[surplus].Number < mustKeepFrom
+            && (_events.Count - surplus > kept || bytes > keptBytes))
+        {
+            bytes -= _events[surplus].Json.Length;
+            surplus++;
+        }
+
         // In runs of at least an eighth, so that a steady stream of events does not shift the list each time.
-        var surplus = Math.Min(
-            _events.Count - kept,
-            _events.Count == 0 ? 0 : (int)Math.Clamp(mustKeepFrom - _events[0].Number, 0, _events.Count));
-        if (surplus > 0 && surplus >= _events.Count / 8)
+        if (surplus > 0 && (surplus >= _events.Count / 8 || _bytes - bytes >= BytesKeptForWatchers / 8))
         {
             _events.RemoveRange(0, surplus);
+            _bytes = bytes;
         }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class Group(Cell cell)
     /// <summary>The last change; null if there is none.</summary>
     public Change? Last { get; private set; }
 
+    /// <summary>When the session expires, as it was written.</summary>
+    public DateTimeOffset? WrittenExpiry { get; private set; }
+
     private Lease? Lease { get; set; }
 
     // What a write-behind driver reported has been acknowledged: the lease was checked then, and is not any more.
@@ -73,7 +76,9 @@ internal sealed class Group(Cell cell)
             }
         }
 
-        return new SaveSession(Cell.Key, _baseVersion, KindRuntime.Record(Cell, after, last.StateJson))
+        var record = KindRuntime.Record(Cell, after, last.StateJson);
+        WrittenExpiry = record.ExpiresAt;
+        return new SaveSession(Cell.Key, _baseVersion, record)
         {
             Lease = Fence,
             Entries = entries,

@@ -70,6 +70,15 @@ internal sealed class KindRuntime
     /// <summary>Held while a session is chosen to make place.</summary>
     public SemaphoreSlim Evicting { get; } = new(1, 1);
 
+    /// <summary>Held while the policy is changed.</summary>
+    public SemaphoreSlim Reconfiguring { get; } = new(1, 1);
+
+    /// <summary>
+    /// Statuses of which stored sessions may still have the time to live of an older policy; belong to who holds <see
+    /// cref="Reconfiguring"/>.
+    /// </summary>
+    public HashSet<Status> Unstamped { get; } = [];
+
     /// <summary>What it has done since the start.</summary>
     public KindCounters Counters { get; } = new();
 

@@ -29,7 +29,11 @@ internal sealed class OperationMemory(ISessionStore store)
     /// <summary>
     /// True if the request has an answer now: that of before, or that the id was used for something else.
     /// </summary>
-    public async ValueTask<bool> TryReplayAsync(Cell cell, Request request)
+    /// <param name="cell">The session; afterwards it may have to be loaded anew, and then this is to be asked again.
+    /// </param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="isFresh">True if the session was loaded for this request.</param>
+    public async ValueTask<bool> TryReplayAsync(Cell cell, Request request, bool isFresh)
     {
         var id = request.OperationId!;
         // It may have been judged before, on something that was taken back.
@@ -56,6 +60,15 @@ internal sealed class OperationMemory(ISessionStore store)
                 : await store.FindOperationAsync(cell.Key, id, CancellationToken.None);
         if (known is null || known.At < latest.CreatedAt)
         {
+            return false;
+        }
+
+        if (known.Version > latest.Version && cell.Kind.IsDurable && !isFresh)
+        {
+            // A commit that was reported as failed took effect: what is repeated must also be what can be read. (Once,
+            // since a session that was restored from a snapshot is older than what it was asked. What is on its way
+            // was decided on less than the store has, and is judged again whatever is loaded here.)
+            cell.MustReload = true;
             return false;
         }
 

@@ -8,7 +8,23 @@ internal sealed class Reconfiguration(EngineParts parts, KindRuntime kind)
     /// <summary>How many sessions' records are written again at once.</summary>
     private const int MaxAtOnce = 64;
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
     public async Task ApplyAsync(Policy policy, CancellationToken giveUp)
+    {
+        await kind.Reconfiguring.WaitAsync(giveUp);
+        try
+        {
+            await ApplyInTurnAsync(policy, giveUp);
+        }
+        finally
+        {
+            kind.Reconfiguring.Release();
+        }
+    }
+
+    private async Task ApplyInTurnAsync(Policy policy, CancellationToken giveUp)
     {
         var faults = Faults(policy).ToList();
         if (faults.Count > 0)
@@ -16,35 +32,66 @@ internal sealed class Reconfiguration(EngineParts parts, KindRuntime kind)
             throw new SojournException($"The policy of kind '{kind.Name}' cannot be used: {string.Join(" ", faults)}");
         }
 
-        var changed = kind.Take(policy);
+        kind.Unstamped.UnionWith(kind.Take(policy));
         parts.Describe();
         kind.Residents.PutOut(parts.Time.GetUtcNow(), int.MaxValue);
         await parts.Evictor.ShrinkAsync(kind, parts.Accounts.All, giveUp);
-        foreach (var status in changed)
+        try
         {
-            await RestampAsync(status, giveUp);
+            foreach (var status in kind.Unstamped.ToList())
+            {
+                await RestampAsync(status, giveUp);
+                kind.Unstamped.Remove(status);
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new SojournException(NotYet(failure));
         }
     }
 
     /// <summary>
     /// How long a status is kept decides when its sessions are due, and the store has an index of that. This is the one
-    /// time that all of them are gone through.
+    /// time that all of them are gone through. (A commit under way may write one of before; see <see
+    /// cref="Settlement"/>.)
     /// </summary>
     private async Task RestampAsync(Status status, CancellationToken giveUp)
     {
-        var asked = new List<Task>();
-        await foreach (var session in SelectAsync(status, giveUp))
+        await foreach (var sessions in SelectAsync(status, giveUp).Chunk(MaxAtOnce).WithCancellation(giveUp))
         {
-            asked.Add(parts.Runner.SubmitAsync(
-                new RestampRequest(kind.CellOf(session.Owner, session.Id))).AsTask());
-            if (asked.Count >= MaxAtOnce)
+            await Task.WhenAll(sessions.Select(session => RestampAsync(session, giveUp)));
+        }
+    }
+
+    private async Task RestampAsync(SessionKey session, CancellationToken giveUp)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            var answer = await parts.Runner.SubmitAsync(new RestampRequest(kind.CellOf(session.Owner, session.Id)));
+            switch (answer.Problem)
             {
-                await Task.WhenAll(asked);
-                asked.Clear();
+                case null or { Type: ProblemTypes.NotFound }:
+                case { Type: ProblemTypes.Damaged }:
+                    // One that cannot be read cannot be written either; whoever asks for it is told.
+                    return;
+                case { Type: ProblemTypes.Overloaded }:
+                    await Task.Delay(pause, parts.Time, giveUp);
+                    break;
+                case { } problem:
+                    throw new SojournException(problem);
             }
         }
+    }
 
-        await Task.WhenAll(asked);
+    private Problem NotYet(Exception failure)
+    {
+        var problem = (failure as SojournException)?.Problem ?? Problems.StoreUnavailable(failure);
+        var why = problem.Type == ProblemTypes.StoreUnavailable ? "The store does not answer now." : problem.Message;
+        return problem with
+        {
+            Message = $"The kind '{kind.Name}' has its new policy, but not all of its sessions could be told how long they "
+                + $"live now; until they change they live as long as before. {why} Reconfigure again to go on.",
+        };
     }
 
     private async IAsyncEnumerable<SessionKey> SelectAsync(

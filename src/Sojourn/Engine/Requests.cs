@@ -190,8 +190,16 @@ internal sealed class RetireRequest(Cell cell) : Request(cell)
 /// <summary>A session's time has come: it expires, or its rules are called. Early or twice it does nothing.</summary>
 internal sealed class WakeRequest(Cell cell) : Request(cell)
 {
+    private Snapshot? _judged;
+
+    /// <summary>
+    /// When the session is due after this; null if never. Not asked of the cell, which may have left memory by then.
+    /// </summary>
+    public DateTimeOffset? DueAfter => Change is { } change ? change.After?.DueAt : _judged?.DueAt;
+
     public override Verdict Judge(Snapshot? latest, RuleContext context)
     {
+        _judged = latest;
         if (latest is null)
         {
             return Verdict.Same(null);

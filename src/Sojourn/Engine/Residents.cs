@@ -14,6 +14,11 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
 
     private const int TurnBits = 20;
 
+    /// <summary>A timer takes no more than seven weeks; the time that sessions stay may be ten years.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
 
     // Keyed by the time of a use that may not be the last: whoever comes to the front and was used since goes back.
@@ -84,17 +89,15 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
         }
     }
 
-    /// <summary>Puts out what is over the limits now.</summary>
+    /// <summary>Puts out what is over the limits now, after a look at so many at most.</summary>
     public void PutOut(DateTimeOffset now, int atMost = MaxLooks)
     {
         var policy = kind.Policy;
-        for (var looks = 0; looks < atMost; looks++)
+        // No more than two looks for each there is, one that finds that it was used since, and one that puts it out: if
+        // that must stay, it comes back in here, behind the others.
+        var looks = (int)Math.Min(atMost, EntryCount() * 2L);
+        while (TakeFirst(policy, now, ref looks) is { } cell)
         {
-            if (TakeFirst(policy, now) is not { } cell)
-            {
-                break;
-            }
-
             Passivate(cell);
         }
 
@@ -110,13 +113,21 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
     private long Place(DateTimeOffset used) =>
         (used.ToUnixTimeMilliseconds() << TurnBits) | (uint)(_turn++ & ((1 << TurnBits) - 1));
 
+    private int EntryCount()
+    {
+        lock (_gate)
+        {
+            return _byUse.Count;
+        }
+    }
+
     /// <summary>The next to go; it is put back by <see cref="Add"/> if it must stay.</summary>
-    private Cell? TakeFirst(Policy policy, DateTimeOffset now)
+    private Cell? TakeFirst(Policy policy, DateTimeOffset now, ref int looks)
     {
         lock (_gate)
         {
             var since = policy.PassivateAfter is { } idle ? (now - idle).ToUnixTimeMilliseconds() : long.MinValue;
-            for (var looks = 0; looks < MaxLooks && _byUse.TryPeek(out var cell, out var used); looks++)
+            for (; looks > 0 && _byUse.TryPeek(out var cell, out var used); looks--)
             {
                 if (!cell.IsResident)
                 {
@@ -139,6 +150,7 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
 
                 _byUse.Dequeue();
                 cell.IsResident = false;
+                looks--;
                 return cell;
             }
 
@@ -155,12 +167,14 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
 
         lock (_gate)
         {
-            var due = _byUse.TryPeek(out _, out var used)
-                ? DateTimeOffset.FromUnixTimeMilliseconds(used >> TurnBits) + idle - now
-                : Timeout.InfiniteTimeSpan;
-            _timer.Change(
-                due == Timeout.InfiniteTimeSpan || due > TimeSpan.FromSeconds(1) ? due : TimeSpan.FromSeconds(1),
-                Timeout.InfiniteTimeSpan);
+            var due = Timeout.InfiniteTimeSpan;
+            if (_byUse.TryPeek(out _, out var used))
+            {
+                var ticks = (DateTimeOffset.FromUnixTimeMilliseconds(used >> TurnBits) + idle - now).Ticks;
+                due = TimeSpan.FromTicks(Math.Clamp(ticks, ShortestWait.Ticks, LongestWait.Ticks));
+            }
+
+            _timer.Change(due, Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -52,69 +52,7 @@ internal sealed partial class Runner
     /// <summary>As <see cref="SubmitAsync"/>, for what nobody waits for.</summary>
     public void Post(Request request) => Take(request);
 
-    private void Take(Request request)
-    {
-        var cell = request.Cell;
-        var limit = request.IsInternal || request.Lease is not null ? int.MaxValue : cell.Kind.Policy.MaxWaiting;
-        switch (cell.Turn.Join(request, limit))
-        {
-            case JoinResult.Entered:
-                Hold(cell, request);
-                break;
-            case JoinResult.Full:
-                request.Complete(Problems.Overloaded(limit));
-                break;
-            case JoinResult.Waiting:
-            default:
-                // Whoever holds the turn sees to it.
-                break;
-        }
-    }
-
-    private void Hold(Cell cell, Request request)
-    {
-        var run = RunAsync(cell, request);
-        if (run.IsCompletedSuccessfully)
-        {
-            Leave(cell);
-        }
-        else
-        {
-            _ = LeaveAfterAsync(run, cell);
-        }
-    }
-
-    private async Task LeaveAfterAsync(ValueTask run, Cell cell)
-    {
-        await run;
-        Leave(cell);
-    }
-
-    private void Leave(Cell cell)
-    {
-        if (cell.Turn.Leave() is { } next)
-        {
-            // On another thread: whoever held the turn has its own answer to take home.
-            ThreadPool.UnsafeQueueUserWorkItem(static line => _ = line.Runner.DrainAsync(line.Cell, line.Next),
-                (Runner: this, Cell: cell, Next: next), preferLocal: true);
-        }
-    }
-
-    private async Task DrainAsync(Cell cell, TurnWork first)
-    {
-        for (var work = first; work is not null;)
-        {
-            var next = work.Next;
-            work.Next = null;
-            cell.Turn.Admit();
-            await RunAsync(cell, (Request)work);
-            work = next;
-        }
-
-        Leave(cell);
-    }
-
-    private ValueTask RunAsync(Cell cell, Request request)
+    private ValueTask RunInTurnAsync(Cell cell, Request request)
     {
         if (request is PassivateRequest)
         {
@@ -155,11 +93,13 @@ internal sealed partial class Runner
                 await _care.TryRestoreAsync(cell);
             }
 
+            var isFresh = false;
             do
             {
+                isFresh |= !cell.IsLoaded || cell.MustReload;
                 await _loader.LoadAsync(cell);
                 CatchUp(cell);
-                if (request.OperationId is not null && await _operations.TryReplayAsync(cell, request))
+                if (request.OperationId is not null && await _operations.TryReplayAsync(cell, request, isFresh))
                 {
                     Settle(cell, request);
                     return;
@@ -221,11 +161,7 @@ internal sealed partial class Runner
         }
         catch (Exception broken)
         {
-            _care.LogRuleFailed(broken, cell.Key, request.GetType().Name);
-            if (!request.IsAnswered)
-            {
-                request.Complete(Problems.RuleFailed(cell, broken));
-            }
+            Break(cell, request, broken);
         }
         finally
         {
@@ -310,6 +246,7 @@ internal sealed partial class Runner
             cell.Latest = change.After;
         }
 
+        request.IsHandedOn = true;
         _operations.Add(request);
         Interlocked.Increment(ref cell.Unsettled);
         _committer.Enqueue(request);

@@ -93,6 +93,11 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         {
             Resubmit(new RetireRequest(cell));
         }
+        else if (after.ExpiresAt != group.WrittenExpiry)
+        {
+            // The policy was changed while this was being written; whoever did that may not have found it in the store.
+            Resubmit(new RestampRequest(cell));
+        }
     }
 
     public void Answer(Group group)
@@ -167,6 +172,7 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
     {
         // In this order: a cell without unsettled requests may go out of use, and then nobody must find this one.
         Settled(request);
+        request.IsHandedOn = false;
         Interlocked.Decrement(ref request.Cell.Unsettled);
     }
 

@@ -11,6 +11,9 @@ internal sealed partial class WakeClock : IDisposable
 {
     private const int MaxAtOnce = 256;
 
+    /// <summary>Up to so many sessions in the queue are not worth looking for those that have left memory.</summary>
+    private const int LeastCleaned = 1024;
+
     private static readonly TimeSpan ClockMoved = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -22,7 +25,8 @@ internal sealed partial class WakeClock : IDisposable
     private readonly Signal _news = new();
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<Cell, DateTimeOffset> _inMemory = new();
+    private PriorityQueue<Cell, DateTimeOffset> _inMemory = new();
+    private int _cleanAt = LeastCleaned;
     private readonly Dictionary<SessionKey, Hold> _held = [];
     private readonly CancellationTokenSource _stop = new();
     private long _armedTicks = long.MaxValue;
@@ -42,6 +46,18 @@ internal sealed partial class WakeClock : IDisposable
     /// <summary>The kinds whose sessions are woken; others' are not ours to touch. Set once, before the
     /// start.</summary>
     public IReadOnlyCollection<string> Kinds { get; set; } = [];
+
+    /// <summary>Entries of sessions in memory, those that have left it since included.</summary>
+    public int Remembered
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _inMemory.Count;
+            }
+        }
+    }
 
     public void Start() => _loop = Task.Run(RunAsync);
 
@@ -82,8 +98,23 @@ internal sealed partial class WakeClock : IDisposable
             {
                 parts.QueuedDue = due;
                 _inMemory.Enqueue(cell, due);
+                Clean_Locked();
             }
         }
+    }
+
+    /// <summary>
+    /// Drops those that have left memory, whose times the store has, before they are more than those that have not.
+    /// </summary>
+    private void Clean_Locked()
+    {
+        if (_inMemory.Count < _cleanAt)
+        {
+            return;
+        }
+
+        _inMemory = new(_inMemory.UnorderedItems.Where(item => !item.Element.IsDead));
+        _cleanAt = Math.Max(LeastCleaned, _inMemory.Count * 2);
     }
 
     private async Task RunAsync()

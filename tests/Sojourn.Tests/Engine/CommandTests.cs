@@ -1,3 +1,5 @@
+using Sojourn.Testing;
+
 namespace Sojourn.Tests.Engine;
 
 public sealed class CommandTests
@@ -197,6 +199,26 @@ public sealed class CommandTests
 
         (await slow).Reply.ShouldBe(1);
         (await bench.Sojourn.SendAsync(id, new Add(1))).Reply.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_a_repeated_answer_says_was_done_can_be_read_at_once()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.CreateAsync("a");
+        await bench.Sojourn.SendAsync("a", new Add(1), new SendOptions { OperationId = "one" });
+        bench.Store.Fault = StoreFault.AfterWriting;
+        (await bench.Sojourn.SendAsync("a", new Add(10), new SendOptions { OperationId = "two" }))
+            .Problem!.Type.ShouldBe(ProblemTypes.StoreUnavailable);
+        bench.Store.Fault = StoreFault.None;
+        await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.Health.Critical is null));
+
+        var again = await bench.Sojourn.SendAsync("a", new Add(10), new SendOptions { OperationId = "two" });
+
+        (again.IsReplay, again.Reply, again.Version, again.DurableVersion).ShouldBe((true, 11, 3, 3));
+        var seen = await bench.GetAsync();
+        (seen.State.Total, seen.Version, seen.LastEvent).ShouldBe((11, 3, 3));
+        (await bench.Sojourn.SendAsync("a", new Add(100))).Reply.ShouldBe(111);
     }
 
     [Fact]

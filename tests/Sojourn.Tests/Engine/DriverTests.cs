@@ -200,6 +200,34 @@ public sealed class DriverTests
             .ShouldBe(["reported", "reported"]);
     }
 
+    [Fact]
+    public async Task One_that_is_taken_up_while_memory_is_full_stays_there_and_is_driven()
+    {
+        const int rounds = 20;
+        var answers = Channel.CreateUnbounded<Answer<Nothing>>();
+        var driver = new ScriptedDriver(async (session, stop) =>
+        {
+            var answer = await session.SendAsync(new Report(1), stop);
+            await answers.Writer.WriteAsync(answer, CancellationToken.None);
+        });
+        await using var bench = await Bench.StartAsync(Working with { MaxInMemory = 1 }, driver: () => driver);
+        await bench.CreateAsync("watched");
+        await using var news = bench.Sojourn.WatchAsync(Bench.Key("watched"), 1, Bench.Patience())
+            .GetAsyncEnumerator();
+        var seen = news.MoveNextAsync();
+        for (var round = 0; round < rounds; round++)
+        {
+            // Whoever comes into memory is the one that has to leave it: the other one is watched.
+            var id = $"s{round}";
+            await bench.CreateAsync(id, "working");
+            (await answers.Reader.ReadAsync(Bench.Patience())).Problem.ShouldBeNull();
+            await bench.Sojourn.RemoveAsync(Bench.Key(id));
+        }
+
+        await bench.Sojourn.SendAsync("watched", new Add(1));
+        (await seen).ShouldBeTrue();
+    }
+
     private static Task Forever(CancellationToken stop) => new TaskCompletionSource().Task.WaitAsync(stop);
 
     private sealed class ScriptedDriver(Func<DrivenSession<Tally>, CancellationToken, Task> script) : IDriver<Tally>

@@ -100,6 +100,102 @@ public sealed class PassivationTests
         (await bench.GetAsync("a")).State.Total.ShouldBe(5);
     }
 
+    [Theory]
+    [InlineData(49)]
+    [InlineData(50)] // More than a timer takes.
+    [InlineData(3653)]
+    public async Task A_session_may_be_left_alone_in_memory_for_longer_than_a_timer_lasts(int days)
+    {
+        var idle = TimeSpan.FromDays(days);
+        await using var bench = await Bench.StartAsync(TallyKind.DefaultPolicy with { PassivateAfter = idle });
+        await bench.CreateAsync("a").WaitAsync(Bench.Patience());
+        await bench.Sojourn.SendAsync("a", new Add(5)).AsTask().WaitAsync(Bench.Patience());
+        bench.Clock.Advance(idle - TimeSpan.FromHours(2));
+        bench.Sojourn.InMemory("tally").ShouldBe(1);
+
+        await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.InMemory("tally") == 0), TimeSpan.FromHours(1));
+
+        (await bench.GetAsync("a")).State.Total.ShouldBe(5);
+    }
+
+    [Theory]
+    [InlineData(Durability.Durable, false)]
+    [InlineData(Durability.WriteBehind, false)]
+    [InlineData(Durability.Durable, true)]
+    [InlineData(Durability.WriteBehind, true)]
+    public async Task Those_asked_for_just_when_they_have_to_leave_memory_are_not_counted_for_ever(
+        Durability durability, bool looks)
+    {
+        await using var bench = await StartAsync(durability, inMemory: 2);
+        for (var round = 0; round < 10; round++)
+        {
+            var id = $"asked{round}";
+            await bench.CreateAsync(id);
+            await bench.Sojourn.SendAsync(id, new Add(1), new SendOptions { OperationId = "one" });
+            await bench.Sojourn.FlushAsync();
+            bench.Clock.Advance(TimeSpan.FromSeconds(5));
+            bench.Store.HoldOperations();
+            var options = new SendOptions { OperationId = "two" };
+            var asked = looks
+                ? bench.Sojourn.SendAsync(id, new Look(), options).AsTask()
+                : bench.Sojourn.SendAsync(id, new Add(1), options).AsTask();
+            await bench.Store.Held().WaitAsync(Bench.Patience());
+            for (var i = 0; i < 4; i++)
+            {
+                await bench.CreateAsync($"other{round}-{i}");
+                await bench.Sojourn.FlushAsync();
+                bench.Clock.Advance(TimeSpan.FromSeconds(5));
+            }
+
+            bench.Store.Release();
+            (await asked).IsAccepted.ShouldBeTrue();
+        }
+
+        for (var i = 0; i < 50; i++)
+        {
+            await bench.CreateAsync($"last{i}");
+            await bench.Sojourn.FlushAsync();
+            bench.Clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.InMemory("tally") <= 3));
+        (await bench.Sojourn.StatisticsAsync()).Kinds.Single().Activity!.InMemory.ShouldBeLessThanOrEqualTo(3);
+    }
+
+    [Fact]
+    public async Task What_has_left_memory_is_not_kept_there_for_the_day_on_which_it_is_due()
+    {
+        await using var bench = await Bench.StartAsync(new Policy
+        {
+            Durability = Durability.WriteBehind,
+            MaxInMemory = 10,
+            Statuses = [new("open") { KeepFor = TimeSpan.FromDays(30) }],
+        });
+        var states = await MakeAsync(bench, 300);
+        await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.InMemory("tally") <= 11), TimeSpan.Zero);
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        // Those in memory, and some that locals of what ran last may still hold.
+        states.Count(state => state.IsAlive).ShouldBeLessThan(50);
+    }
+
+    private static async Task<List<WeakReference>> MakeAsync(Bench bench, int count)
+    {
+        var states = new List<WeakReference>();
+        for (var i = 0; i < count; i++)
+        {
+            await bench.CreateAsync($"s{i}");
+            states.Add(new WeakReference((await bench.GetAsync($"s{i}")).State));
+            await bench.Sojourn.FlushAsync();
+            bench.Clock.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        return states;
+    }
+
     [Fact]
     public async Task One_that_is_watched_stays_and_its_watcher_misses_nothing()
     {

@@ -81,6 +81,50 @@ public sealed class WakeTests
     }
 
     [Fact]
+    public async Task A_time_that_was_put_off_in_memory_is_put_off_in_the_store_once_it_comes_there()
+    {
+        await using var bench = await Bench.StartAsync(TallyKind.DefaultPolicy with
+        {
+            Durability = Durability.WriteBehind,
+            WriteBehindDelay = TimeSpan.FromMinutes(1),
+        });
+        var id = await bench.CreateAsync();
+        await bench.Sojourn.SendAsync(id, new RingAt(bench.Clock.GetUtcNow().AddSeconds(10)));
+        await bench.Sojourn.FlushAsync();
+        bench.Clock.Advance(TimeSpan.FromSeconds(9));
+        await bench.Sojourn.SendAsync(id, new RingAt(bench.Clock.GetUtcNow().AddHours(1)));
+        (await bench.GetAsync()).DurableVersion.ShouldBe(2);
+
+        bench.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        // Without waiting for the delay: until then the store would say again and again that it is due.
+        await bench.UntilAsync(async () => (await bench.GetAsync()).DurableVersion == 3, TimeSpan.Zero);
+        (await bench.GetAsync()).State.Rings.ShouldBe(0);
+        await UntilAsync(bench, async () => (await bench.GetAsync()).State.Rings == 1);
+    }
+
+    [Fact]
+    public async Task A_rule_that_does_not_move_its_time_on_is_left_alone_for_a_while_also_out_of_memory()
+    {
+        await using var bench = await Bench.StartAsync(TallyKind.DefaultPolicy with { MaxInMemory = 1 });
+        await bench.CreateAsync("deaf");
+        await bench.Sojourn.SendAsync("deaf", new Write("deaf"));
+        await bench.Sojourn.SendAsync("deaf", new RingAt(bench.Clock.GetUtcNow().AddMinutes(1)));
+        await bench.CreateAsync("watched");
+        await using var news = bench.Sojourn.WatchAsync(Bench.Key("watched"), 1, Bench.Patience())
+            .GetAsyncEnumerator();
+        var seen = news.MoveNextAsync();
+
+        bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        await bench.Sojourn.SendAsync("watched", new RingAt(bench.Clock.GetUtcNow().AddSeconds(1)));
+        await UntilAsync(bench, async () => (await bench.GetAsync("watched")).State.Rings == 1);
+
+        var loaded = (await bench.Sojourn.StatisticsAsync()).Kinds.Single().Activity!.Loaded;
+        loaded.ShouldBeLessThan(20);
+        (await seen).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Reading_never_extends_a_life()
     {
         await using var bench = await Bench.StartAsync();
