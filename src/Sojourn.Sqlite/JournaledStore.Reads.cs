@@ -158,7 +158,10 @@ public sealed partial class JournaledStore
         var over = view.Sessions.Where(session => IsVictim(query, session.Record)).Select(session => new NumberedVictim(
             session.Number, session.Record.Key, session.Record.Version,
             session.Record.ExpiresAt <= query.Now ? 0 : session.Record.IsFinal ? 1 : 2,
-            session.Record.LastActivityAt.UtcTicks));
+            session.Record.LastActivityAt.UtcTicks)
+        {
+            Created = session.Record.CreatedAt.UtcTicks,
+        });
         var below = await EnoughAsync(
             query.Limit,
             limit => _below.FindVictimsAsync(query with { Limit = limit }, giveUp),
@@ -170,7 +173,7 @@ public sealed partial class JournaledStore
                 .ThenBy(victim => query.ByActivity ? victim.Active : victim.Number)
                 .ThenBy(victim => victim.Number)
                 .Take(query.Limit)
-                .Select(victim => new Victim(victim.Key, victim.Version)),
+                .Select(victim => victim.ToVictim()),
         ];
     }
 

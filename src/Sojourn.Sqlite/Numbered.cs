@@ -16,7 +16,13 @@ internal sealed record NumberedPage(IReadOnlyList<NumberedSession> Sessions, lon
 /// <param name="Version">Its version.</param>
 /// <param name="Rank">0: has expired, 1: has ended, 2: idle.</param>
 /// <param name="Active">Its last step, in ticks, UTC.</param>
-internal readonly record struct NumberedVictim(long Number, SessionKey Key, long Version, int Rank, long Active);
+internal readonly record struct NumberedVictim(long Number, SessionKey Key, long Version, int Rank, long Active)
+{
+    /// <summary>When it began, in ticks, UTC.</summary>
+    public required long Created { get; init; }
+
+    public Victim ToVictim() => new(Key, Version, new DateTimeOffset(Created, TimeSpan.Zero));
+}
 
 /// <summary>A session with the time at which it is due, in ticks, UTC.</summary>
 internal readonly record struct NumberedDue(long Number, SessionKey Key, long Due);

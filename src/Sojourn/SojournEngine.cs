@@ -224,19 +224,19 @@ public sealed partial class SojournEngine : IAsyncDisposable
             throw new SojournException(Problems.TooManyStreams(account.Quota.MaxStreams ?? 0));
         }
 
-        Cell? cell = null;
+        EventLog? log = null;
         try
         {
-            cell = await AdmitWatcherAsync(kind, session);
+            (var cell, log) = await AdmitWatcherAsync(kind, session);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _parts.Stopping);
-            await foreach (var news in new Watch(cell, _parts.Streams).FollowAsync(after, either.Token))
+            await foreach (var news in new Watch(cell, log, _parts.Streams).FollowAsync(after, either.Token))
             {
                 yield return news;
             }
         }
         finally
         {
-            cell?.EnsureLog().RemoveWatcher();
+            log?.RemoveWatcher();
             account.RemoveStream();
         }
     }
@@ -249,9 +249,10 @@ public sealed partial class SojournEngine : IAsyncDisposable
         var kind = _parts.Kind(session.Kind);
         var read = new ReadRequest(kind.CellOf(session.Owner, session.Id));
         var seen = await _parts.Runner.SubmitAsync(read);
-        var last = ((SessionView)seen.Reply!).LastEvent;
-        var events = await ReadingAsync(_parts.Streams.EventsAsync(read.Cell, after, max, giveUp));
-        return [.. events.Where(happened => happened.Number <= last)];
+        var view = (SessionView)seen.Reply!;
+        var events = await ReadingAsync(_parts.Streams.EventsAsync(
+            read.Cell, new(view.CreatedAt, view.LastActivityAt, view.LastEvent), after, max, giveUp));
+        return [.. events?.Where(happened => happened.Number <= view.LastEvent) ?? []];
     }
 
     /// <summary>One entry of a named stream of a session; null if there is no such entry, or no such session.</summary>
@@ -286,17 +287,18 @@ public sealed partial class SojournEngine : IAsyncDisposable
     /// <summary>Sessions of a kind that are in memory now.</summary>
     internal int InMemory(string kind) => _parts.Kind(kind).Cells.Count;
 
-    private async ValueTask<Cell> AdmitWatcherAsync(KindRuntime kind, SessionKey session)
+    private async ValueTask<(Cell Cell, EventLog Log)> AdmitWatcherAsync(KindRuntime kind, SessionKey session)
     {
         while (true)
         {
             var read = new ReadRequest(kind.CellOf(session.Owner, session.Id));
             var seen = await _parts.Runner.SubmitAsync(read);
             _ = seen.Reply;
-            switch (read.Cell.EnsureLog().TryAddWatcher(kind.Policy.MaxWatchers))
+            var log = read.Cell.EnsureLog();
+            switch (log.TryAddWatcher(kind.Policy.MaxWatchers))
             {
                 case Admission.Admitted:
-                    return read.Cell;
+                    return (read.Cell, log);
                 case Admission.Full:
                     throw new SojournException(Problems.TooManyWatchers(kind.Policy.MaxWatchers));
                 case Admission.Retired:

@@ -38,7 +38,17 @@ internal static class EventOffset
 
 internal static class EventTypes
 {
+    // What event streams call the engine's own news.
+    private static readonly string[] Reserved = ["session-snapshot", "session-removed"];
+
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<Type, string> Names = new();
 
-    public static string NameOf(Type type) => Names.GetOrAdd(type, WireName.Of);
+    /// <exception cref="InvalidOperationException">The name is the engine's own.</exception>
+    public static string NameOf(Type type) => Names.GetOrAdd(type, static type =>
+    {
+        var name = WireName.Of(type);
+        return !Reserved.Contains(name) ? name : throw new InvalidOperationException(
+            $"An event cannot be a {type.Name}: event streams tell of the session itself as '{name}'. Name it "
+            + $"otherwise, and not {string.Join(", ", Reserved.Where(other => other != name))} either.");
+    });
 }

@@ -58,6 +58,9 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
     /// <summary>The <see cref="Cell.Epoch"/> in which it was judged.</summary>
     public int Epoch { get; set; }
 
+    /// <summary>True if it is judged as though there were no session: what is there goes when this is done.</summary>
+    public virtual bool BeginsAnew => false;
+
     /// <summary>For a start, the place that is kept for it.</summary>
     public Reservation? Place { get; init; }
 
@@ -109,14 +112,14 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
 
     public void Complete(Answer<object?> answer)
     {
-        Completing(answer.IsChange);
+        Completing();
         _completion.SetResult(answer);
     }
 
     public void Complete(Problem problem) => Complete(new Answer<object?>(problem));
 
     /// <summary>Called once, before the answer is given.</summary>
-    protected virtual void Completing(bool began)
+    protected virtual void Completing()
     {
     }
 
@@ -143,6 +146,9 @@ internal readonly record struct Change(Snapshot? After)
 
     /// <summary>The version that it was decided on; 0 if there was no session.</summary>
     public long BaseVersion { get; init; }
+
+    /// <summary>True if that version is of another life, whose place this one takes.</summary>
+    public bool Replaces { get; init; }
 
     /// <summary>Bytes that it keeps in memory until it is in the store.</summary>
     public long Weight
