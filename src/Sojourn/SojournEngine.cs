@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Sojourn.Engine;
@@ -209,63 +208,6 @@ public sealed partial class SojournEngine : IAsyncDisposable
         return (await WaitAsync(request, giveUp)).As(view => (SessionView)view!);
     }
 
-    /// <summary>
-    /// Follows a session's events: all after a number (0 for the beginning), then what happens, until the session is
-    /// gone. Break off by cancelling.
-    /// </summary>
-    /// <exception cref="SojournException">There is no such session, or it has too many watchers.</exception>
-    public async IAsyncEnumerable<SessionNews> WatchAsync(
-        SessionKey session, long after, [EnumeratorCancellation] CancellationToken stop = default)
-    {
-        var kind = _parts.Kind(session.Kind);
-        var account = _parts.Accounts.Of(session.Owner);
-        if (!account.TryAddStream())
-        {
-            throw new SojournException(Problems.TooManyStreams(account.Quota.MaxStreams ?? 0));
-        }
-
-        EventLog? log = null;
-        try
-        {
-            (var cell, log) = await AdmitWatcherAsync(kind, session);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _parts.Stopping);
-            await foreach (var news in new Watch(cell, log, _parts.Streams).FollowAsync(after, either.Token))
-            {
-                yield return news;
-            }
-        }
-        finally
-        {
-            log?.RemoveWatcher();
-            account.RemoveStream();
-        }
-    }
-
-    /// <summary>Up to <paramref name="max"/> stored events after a number.</summary>
-    /// <exception cref="SojournException">There is no such session, or the store cannot be read.</exception>
-    public async ValueTask<IReadOnlyList<SessionEvent>> ReadEventsAsync(
-        SessionKey session, long after, int max, CancellationToken giveUp = default)
-    {
-        var kind = _parts.Kind(session.Kind);
-        var read = new ReadRequest(kind.CellOf(session.Owner, session.Id));
-        var seen = await _parts.Runner.SubmitAsync(read);
-        var view = (SessionView)seen.Reply!;
-        var events = await ReadingAsync(_parts.Streams.EventsAsync(
-            read.Cell, new(view.CreatedAt, view.LastActivityAt, view.LastEvent), after, max, giveUp));
-        return [.. events?.Where(happened => happened.Number <= view.LastEvent) ?? []];
-    }
-
-    /// <summary>One entry of a named stream of a session; null if there is no such entry, or no such session.</summary>
-    /// <exception cref="SojournException">The store cannot be read.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadEntryAsync(
-        SessionKey session, string stream, long number, CancellationToken giveUp = default)
-    {
-        var read = new ReadRequest(_parts.Kind(session.Kind).CellOf(session.Owner, session.Id));
-        return (await _parts.Runner.SubmitAsync(read)).IsAccepted
-            ? await ReadingAsync(_parts.Streams.ReadEntryAsync(read.Cell, stream, number, giveUp))
-            : null;
-    }
-
     /// <summary>Completes when every step acknowledged before is on disk.</summary>
     /// <exception cref="SojournException">The store cannot take it now. Nothing is lost; it will be tried
     /// again.</exception>
@@ -286,28 +228,6 @@ public sealed partial class SojournEngine : IAsyncDisposable
 
     /// <summary>Sessions of a kind that are in memory now.</summary>
     internal int InMemory(string kind) => _parts.Kind(kind).Cells.Count;
-
-    private async ValueTask<(Cell Cell, EventLog Log)> AdmitWatcherAsync(KindRuntime kind, SessionKey session)
-    {
-        while (true)
-        {
-            var read = new ReadRequest(kind.CellOf(session.Owner, session.Id));
-            var seen = await _parts.Runner.SubmitAsync(read);
-            _ = seen.Reply;
-            var log = read.Cell.EnsureLog();
-            switch (log.TryAddWatcher(kind.Policy.MaxWatchers))
-            {
-                case Admission.Admitted:
-                    return (read.Cell, log);
-                case Admission.Full:
-                    throw new SojournException(Problems.TooManyWatchers(kind.Policy.MaxWatchers));
-                case Admission.Retired:
-                default:
-                    // It left memory between the two; it is brought back.
-                    break;
-            }
-        }
-    }
 
     /// <summary>Whether the owner's rate lets one more command in.</summary>
     private bool TryAdmit(

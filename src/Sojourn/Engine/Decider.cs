@@ -296,12 +296,12 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         }
 
         var events = new SessionEvent[happened.Length];
-        var number = latest?.LastEvent ?? 0;
+        var (life, number) = (latest?.CreatedAt ?? context.Now, latest?.LastEvent ?? 0);
         for (var i = 0; i < events.Length; i++)
         {
             number++;
             events[i] = new SessionEvent(
-                number, EventEnvelope.Write(number, context.Version + 1, context.Now, happened[i]));
+                number, EventEnvelope.Write(new(life, number), context.Version + 1, context.Now, happened[i]));
         }
 
         return events;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Sojourn.Engine;
@@ -10,14 +9,18 @@ internal static class EventEnvelope
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
-    public static byte[] Write(long number, long version, DateTimeOffset at, object happened)
+    /// <param name="place">Where it stands in the log.</param>
+    /// <param name="version">The session's version after the step.</param>
+    /// <param name="at">When it happened, UTC.</param>
+    /// <param name="happened">The event's record.</param>
+    public static byte[] Write(EventOffset place, long version, DateTimeOffset at, object happened)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
         buffer.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = SojournJson.Stored.Encoder }))
         {
             json.WriteStartObject();
-            json.WriteString("offset"u8, EventOffset.Format(number));
+            json.WriteString("offset"u8, place.ToString());
             json.WriteString("type"u8, EventTypes.NameOf(happened.GetType()));
             json.WriteString("at"u8, at.UtcDateTime);
             json.WriteNumber("version"u8, version);
@@ -28,12 +31,6 @@ internal static class EventEnvelope
 
         return buffer.WrittenSpan.ToArray();
     }
-}
-
-/// <summary>How the number of an event is written, so that offsets sort as text.</summary>
-internal static class EventOffset
-{
-    public static string Format(long number) => number.ToString("D16", CultureInfo.InvariantCulture);
 }
 
 internal static class EventTypes

@@ -126,7 +126,9 @@ internal sealed class EventLog
         lock (_gate)
         {
             var covers = _events.Count > 0 && _events[0].Number <= after + 1 && _events[^1].Number > after;
-            return covers && (life is null || _life == life) ? Page_Locked((int)(after + 1 - _events[0].Number), max) : null;
+            return covers && (life is null || _life == life)
+                ? Page_Locked((int)(after + 1 - _events[0].Number), max)
+                : null;
         }
     }
 

@@ -10,13 +10,20 @@ internal sealed class Watch(Cell cell, EventLog log, SessionStreams streams)
 {
     private const int PageSize = 128;
 
+    /// <summary>Ahead of every log: what is of another life is answered as what no log has.</summary>
+    private const long Nowhere = long.MaxValue - 1;
+
     /// <summary>
     /// Everything after a number, in order and without gaps, then what happens; ends when the session is gone.
     /// </summary>
+    /// <param name="of">The life that the number is of; null for whichever there is.</param>
+    /// <param name="after">The number.</param>
+    /// <param name="stop">Breaks off.</param>
     public async IAsyncEnumerable<SessionNews> FollowAsync(
-        long after, [EnumeratorCancellation] CancellationToken stop)
+        DateTimeOffset? of, long after, [EnumeratorCancellation] CancellationToken stop)
     {
         var life = cell.Visible?.CreatedAt;
+        after = of is null || of == life ? after : Nowhere;
         while (!stop.IsCancellationRequested)
         {
             // In this order: what is published after the pulse was taken will complete it.
