@@ -152,7 +152,7 @@ public sealed partial class JournaledStore
             .. view.Victims(query).UnionBy(below, victim => victim.Key)
                 .OrderBy(victim => victim.Place(query))
                 .Take(query.Limit)
-                .Select(victim => new Victim(victim.Key, victim.Version)),
+                .Select(victim => victim.ToVictim()),
         ];
     }
 

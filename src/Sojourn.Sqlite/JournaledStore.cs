@@ -292,7 +292,8 @@ public sealed partial class JournaledStore : ISessionStore
 
         if (change is SaveSession save)
         {
-            number = number == 0 ? _overlay.NextNumber() : number;
+            // Another number is another life: what the old one has goes with it, wherever that lies.
+            number = number == 0 || save.Replaces ? _overlay.NextNumber() : number;
             _batch.Add(save, number);
             _judged.Add(new LoggedSave(save.Key, number, save));
         }

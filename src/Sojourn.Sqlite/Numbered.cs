@@ -18,13 +18,21 @@ internal sealed record NumberedPage(IReadOnlyList<NumberedSession> Sessions, lon
 /// <param name="Active">Its last step, in ticks, UTC.</param>
 internal readonly record struct NumberedVictim(long Number, SessionKey Key, long Version, int Rank, long Active)
 {
+    /// <summary>When it began, in ticks, UTC.</summary>
+    public required long Created { get; init; }
+
     public static NumberedVictim Of(SessionRecord record, long number, DateTimeOffset now) => new(
         number, record.Key, record.Version,
         record.ExpiresAt <= now ? 0 : record.IsFinal ? 1 : 2,
-        record.LastActivityAt.UtcTicks);
+        record.LastActivityAt.UtcTicks)
+    {
+        Created = record.CreatedAt.UtcTicks,
+    };
 
     /// <summary>Its place among those that could make place: the lowest goes first.</summary>
     public (int, long, long) Place(VictimQuery query) => (Rank, query.ByActivity ? Active : Number, Number);
+
+    public Victim ToVictim() => new(Key, Version, new DateTimeOffset(Created, TimeSpan.Zero));
 }
 
 /// <summary>A session with the time at which it is due, in ticks, UTC.</summary>

@@ -86,7 +86,7 @@ public sealed partial class SqliteStore : ISessionStore
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp) =>
-        [.. (await FindVictimsAsync(query, giveUp)).Select(victim => new Victim(victim.Key, victim.Version))];
+        [.. (await FindVictimsAsync(query, giveUp)).Select(victim => victim.ToVictim())];
 
     /// <inheritdoc />
     public async ValueTask<DueSessions> DueAsync(

@@ -62,7 +62,7 @@ internal sealed class SqliteWriter : IDisposable
         var results = InTransactions(batch, Apply, CommitResult.Conflict);
         for (var i = 0; i < results.Length; i++)
         {
-            if (batch[i] is RemoveSession && results[i] == CommitResult.Committed)
+            if (batch[i] is RemoveSession or SaveSession { Replaces: true } && results[i] == CommitResult.Committed)
             {
                 _leases.Drop(batch[i].Key);
             }
@@ -232,14 +232,16 @@ internal sealed class SqliteWriter : IDisposable
             return CommitResult.LeaseLost;
         }
 
+        if (stored is not null && change is RemoveSession or SaveSession { Replaces: true })
+        {
+            Remove(change.Key, stored);
+            stored = null;
+        }
+
         if (change is SaveSession save)
         {
             var number = stored?.Number ?? _mark.NextNumber();
             Save(stored, save, SessionRow.Of(save.Record, number, stored?.Term ?? 0));
-        }
-        else if (stored is not null)
-        {
-            Remove(change.Key, stored);
         }
 
         return CommitResult.Committed;

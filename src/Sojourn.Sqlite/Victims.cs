@@ -92,7 +92,10 @@ internal sealed class Victims
 
                 if (_rows.TryRow(row.GetInt64(0)) is (var key, var session) && IsVictim(query, rank, key, session))
                 {
-                    found.Add(new NumberedVictim(session.Number, key, session.Version, rank, session.Active));
+                    found.Add(new NumberedVictim(session.Number, key, session.Version, rank, session.Active)
+                    {
+                        Created = session.Created,
+                    });
                     last = place;
                 }
 

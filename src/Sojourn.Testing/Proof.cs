@@ -142,7 +142,8 @@ internal static class Proof
     // Written as the engine does, since its limit is for the whole envelope. The number is of a fixed width.
     private static string EventText(Standing before, Asked asked, object happened) => Written(
         before, asked, $"event '{EventTypes.NameOf(happened.GetType())}'",
-        () => Encoding.UTF8.GetString(EventEnvelope.Write(1, before.Version + 1, before.DecidedAt, happened)));
+        () => Encoding.UTF8.GetString(EventEnvelope.Write(
+            new(before.DecidedAt, 1), before.Version + 1, before.DecidedAt, happened)));
 
     private static string StateText(Standing before, Asked asked, object state) =>
         Text(before, asked, "state", state, before.Kind.Rules.StateType);

@@ -116,6 +116,28 @@ internal static class SessionPromises
             "The new session knows an operation of the old one.");
     }
 
+    public static async Task ReplacedWholeAsync(StoreAtWork work)
+    {
+        var operation = new OperationRecord("x", new byte[] { 1 }, "7"u8.ToArray(), 1, 1, 5, Noon);
+        await work.CommitAsync(
+            Save(Record("a")) with { Entries = Entries("events", 1, 5), Operations = [operation] });
+        var anew = Save(Record("a") with { CreatedAt = Noon.AddHours(1) }, expected: 1) with
+        {
+            Replaces = true,
+            Entries = Entries("events", 1, 1),
+        };
+        work.RequireSame(await work.CommitAsync(anew), [CommitResult.Committed], "Beginning anew");
+        await work.ReopenAsync();
+
+        var stored = await work.LoadAsync(Key("a"));
+        work.RequireEqual(stored.Version, 1, "The version of the new life");
+        work.RequireEqual(stored.CreatedAt.UtcTicks, Noon.AddHours(1).UtcTicks, "When the new life began");
+        work.RequireEqual((await work.ReadAsync("a", StreamKey.Events)).Count, 1, "The events of the new life");
+        work.Require(
+            await work.Store.FindOperationAsync(Key("a"), "x", CancellationToken.None) is null,
+            "The new life knows an operation of the old one.");
+    }
+
     public static async Task ListedInPagesAsync(StoreAtWork work)
     {
         for (var i = 0; i < 25; i++)

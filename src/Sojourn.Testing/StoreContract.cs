@@ -25,6 +25,7 @@ public static class StoreContract
         ["one conflict leaves the rest of its batch alone"] = SessionPromises.ConflictAloneAsync,
         ["the same id of another owner or kind is another session"] = SessionPromises.OtherOwnerAsync,
         ["a removed session takes its streams and operations along"] = SessionPromises.RemovedWholeAsync,
+        ["another life takes the place of a session whole"] = SessionPromises.ReplacedWholeAsync,
         ["sessions are listed newest first, in pages"] = SessionPromises.ListedInPagesAsync,
         ["a check counts what is there"] = SessionPromises.CheckedAsync,
         ["reads and commits go on at the same time"] = SessionPromises.ReadWhileWritingAsync,

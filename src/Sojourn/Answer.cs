@@ -94,8 +94,9 @@ public sealed record CreateOptions
     public bool GetIfExists { get; init; }
 
     /// <summary>
-    /// If a session of the chosen id exists: true to have it removed and begin anew. With an operation id that is done
-    /// once. Removing and beginning are two commits: a crash between them leaves no session of that id.
+    /// If a session of the chosen id exists: true to have it removed and begin anew, both in one commit: a start that
+    /// is refused, fails, or is cut off by a crash leaves the old one as it was. With an operation id that is done
+    /// once.
     /// </summary>
     public bool Fresh { get; init; }
 

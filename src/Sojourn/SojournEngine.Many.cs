@@ -78,8 +78,31 @@ public sealed partial class SojournEngine
             giveUp);
 
     /// <summary>
+    /// As <see cref="RemoveManyAsync(IAsyncEnumerable{SessionKey}, CancellationToken)"/>, of those that match still
+    /// when their turn comes. One that has changed meanwhile, and matches no more, is left as it is and answers <see
+    /// cref="ProblemTypes.Refused"/> with the code <c>no-longer-matches</c>; one that cannot be read, and so cannot be
+    /// judged, answers <see cref="ProblemTypes.Damaged"/>.
+    /// </summary>
+    /// <param name="sessions">Which; as a rule what <see cref="SelectAsync"/> gives for the same query.</param>
+    /// <param name="where">What they must match; its limit and cursor do not matter.</param>
+    /// <param name="giveUp">Begins no more; those that were begun are waited for.</param>
+    /// <returns>An answer for each session, in the order of the sessions.</returns>
+    public IAsyncEnumerable<ManyResult> RemoveManyAsync(
+        IAsyncEnumerable<SessionKey> sessions, SessionQuery where, CancellationToken giveUp = default)
+    {
+        ArgumentNullException.ThrowIfNull(where);
+        return ForEachAsync(
+            sessions,
+            session => WaitAsync(
+                new RemoveRequest(_parts.Kind(session.Kind).CellOf(session.Owner, session.Id)) { Where = where },
+                CancellationToken.None),
+            giveUp);
+    }
+
+    /// <summary>
     /// Clean-up: removes the sessions that match and are not busy, such as those that failed, or that completed more
-    /// than so many hours ago (<see cref="SessionQuery.StatusBefore"/>).
+    /// than so many hours ago (<see cref="SessionQuery.StatusBefore"/>). One that has become busy since it was listed,
+    /// or matches no more, or cannot be read, stays.
     /// </summary>
     /// <returns>How many were removed.</returns>
     /// <exception cref="SojournException">The store cannot be read, or does not take changes.</exception>
@@ -87,9 +110,10 @@ public sealed partial class SojournEngine
     {
         ArgumentNullException.ThrowIfNull(query);
         var removed = 0L;
-        await foreach (var result in RemoveManyAsync(SelectAsync(query with { IsBusy = false }, giveUp), giveUp))
+        var idle = query with { IsBusy = false };
+        await foreach (var result in RemoveManyAsync(SelectAsync(idle, giveUp), idle, giveUp))
         {
-            if (result.Answer.Problem is { Type: not ProblemTypes.NotFound } problem)
+            if (result.Answer.Problem is { } problem && !result.IsSkipped)
             {
                 throw new SojournException(problem);
             }
@@ -134,4 +158,12 @@ public sealed partial class SojournEngine
 /// <summary>What one of many sessions answered.</summary>
 /// <param name="Session">The session.</param>
 /// <param name="Answer">Its answer.</param>
-public readonly record struct ManyResult(SessionKey Session, Answer<object?> Answer);
+public readonly record struct ManyResult(SessionKey Session, Answer<object?> Answer)
+{
+    /// <summary>
+    /// True if the session was left alone, or is gone already, because it is not (any more) what was asked for; false
+    /// if it was done, or failed.
+    /// </summary>
+    public bool IsSkipped => Answer.Problem is { Type: ProblemTypes.NotFound or ProblemTypes.Damaged }
+        or { Type: ProblemTypes.Refused, Code: Problems.NoLongerMatchesCode };
+}

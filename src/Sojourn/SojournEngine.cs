@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Sojourn.Engine;
@@ -209,62 +208,6 @@ public sealed partial class SojournEngine : IAsyncDisposable
         return (await WaitAsync(request, giveUp)).As(view => (SessionView)view!);
     }
 
-    /// <summary>
-    /// Follows a session's events: all after a number (0 for the beginning), then what happens, until the session is
-    /// gone. Break off by cancelling.
-    /// </summary>
-    /// <exception cref="SojournException">There is no such session, or it has too many watchers.</exception>
-    public async IAsyncEnumerable<SessionNews> WatchAsync(
-        SessionKey session, long after, [EnumeratorCancellation] CancellationToken stop = default)
-    {
-        var kind = _parts.Kind(session.Kind);
-        var account = _parts.Accounts.Of(session.Owner);
-        if (!account.TryAddStream())
-        {
-            throw new SojournException(Problems.TooManyStreams(account.Quota.MaxStreams ?? 0));
-        }
-
-        Cell? cell = null;
-        try
-        {
-            cell = await AdmitWatcherAsync(kind, session);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _parts.Stopping);
-            await foreach (var news in new Watch(cell, _parts.Streams).FollowAsync(after, either.Token))
-            {
-                yield return news;
-            }
-        }
-        finally
-        {
-            cell?.EnsureLog().RemoveWatcher();
-            account.RemoveStream();
-        }
-    }
-
-    /// <summary>Up to <paramref name="max"/> stored events after a number.</summary>
-    /// <exception cref="SojournException">There is no such session, or the store cannot be read.</exception>
-    public async ValueTask<IReadOnlyList<SessionEvent>> ReadEventsAsync(
-        SessionKey session, long after, int max, CancellationToken giveUp = default)
-    {
-        var kind = _parts.Kind(session.Kind);
-        var read = new ReadRequest(kind.CellOf(session.Owner, session.Id));
-        var seen = await _parts.Runner.SubmitAsync(read);
-        var last = ((SessionView)seen.Reply!).LastEvent;
-        var events = await ReadingAsync(_parts.Streams.EventsAsync(read.Cell, after, max, giveUp));
-        return [.. events.Where(happened => happened.Number <= last)];
-    }
-
-    /// <summary>One entry of a named stream of a session; null if there is no such entry, or no such session.</summary>
-    /// <exception cref="SojournException">The store cannot be read.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadEntryAsync(
-        SessionKey session, string stream, long number, CancellationToken giveUp = default)
-    {
-        var read = new ReadRequest(_parts.Kind(session.Kind).CellOf(session.Owner, session.Id));
-        return (await _parts.Runner.SubmitAsync(read)).IsAccepted
-            ? await ReadingAsync(_parts.Streams.ReadEntryAsync(read.Cell, stream, number, giveUp))
-            : null;
-    }
-
     /// <summary>Completes when every step acknowledged before is on disk.</summary>
     /// <exception cref="SojournException">The store cannot take it now. Nothing is lost; it will be tried
     /// again.</exception>
@@ -285,27 +228,6 @@ public sealed partial class SojournEngine : IAsyncDisposable
 
     /// <summary>Sessions of a kind that are in memory now.</summary>
     internal int InMemory(string kind) => _parts.Kind(kind).Cells.Count;
-
-    private async ValueTask<Cell> AdmitWatcherAsync(KindRuntime kind, SessionKey session)
-    {
-        while (true)
-        {
-            var read = new ReadRequest(kind.CellOf(session.Owner, session.Id));
-            var seen = await _parts.Runner.SubmitAsync(read);
-            _ = seen.Reply;
-            switch (read.Cell.EnsureLog().TryAddWatcher(kind.Policy.MaxWatchers))
-            {
-                case Admission.Admitted:
-                    return read.Cell;
-                case Admission.Full:
-                    throw new SojournException(Problems.TooManyWatchers(kind.Policy.MaxWatchers));
-                case Admission.Retired:
-                default:
-                    // It left memory between the two; it is brought back.
-                    break;
-            }
-        }
-    }
 
     /// <summary>Whether the owner's rate lets one more command in.</summary>
     private bool TryAdmit(

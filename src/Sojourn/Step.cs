@@ -22,7 +22,8 @@ public readonly struct Step<TState>
 
     /// <summary>
     /// Adds an event, a record whose type's name in kebab case is the event's type (<c>SceneMade</c> is
-    /// <c>scene-made</c>). Events keep their order.
+    /// <c>scene-made</c>). Events keep their order. Not <c>SessionSnapshot</c> or <c>SessionRemoved</c>: event streams
+    /// need these names themselves, and the step fails.
     /// </summary>
     public Step<TState> Event(object happened) => this with { Events = (Events.IsDefault ? [] : Events).Add(happened) };
 

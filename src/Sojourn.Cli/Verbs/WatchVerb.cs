@@ -18,7 +18,7 @@ internal static class WatchVerb
         var verb = new Verb(
             "watch", "Shows what happens to a session until it is removed, or until a generation's run ends.",
             "sojourn watch generation/my-story",
-            "sojourn watch generation/my-story --from 0000000000000012 --json") { id, from };
+            "sojourn watch generation/my-story --from 12 --json") { id, from };
         return (verb, RunAsync);
 
         async Task<int> RunAsync(Call call, CancellationToken stop)

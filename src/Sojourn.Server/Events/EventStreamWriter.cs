@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using Sojourn.Server.Json;
 
@@ -41,9 +42,11 @@ internal sealed class EventStreamWriter(PipeWriter output, KindDescription kind)
 
     private void Write(SessionEvent happened)
     {
-        WriteId(happened.Number);
-        output.Write("event: "u8);
-        output.Write(TypeOf(happened.Json.Span));
+        var head = HeadOf(happened.Json.Span);
+        output.Write("id: "u8);
+        output.Write(head.Offset);
+        output.Write("\nevent: "u8);
+        output.Write(head.Type);
         output.Write("\ndata: "u8);
         // Stored without line breaks, just as it is to be sent.
         output.Write(happened.Json.Span);
@@ -54,38 +57,39 @@ internal sealed class EventStreamWriter(PipeWriter output, KindDescription kind)
     {
         var buffer = JsonBuffer.Rent();
         SessionJson.Write(buffer.Json, view, kind);
-        WriteId(view.LastEvent);
-        output.Write("event: session-snapshot\ndata: "u8);
+        output.Write("id: "u8);
+        output.Write(Encoding.ASCII.GetBytes(EventOffset.LastOf(view).ToString()));
+        output.Write("\nevent: session-snapshot\ndata: "u8);
         output.Write(buffer.ToArray());
         output.Write("\n\n"u8);
     }
 
-    private void WriteId(long number)
+    /// <summary>The event's offset and type out of its envelope, where they stand before the data.</summary>
+    private static Head HeadOf(ReadOnlySpan<byte> json)
     {
-        Span<byte> line = stackalloc byte[4 + EventOffset.Digits + 1];
-        "id: "u8.CopyTo(line);
-        EventOffset.Format(number, line[4..^1]);
-        line[^1] = (byte)'\n';
-        output.Write(line);
-    }
-
-    /// <summary>The event's type out of its envelope, where it stands before the data.</summary>
-    private static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> json)
-    {
+        var head = new Head([], "message"u8);
         var reader = new Utf8JsonReader(json);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isType = reader.ValueTextEquals("type"u8);
+            var (isOffset, isType) = (reader.ValueTextEquals("offset"u8), reader.ValueTextEquals("type"u8));
             reader.Read();
             if (isType)
             {
-                return reader.ValueSpan;
+                return new Head(head.Offset, reader.ValueSpan);
             }
 
+            head = isOffset ? new Head(reader.ValueSpan, head.Type) : head;
             reader.Skip();
         }
 
-        return "message"u8;
+        return head;
+    }
+
+    private readonly ref struct Head(ReadOnlySpan<byte> offset, ReadOnlySpan<byte> type)
+    {
+        public ReadOnlySpan<byte> Offset { get; } = offset;
+
+        public ReadOnlySpan<byte> Type { get; } = type;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
@@ -24,7 +25,7 @@ internal sealed class EventsEndpoint(
             return problem;
         }
 
-        if (!TryReadAfter(context.Request, out var given, out var fault)
+        if (!TryReadAfter(context.Request, out var wanted, out var fault)
             || !Query.TryReadLimit(context.Request, MostEvents, out var limit, out fault))
         {
             return fault;
@@ -37,7 +38,7 @@ internal sealed class EventsEndpoint(
         }
 
         var view = answer.Reply;
-        var after = given ?? view.LastEvent;
+        var after = wanted.In(view);
         if (WantsStream(context.Request) && HttpMethods.IsHead(context.Request.Method))
         {
             // Nothing would ever come.
@@ -105,16 +106,15 @@ internal sealed class EventsEndpoint(
             SessionJson.Write(json, page.View, kind);
         }
 
-        SessionJson.WriteOffset(json, "next"u8, page.Next);
+        json.WriteString("next"u8, new EventOffset(page.View.CreatedAt, page.Next).ToString());
         json.WriteBoolean("upToDate"u8, page.Next >= page.View.LastEvent);
         json.WriteEndObject();
         return buffer.SendAsync(response);
     }
 
-    /// <summary>The number of the last event that the reader has seen; null for "now".</summary>
-    private static bool TryReadAfter(HttpRequest request, out long? after, out HttpProblem? problem)
+    private static bool TryReadAfter(HttpRequest request, out Wanted after, out HttpProblem? problem)
     {
-        after = 0;
+        after = default;
         var last = request.Headers["Last-Event-ID"];
         var name = last.Count > 0 && last.ToString().Length > 0 ? "Last-Event-ID" : "offset";
         var text = last.ToString();
@@ -129,17 +129,16 @@ internal sealed class EventsEndpoint(
             case null or "-1":
                 return true;
             case "now":
-                after = null;
+                after = new(IsNow: true);
                 return true;
             default:
-                if (EventOffset.TryParse(text, out var number))
+                if (Wanted.TryParse(text, out after))
                 {
-                    after = number;
                     return true;
                 }
 
                 problem = HttpProblem.BadParameter(
-                    name, $"{name} must be the offset of an event (up to 16 digits), -1 for the beginning, or now.");
+                    name, $"{name} must be the offset of an event, or its number, -1 for the beginning, or now.");
                 return false;
         }
     }
@@ -160,13 +159,34 @@ internal sealed class EventsEndpoint(
         return false;
     }
 
+    /// <summary>Where the reader wants to go on.</summary>
+    /// <param name="IsNow">True for after the newest event.</param>
+    /// <param name="Life">The life of the last event that was seen; null for whichever there is.</param>
+    /// <param name="Number">The number of that event.</param>
+    private readonly record struct Wanted(bool IsNow, DateTimeOffset? Life = null, long Number = 0)
+    {
+        /// <summary>An offset, or 1 to 16 digits: a number alone, as older events have it.</summary>
+        public static bool TryParse(string text, out Wanted wanted)
+        {
+            var isOffset = EventOffset.TryParse(text, out var offset);
+            var isNumber = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            wanted = isOffset ? new(false, offset.Life, offset.Number) : new(false, null, number);
+            return isOffset || (isNumber && text.Length <= 16);
+        }
+
+        public EventOffset In(SessionView view) =>
+            IsNow ? EventOffset.LastOf(view) : new(Life ?? view.CreatedAt, Number);
+    }
+
     /// <summary>Which events are to be followed.</summary>
-    private readonly record struct Wish(SessionKey Key, KindDescription Kind, long After);
+    private readonly record struct Wish(SessionKey Key, KindDescription Kind, EventOffset After);
 
     /// <summary>What lies after an offset; or, if a part of that is gone, nothing, and the session instead.</summary>
-    private readonly record struct EventPage(SessionView View, long After, IReadOnlyList<SessionEvent> Found)
+    private readonly record struct EventPage(SessionView View, EventOffset After, IReadOnlyList<SessionEvent> Found)
     {
-        public bool IsBroken => Found.Count > 0 ? Found[0].Number != After + 1 : After != View.LastEvent;
+        public bool IsBroken => Found.Count > 0
+            ? Found[0].Number != After.Number + 1
+            : After != EventOffset.LastOf(View);
 
         public IReadOnlyList<SessionEvent> Events => IsBroken ? [] : Found;
 

@@ -16,7 +16,7 @@ internal static class SessionJson
         json.WriteBoolean("final"u8, view.IsFinal);
         json.WriteNumber("version"u8, view.Version);
         json.WriteNumber("durableVersion"u8, view.DurableVersion);
-        WriteOffset(json, "lastEvent"u8, view.LastEvent);
+        json.WriteString("lastEvent"u8, EventOffset.LastOf(view).ToString());
         json.WriteString("createdAt"u8, view.CreatedAt.UtcDateTime);
         json.WriteString("lastActivityAt"u8, view.LastActivityAt.UtcDateTime);
         if (view.ExpiresAt is { } end)
@@ -38,13 +38,5 @@ internal static class SessionJson
         }
 
         json.WriteEndObject();
-    }
-
-    /// <summary>Writes the number of an event as 16 digits.</summary>
-    public static void WriteOffset(Utf8JsonWriter json, ReadOnlySpan<byte> name, long number)
-    {
-        Span<byte> digits = stackalloc byte[EventOffset.Digits];
-        EventOffset.Format(number, digits);
-        json.WriteString(name, digits);
     }
 }

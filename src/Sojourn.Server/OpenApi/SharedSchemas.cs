@@ -18,9 +18,10 @@ internal static class SharedSchemas
         schemas.Add("offset", new()
         {
             ["type"] = "string",
-            ["pattern"] = "^[0-9]{16}$",
-            ["example"] = "0000000000000001",
-            ["description"] = "Where an event stands in its log. Offsets sort as text; 0 is before the first.",
+            ["pattern"] = "^([0-9a-f]{16}_)?[0-9]{16}$",
+            ["example"] = "08de2e24b5a9c000_0000000000000001",
+            ["description"] = "Where an event stands: the life of the session, and the event's number in it. "
+                + "0 is before the first. Offsets sort as text, those of a session begun anew after the old one's.",
         });
         schemas.Add("event", Members(
             ("offset", Schemas.Ref("offset")),

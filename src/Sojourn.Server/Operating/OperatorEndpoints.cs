@@ -97,25 +97,26 @@ internal sealed class OperatorEndpoints(
         HttpContext context, CleanUp asked, IReadOnlyList<KindDescription> kinds, CancellationToken stop)
     {
         OwnerId? owner = asked.Owner is { } text ? OwnerId.Parse(text) : null;
-        var removed = 0;
-        foreach (var kind in kinds.TakeWhile(_ => removed < asked.Limit))
+        var (taken, removed) = (0, 0);
+        foreach (var kind in kinds.TakeWhile(_ => taken < asked.Limit))
         {
             // What is busy is at work, and not for a broom.
             var idle = asked.Where.ToQuery(kind.Name, owner) with { IsBusy = false };
-            var sessions = engine.SelectAsync(idle, stop).Take(asked.Limit - removed);
-            await foreach (var result in engine.RemoveManyAsync(sessions, stop))
+            var sessions = engine.SelectAsync(idle, stop).Take(asked.Limit - taken);
+            await foreach (var result in engine.RemoveManyAsync(sessions, idle, stop))
             {
-                // Gone by itself in the meantime is as good.
-                if (result.Answer.Problem is { Type: not ProblemTypes.NotFound } problem)
+                // Gone by itself in the meantime is as good; what has changed meanwhile, or cannot be read, stays.
+                if (result.Answer.Problem is { } problem && !result.IsSkipped)
                 {
                     return HttpProblem.Of(problem);
                 }
 
+                taken++;
                 removed += result.Answer.IsAccepted ? 1 : 0;
             }
         }
 
-        await Wire.SendAsync(context.Response, new CleanUpView(removed, removed >= asked.Limit));
+        await Wire.SendAsync(context.Response, new CleanUpView(removed, taken >= asked.Limit));
         return null;
     }
 

@@ -47,8 +47,9 @@ internal sealed class BulkEndpoint(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, lifetime.ApplicationStopping, caller.Revoked);
         var sessions = plan.Sessions?.ToAsyncEnumerable() ?? engine.SelectAsync(plan.Where!, stop.Token);
-        var results = plan.Command is null
-            ? engine.RemoveManyAsync(sessions, stop.Token)
+        var results = plan is { Command: null, Where: { } where }
+            ? engine.RemoveManyAsync(sessions, where, stop.Token)
+            : plan.Command is null ? engine.RemoveManyAsync(sessions, stop.Token)
             : engine.SendManyAsync(sessions, plan.Command, operation, stop.Token);
         context.Response.ContentType = BulkWriter.MediaType;
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

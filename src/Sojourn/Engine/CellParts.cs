@@ -63,6 +63,31 @@ internal sealed class CellParts
         return _log;
     }
 
+    /// <summary>
+    /// A log for another life, where there was one before; those who watch that are told that it is over. Belongs to
+    /// whoever publishes.
+    /// </summary>
+    public void RenewLog(RemovalReason reason)
+    {
+        if (Log is not { } old)
+        {
+            return;
+        }
+
+        var renewed = new EventLog();
+        Volatile.Write(ref _log, renewed);
+        // In this order: a session that leaves memory meanwhile has retired one of the two, and then both are.
+        if (old.GiveWay())
+        {
+            renewed.TryRetire(evenIfWatched: true);
+        }
+
+        old.Close(reason);
+    }
+
+    /// <summary>What a volatile session's last life has left. Belongs to the turn.</summary>
+    public void Forget() => (Operations, _streams) = (null, null);
+
     /// <summary>Streams of a volatile session, made if there are none yet.</summary>
     public VolatileStreams EnsureStreams()
     {
@@ -78,14 +103,20 @@ internal sealed class CellParts
     /// <summary>No watcher is admitted any more; false if there is one and it matters.</summary>
     public bool TryRetire(bool evenIfWatched)
     {
-        // A watcher that looked the session up before this finds the closed log, and looks it up again.
-        var log = Interlocked.CompareExchange(ref _log, Closed, null);
-        if (log is not null && !log.TryRetire(evenIfWatched))
+        EventLog? log;
+        do
         {
-            return false;
+            // A watcher that looked the session up before this finds the closed log, and looks it up again.
+            log = Interlocked.CompareExchange(ref _log, Closed, null);
+            if (log is not null && !log.TryRetire(evenIfWatched))
+            {
+                return false;
+            }
         }
+        while (log is not null && log != Log);
 
-        (Operations, Stored, _streams) = (null, null, null);
+        Forget();
+        Stored = null;
         return true;
     }
 

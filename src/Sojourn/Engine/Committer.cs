@@ -188,7 +188,9 @@ internal sealed partial class Committer : IAsyncDisposable
         }
     }
 
-    /// <summary>Here, where no commit is under way, what the store counts is what there is.</summary>
+    /// <summary>
+    /// Here, where no commit is under way, what the store counts is what there is, once what is seen of it is, too.
+    /// </summary>
     private async Task CountAnewAsync()
     {
         if (!_needsRecount)
@@ -199,6 +201,7 @@ internal sealed partial class Committer : IAsyncDisposable
         _needsRecount = false;
         try
         {
+            await _settlement.LearnAsync();
             await RecountAsync();
         }
         catch (Exception failure)

@@ -11,7 +11,6 @@ namespace Sojourn.Engine;
 internal sealed class Decider(TimeProvider time, ulong seed)
 {
     private static readonly TimeSpan OperationWindowLength = TimeSpan.FromHours(24);
-    private static readonly Retention KeepAll = new();
 
     // A context is valid during one decision, and a thread decides one thing at a time.
     [ThreadStatic]
@@ -22,7 +21,9 @@ internal sealed class Decider(TimeProvider time, ulong seed)
     public Exception? Judge(Request request)
     {
         var cell = request.Cell;
-        var latest = cell.Latest;
+        var there = cell.Latest;
+        // A fresh start is judged as if there were nothing. What is there goes with its commit, and with that alone.
+        var latest = request.BeginsAnew ? null : there;
         request.Change = null;
         request.Operation = null;
         if (latest is not null && request.ExpectedVersion is { } expected && expected != latest.Version)
@@ -31,8 +32,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             return null;
         }
 
-        var now = time.GetUtcNow();
-        now = latest is not null && now < latest.LastActivityAt ? latest.LastActivityAt : now;
+        var now = Now(there, request.BeginsAnew);
         var context = (_context ??= new RuleContext()).Begin(
             seed, cell.Key, latest?.Version ?? 0, now);
         try
@@ -55,6 +55,18 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             request.Answer = new(Problems.RuleFailed(cell, broken));
             return broken;
         }
+    }
+
+    /// <summary>
+    /// Never before the last step. Another life begins after it: lives are told apart by when they began.
+    /// </summary>
+    private DateTimeOffset Now(Snapshot? there, bool beginsAnew)
+    {
+        var now = time.GetUtcNow();
+        var earliest = there is null ? now
+            : beginsAnew ? there.LastActivityAt + TimeSpan.FromMicroseconds(1)
+            : there.LastActivityAt;
+        return now < earliest ? earliest : now;
     }
 
     private static Answer<object?> Unchanged(Cell cell, Snapshot? latest, object? reply) => new(reply)
@@ -114,7 +126,8 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         extras = labels is null ? extras : extras with { Labels = labels };
         var grown = AddEvents(cell, latest, extras, events, context) with { StateBytes = state.Length };
         var after = Next(cell, latest, outcome.State!, grown, context);
-        if (OverQuota(request, latest, after) is { } quota)
+        var before = cell.Latest;
+        if (OverQuota(request, before, after) is { } quota)
         {
             return new(quota);
         }
@@ -127,7 +140,8 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             Events = events,
             Entries = entries,
             TrimOperationsBefore = trimBefore,
-            BaseVersion = context.Version,
+            BaseVersion = before?.Version ?? 0,
+            Replaces = latest is null && before is not null,
         };
         return Accepted(cell, reply, after, events);
     }
@@ -177,7 +191,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
     }
 
     /// <summary>What was begun may end: drivers' reports and wake-ups are never over a quota.</summary>
-    private static Problem? OverQuota(Request request, Snapshot? latest, Snapshot after)
+    private static Problem? OverQuota(Request request, Snapshot? before, Snapshot after)
     {
         var account = request.Cell.Account;
         if (account.Quota.MaxBytes is not { } most || request.Lease is not null || request.IsInternal
@@ -186,9 +200,12 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             return null;
         }
 
-        var growth = after.Bytes - (latest?.Bytes ?? 0);
+        var growth = after.Bytes - (before?.Bytes ?? 0);
         return growth > 0 && account.Bytes + growth > most
-            ? Problems.QuotaExceeded("bytes", account.Bytes + growth, most)
+            ? Problems.QuotaExceeded("bytes", account.Bytes + growth, most) with
+            {
+                RetryAfter = request.Cell.Kind.Policy.RetryWhenFull,
+            }
             : null;
     }
 
@@ -225,7 +242,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             return null;
         }
 
-        entries = Number(request.Cell.Kind.Policy, outcome.Appends, latest, context.Now, out var tails);
+        entries = StreamNumbering.Number(request.Cell.Kind.Policy, outcome.Appends, latest, context.Now, out var tails);
         var operations = CountOperation(request, latest, context.Now, out trimBefore);
         extras = Extras(request, latest, tails, operations);
         var limit = request.Cell.Kind.Policy.MaxOperations;
@@ -279,59 +296,15 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         }
 
         var events = new SessionEvent[happened.Length];
-        var number = latest?.LastEvent ?? 0;
+        var (life, number) = (latest?.CreatedAt ?? context.Now, latest?.LastEvent ?? 0);
         for (var i = 0; i < events.Length; i++)
         {
             number++;
             events[i] = new SessionEvent(
-                number, EventEnvelope.Write(number, context.Version + 1, context.Now, happened[i]));
+                number, EventEnvelope.Write(new(life, number), context.Version + 1, context.Now, happened[i]));
         }
 
         return events;
-    }
-
-    private static StreamEntry[] Number(
-        Policy policy,
-        ImmutableArray<StreamAppend> appends,
-        Snapshot? latest,
-        DateTimeOffset now,
-        out IReadOnlyDictionary<string, StreamTail> tails)
-    {
-        tails = latest?.Extras.Tails ?? Snapshot.NoTails;
-        if (appends.IsEmpty)
-        {
-            return [];
-        }
-
-        var next = tails.ToDictionary(StringComparer.Ordinal);
-        var entries = new StreamEntry[appends.Length];
-        for (var i = 0; i < entries.Length; i++)
-        {
-            var (name, entry) = (appends[i].Stream, appends[i].Entry);
-            if (!Naming.IsKindName(name) || name == StreamKey.Events)
-            {
-                throw new InvalidOperationException(
-                    $"'{name}' is not a stream's name: use 1 to 32 of a-z, 0-9 and '-', and not 'events'.");
-            }
-
-            next[name] = Append(policy.Streams.GetValueOrDefault(name), next.GetValueOrDefault(name), entry, now);
-            entries[i] = new StreamEntry(name, next[name].Last, entry);
-        }
-
-        tails = next.ToFrozenDictionary(StringComparer.Ordinal);
-        return entries;
-    }
-
-    private static StreamTail Append(Retention? keep, StreamTail? tail, ReadOnlyMemory<byte> entry, DateTimeOffset now)
-    {
-        var (first, last) = (tail?.First ?? 1, tail?.Last ?? 0);
-        var marks = tail?.Marks ?? [];
-        keep ??= KeepAll;
-        var bytes = marks.Sum(mark => mark.Bytes);
-        var portions = EventPortions.Of(first, marks).Add(keep, last, bytes, now);
-        (portions, bytes) = portions.Cut(keep, last + 1, bytes + entry.Length, now);
-        var opened = marks.Count > 0 ? marks[^1].At : now;
-        return new StreamTail(portions.First, last + 1, portions.ToMarks(bytes, opened));
     }
 
     private static OperationWindow? CountOperation(

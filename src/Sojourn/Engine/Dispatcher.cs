@@ -224,12 +224,12 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     /// <summary>Makes the drive known to its session; false if that is not busy (any more).</summary>
     private static bool TakeUp(Drive drive)
     {
-        drive.BusySince = drive.Cell.Visible?.BusySince ?? 0;
+        var isBusy = drive.TakeUp(drive.Cell.Visible);
         drive.Cell.EnsureParts().Drive = drive;
         // Whoever publishes writes Visible, then looks for the drive; this side does it the other way round, so that
         // one of the two sees the other.
         Interlocked.MemoryBarrier();
-        if (drive.BusySince == 0 || drive.Cell.Visible?.BusySince != drive.BusySince)
+        if (!isBusy || !drive.IsOf(drive.Cell.Visible))
         {
             drive.End();
         }
@@ -249,7 +249,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             // store.)
             notBefore += Pause(_attempts.AddOrUpdate(key, 1, (_, before) => before + 1));
         }
-        else if (seen.IsAccepted && !drive.IsOver && cell.Visible?.BusySince == drive.BusySince)
+        else if (seen.IsAccepted && !drive.IsOver && drive.IsOf(cell.Visible))
         {
             var attempts = _attempts.AddOrUpdate(key, 1, (_, before) => before + 1);
             await _node.Runner.SubmitAsync(
@@ -257,7 +257,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             notBefore += Pause(attempts);
         }
 
-        if (seen.IsAccepted && cell.Visible?.BusySince != drive.BusySince)
+        if (seen.IsAccepted && !drive.IsOf(cell.Visible))
         {
             // That run is over; the next one, if it has begun already, starts with a clean slate.
             _attempts.TryRemove(key, out _);

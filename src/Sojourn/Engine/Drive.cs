@@ -20,8 +20,20 @@ internal sealed class Drive(Cell cell, Lease lease, DateTimeOffset leaseUntil)
     /// <summary>When the lease ends unless it is renewed.</summary>
     public DateTimeOffset LeaseUntil { get; set; } = leaseUntil;
 
-    /// <summary>The run: <see cref="Snapshot.BusySince"/> when it was taken up.</summary>
-    public long BusySince { get; set; }
+    // The life, and in it the run, that it was taken up for.
+    private DateTimeOffset _life;
+    private long _busySince;
+
+    /// <summary>Says which run it drives; false if the session is not busy.</summary>
+    public bool TakeUp(Snapshot? seen)
+    {
+        (_life, _busySince) = (seen?.CreatedAt ?? default, seen?.BusySince ?? 0);
+        return _busySince > 0;
+    }
+
+    /// <summary>True while the session is in the run that it drives.</summary>
+    public bool IsOf(Snapshot? seen) =>
+        (seen?.CreatedAt ?? default) == _life && (seen?.BusySince ?? 0) == _busySince;
 
     public CancellationToken Stop => _stop.Token;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Sojourn.Engine;
@@ -10,14 +9,18 @@ internal static class EventEnvelope
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
-    public static byte[] Write(long number, long version, DateTimeOffset at, object happened)
+    /// <param name="place">Where it stands in the log.</param>
+    /// <param name="version">The session's version after the step.</param>
+    /// <param name="at">When it happened, UTC.</param>
+    /// <param name="happened">The event's record.</param>
+    public static byte[] Write(EventOffset place, long version, DateTimeOffset at, object happened)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
         buffer.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = SojournJson.Stored.Encoder }))
         {
             json.WriteStartObject();
-            json.WriteString("offset"u8, EventOffset.Format(number));
+            json.WriteString("offset"u8, place.ToString());
             json.WriteString("type"u8, EventTypes.NameOf(happened.GetType()));
             json.WriteString("at"u8, at.UtcDateTime);
             json.WriteNumber("version"u8, version);
@@ -30,15 +33,19 @@ internal static class EventEnvelope
     }
 }
 
-/// <summary>How the number of an event is written, so that offsets sort as text.</summary>
-internal static class EventOffset
-{
-    public static string Format(long number) => number.ToString("D16", CultureInfo.InvariantCulture);
-}
-
 internal static class EventTypes
 {
+    // What event streams call the engine's own news.
+    private static readonly string[] Reserved = ["session-snapshot", "session-removed"];
+
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<Type, string> Names = new();
 
-    public static string NameOf(Type type) => Names.GetOrAdd(type, WireName.Of);
+    /// <exception cref="InvalidOperationException">The name is the engine's own.</exception>
+    public static string NameOf(Type type) => Names.GetOrAdd(type, static type =>
+    {
+        var name = WireName.Of(type);
+        return !Reserved.Contains(name) ? name : throw new InvalidOperationException(
+            $"An event cannot be a {type.Name}: event streams tell of the session itself as '{name}'. Name it "
+            + $"otherwise, and not {string.Join(", ", Reserved.Where(other => other != name))} either.");
+    });
 }

@@ -19,6 +19,7 @@ internal sealed class EventLog
     private readonly Lock _gate = new();
     private readonly List<SessionEvent> _events = [];
     private TaskCompletionSource? _pulse;
+    private DateTimeOffset? _life;
     private RemovalReason? _closed;
     private long _bytes;
     private int _watchers;
@@ -51,6 +52,20 @@ internal sealed class EventLog
         }
     }
 
+    /// <summary>
+    /// Another log takes this one's place; this one's watchers are told of the end when it is closed.
+    /// </summary>
+    /// <returns>True if it had been retired before.</returns>
+    public bool GiveWay()
+    {
+        lock (_gate)
+        {
+            var wasRetired = _isRetired;
+            _isRetired = true;
+            return wasRetired;
+        }
+    }
+
     /// <summary>Admits no more watchers; false if there are some, and that matters.</summary>
     public bool TryRetire(bool evenIfWatched)
     {
@@ -70,12 +85,14 @@ internal sealed class EventLog
     }
 
     /// <summary>
-    /// Adds events, and drops those below <paramref name="mustKeepFrom"/> that no watcher is likely to want.
+    /// Adds events of the life that began at a time, and drops those below <paramref name="mustKeepFrom"/> that no
+    /// watcher is likely to want.
     /// </summary>
-    public void Append(IReadOnlyList<SessionEvent> events, long mustKeepFrom)
+    public void Append(IReadOnlyList<SessionEvent> events, DateTimeOffset? life, long mustKeepFrom)
     {
         lock (_gate)
         {
+            _life = life;
             if (events.Count > 0 && _events.Count > 0 && _events[^1].Number + 1 != events[0].Number)
             {
                 Clear_Locked();
@@ -91,11 +108,15 @@ internal sealed class EventLog
         }
     }
 
-    public void Trim(long mustKeepFrom)
+    /// <summary>The store has the events below a number, if they are of this life.</summary>
+    public void Trim(long mustKeepFrom, DateTimeOffset? life)
     {
         lock (_gate)
         {
-            Trim_Locked(mustKeepFrom);
+            if (_life == life)
+            {
+                Trim_Locked(mustKeepFrom);
+            }
         }
     }
 
@@ -108,13 +129,18 @@ internal sealed class EventLog
         }
     }
 
-    /// <summary>Events after a number, up to so many and so many bytes; null if they are not in memory.</summary>
-    public IReadOnlyList<SessionEvent>? Read(long after, int max)
+    /// <summary>
+    /// Events of a life (null for whichever it has) after a number, up to so many and so many bytes; null if they are
+    /// not in memory.
+    /// </summary>
+    public IReadOnlyList<SessionEvent>? Read(DateTimeOffset? life, long after, int max)
     {
         lock (_gate)
         {
             var covers = _events.Count > 0 && _events[0].Number <= after + 1 && _events[^1].Number > after;
-            return covers ? Page_Locked((int)(after + 1 - _events[0].Number), max) : null;
+            return covers && (life is null || _life == life)
+                ? Page_Locked((int)(after + 1 - _events[0].Number), max)
+                : null;
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
             while (kind.Candidates.TryDequeue(out var victim))
             {
                 var cell = kind.CellOf(victim.Key.Owner, victim.Key.Id);
-                var answer = await runner.SubmitAsync(new EvictRequest(cell, victim.Version));
+                var answer = await runner.SubmitAsync(new EvictRequest(cell, victim));
                 if (answer.IsChange)
                 {
                     // Those of one owner are not the kind's.
@@ -110,7 +110,7 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
                 .OrderBy(place => place.Seen!.ExpiresAt <= now ? 0 : place.Seen.Status.Final ? 1 : 2)
                 .ThenBy(place => byActivity ? place.Seen!.LastActivityAt : place.Seen!.CreatedAt)
                 .Take(MaxCandidates)
-                .Select(place => new Victim(place.Cell.Key, place.Seen!.Version))];
+                .Select(place => new Victim(place.Cell.Key, place.Seen!.Version, place.Seen.CreatedAt))];
         }
 
         if (!kind.IsDurable)

@@ -3,7 +3,8 @@ using Sojourn.Stores;
 namespace Sojourn.Engine;
 
 /// <summary>
-/// What one batch does to one session: its steps in order (the last state is written once), or its removal.
+/// What one batch does to one session: its steps in order (the last state is written once), or its removal. Another
+/// life begins in a batch of its own, with the removal of the one before.
 /// </summary>
 internal sealed class Group(Cell cell)
 {
@@ -12,6 +13,7 @@ internal sealed class Group(Cell cell)
 
     // What the first of the steps was decided on, not what the store is believed to have: that is what it must check.
     private long _baseVersion;
+    private bool _replaces;
 
     public Cell Cell { get; } = cell;
 
@@ -34,8 +36,8 @@ internal sealed class Group(Cell cell)
     /// </summary>
     public bool TryAdd(Request request)
     {
-        var isRemoval = request.Change is { After: null };
-        _isClosed |= request.Change is not null && Last is { } last && (isRemoval || last.After is null);
+        var endsLife = request.Change is { After: null } or { Replaces: true };
+        _isClosed |= request.Change is not null && Last is { } last && (endsLife || last.After is null);
         _isClosed |= request.Lease is not null && Lease is not null && request.Lease != Lease;
         if (_isClosed)
         {
@@ -45,6 +47,7 @@ internal sealed class Group(Cell cell)
         if (Last is null && request.Change is { } first)
         {
             _baseVersion = first.BaseVersion;
+            _replaces = first.Replaces;
         }
 
         _requests.Add(request);
@@ -81,9 +84,10 @@ internal sealed class Group(Cell cell)
         return new SaveSession(Cell.Key, _baseVersion, record)
         {
             Lease = Fence,
+            Replaces = _replaces,
             Entries = entries,
             Operations = operations,
-            Trims = Trims(Cell.Kind.IsDurable ? Cell.Visible : Cell.Parts?.Stored, after),
+            Trims = Trims(_replaces ? null : Cell.Kind.IsDurable ? Cell.Visible : Cell.Parts?.Stored, after),
             TrimOperationsBefore = trimOperations,
             KeepSnapshots = Cell.Kind.Policy.KeptSnapshots,
             SnapshotEvery = Cell.Kind.Policy.SnapshotEvery,

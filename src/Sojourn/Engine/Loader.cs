@@ -3,7 +3,7 @@ using Sojourn.Stores;
 namespace Sojourn.Engine;
 
 /// <summary>Brings sessions into memory. Called by the holder of their turn.</summary>
-internal sealed class Loader(ISessionStore store, Publisher publisher)
+internal sealed class Loader(ISessionStore store, Publisher publisher, Action recount)
 {
     /// <exception cref="DamagedRecordException">The session cannot be read.</exception>
     public async ValueTask LoadAsync(Cell cell)
@@ -36,6 +36,8 @@ internal sealed class Loader(ISessionStore store, Publisher publisher)
         {
             cell.MustReload = false;
             publisher.Publish(cell, snapshot, []);
+            // The store's own count may have had this already.
+            recount();
         }
         else
         {
@@ -51,7 +53,8 @@ internal sealed class Loader(ISessionStore store, Publisher publisher)
         cell.IsLoaded = true;
     }
 
-    private static Snapshot Read(Cell cell, SessionRecord record)
+    /// <exception cref="DamagedRecordException">The state does not fit the kind.</exception>
+    public static Snapshot Read(Cell cell, SessionRecord record)
     {
         try
         {

@@ -5,6 +5,8 @@ namespace Sojourn.Engine;
 /// <summary>The engine's own sentences.</summary>
 internal static class Problems
 {
+    public const string NoLongerMatchesCode = "no-longer-matches";
+
     public static Problem NotFound(Cell cell) => NotFound(cell.Key);
 
     public static Problem NotFound(SessionKey key) =>
@@ -24,6 +26,13 @@ internal static class Problems
         $"The session is at version {latest.Version}, not {expected}. Read it again and decide anew.")
     {
         Current = cell.View(latest),
+    };
+
+    public static Problem NoLongerMatches(Cell cell) => new(
+        ProblemTypes.Refused,
+        $"The session '{cell.Id}' has changed since it was listed, and matches no more. It was left as it is.")
+    {
+        Code = NoLongerMatchesCode,
     };
 
     public static Problem OperationReused(string operationId) => new(
@@ -63,7 +72,10 @@ internal static class Problems
 
     public static Problem Full(Fullness fullness, KindRuntime kind, OwnerAccount account) => fullness switch
     {
-        Fullness.Quota => QuotaExceeded("sessions", account.Sessions + 1, account.Quota.MaxSessions ?? 0),
+        Fullness.Quota => QuotaExceeded("sessions", account.Sessions + 1, account.Quota.MaxSessions ?? 0) with
+        {
+            RetryAfter = kind.Policy.RetryWhenFull,
+        },
         Fullness.Share => new(
             ProblemTypes.Full,
             $"You have {kind.Policy.MaxSessionsPerOwner:N0} sessions of kind '{kind.Name}', as many as one may. Remove "

@@ -11,9 +11,16 @@ internal sealed class Publisher(WakeClock wakeClock, Observers observers)
         Reservation? place = null)
     {
         var before = cell.Visible;
+        var isAnew = after is not null && before?.CreatedAt != after.CreatedAt;
+        if (isAnew && (before is not null || cell.Log?.Closed is not null))
+        {
+            // First of all: what the log of one life has is never read as the next one's.
+            cell.EnsureParts().RenewLog(reason);
+        }
+
         if (events.Count > 0)
         {
-            cell.Log?.Append(events, MustKeepFrom(cell, after));
+            cell.Log?.Append(events, after?.CreatedAt, MustKeepFrom(cell, after));
         }
 
         Count(cell, before, after, reason, place);
@@ -30,6 +37,19 @@ internal sealed class Publisher(WakeClock wakeClock, Observers observers)
             cell.Log?.Pulse();
         }
 
+        if (isAnew && before is not null)
+        {
+            // Two lives, one after the other, to all who count runs or listen.
+            Follow(cell, before, null, [], reason);
+            before = null;
+        }
+
+        Follow(cell, before, after, events, reason);
+    }
+
+    private void Follow(
+        Cell cell, Snapshot? before, Snapshot? after, IReadOnlyList<SessionEvent> events, RemovalReason reason)
+    {
         // The same snapshot again: the policy has changed, and with it when the session is due.
         if (after?.DueAt is { } due && (before?.DueAt != due || ReferenceEquals(before, after)))
         {
@@ -59,7 +79,8 @@ internal sealed class Publisher(WakeClock wakeClock, Observers observers)
 
     private static void Count(Cell cell, Snapshot? before, Snapshot? after, RemovalReason reason, Reservation? place)
     {
-        if (before is not null && after is not null && ReferenceEquals(before.Status, after.Status)
+        var isSameLife = before is not null && after is not null && before.CreatedAt == after.CreatedAt;
+        if (isSameLife && ReferenceEquals(before!.Status, after!.Status)
             && (cell.Kind.IsVolatile || before.Bytes == after.Bytes))
         {
             return;
@@ -81,22 +102,17 @@ internal sealed class Publisher(WakeClock wakeClock, Observers observers)
         kind.Tally.AddBytes(bytes);
         share.AddBytes(bytes);
         account.AddBytes(bytes);
-        if (before is null == after is null)
+        if (!isSameLife)
         {
-            return;
+            CountLives(cell, before, after, reason);
         }
 
-        var sessions = after is null ? -1 : 1;
-        kind.Ages.Add((after ?? before)!.CreatedAt, sessions);
-        kind.Counters.Count(after is not null ? Counted.Created
-            : reason == RemovalReason.Expired ? Counted.Expired
-            : reason == RemovalReason.Evicted ? Counted.Evicted
-            : Counted.Removed);
-        if (after is not null && place is not null)
+        var sessions = (after is null ? 0 : 1) - (before is null ? 0 : 1);
+        if (sessions == 1 && place is not null)
         {
             place.Begin();
         }
-        else
+        else if (sessions != 0)
         {
             kind.Tally.Add(sessions, isReserved: false);
             share.Add(sessions, isReserved: false);
@@ -104,9 +120,29 @@ internal sealed class Publisher(WakeClock wakeClock, Observers observers)
         }
     }
 
+    private static void CountLives(Cell cell, Snapshot? before, Snapshot? after, RemovalReason reason)
+    {
+        var kind = cell.Kind;
+        if (before is not null)
+        {
+            kind.Ages.Add(before.CreatedAt, -1);
+            kind.Counters.Count(
+                reason == RemovalReason.Expired ? Counted.Expired
+                : reason == RemovalReason.Evicted ? Counted.Evicted
+                : Counted.Removed);
+        }
+
+        if (after is not null)
+        {
+            kind.Ages.Add(after.CreatedAt, 1);
+            kind.Counters.Count(Counted.Created);
+        }
+    }
+
     // What the store has can be read from there; what it will never have must stay in memory.
     private static long MustKeepFrom(Cell cell, Snapshot? after) =>
         cell.Kind.IsDurable ? long.MaxValue
         : cell.Kind.IsVolatile ? after?.FirstEvent ?? 0
-        : (cell.Parts?.Stored?.LastEvent ?? 0) + 1;
+        : cell.Parts?.Stored is { } stored && stored.CreatedAt == after?.CreatedAt ? stored.LastEvent + 1
+        : 1;
 }

@@ -61,6 +61,9 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
     /// <summary>True while the committer has it, and with it the duty to answer.</summary>
     public bool IsHandedOn { get; set; }
 
+    /// <summary>True if it is judged as though there were no session: what is there goes when this is done.</summary>
+    public virtual bool BeginsAnew => false;
+
     /// <summary>For a start, the place that is kept for it.</summary>
     public Reservation? Place { get; init; }
 
@@ -112,14 +115,14 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
 
     public void Complete(Answer<object?> answer)
     {
-        Completing(answer.IsChange);
+        Completing();
         _completion.SetResult(answer);
     }
 
     public void Complete(Problem problem) => Complete(new Answer<object?>(problem));
 
     /// <summary>Called once, before the answer is given.</summary>
-    protected virtual void Completing(bool began)
+    protected virtual void Completing()
     {
     }
 
@@ -146,6 +149,9 @@ internal readonly record struct Change(Snapshot? After)
 
     /// <summary>The version that it was decided on; 0 if there was no session.</summary>
     public long BaseVersion { get; init; }
+
+    /// <summary>True if that version is of another life, whose place this one takes.</summary>
+    public bool Replaces { get; init; }
 
     /// <summary>Bytes that it keeps in memory until it is in the store.</summary>
     public long Weight

@@ -1,3 +1,5 @@
+using Sojourn.Stores;
+
 namespace Sojourn.Engine;
 
 /// <summary>A command of the kind.</summary>
@@ -44,6 +46,11 @@ internal sealed class SendRequest(Cell cell, CommandRule rule, object command) :
 internal sealed class CreateRequest(
     Cell cell, object start, IReadOnlyDictionary<string, string> labels, bool getIfExists) : Request(cell)
 {
+    /// <summary>True to begin anew in the place of what is there.</summary>
+    public bool IsFresh { get; init; }
+
+    public override bool BeginsAnew => IsFresh;
+
     /// <summary>Why <see cref="Request.Place"/> is null, if it is.</summary>
     public Fullness Fullness { get; init; }
 
@@ -56,7 +63,7 @@ internal sealed class CreateRequest(
 
     public override Verdict Judge(Snapshot? latest, RuleContext context) => latest switch
     {
-        null when Place is null => NoPlace(),
+        null when Place is null && !(IsFresh && Cell.Latest is not null) => NoPlace(),
         null => Verdict.Of(Cell.Kind.Rules.Start.Decide(start, context)),
         _ when getIfExists => Verdict.Same(Cell.View(latest)),
         _ => Verdict.No(Problems.AlreadyExists(Cell, latest)),
@@ -64,13 +71,8 @@ internal sealed class CreateRequest(
 
     public override object ReplyFor(object? reply, Snapshot after) => Cell.View(after);
 
-    protected override void Completing(bool began)
-    {
-        if (!began)
-        {
-            Place?.Release();
-        }
-    }
+    // Of a session that has begun in it, the place is taken already; one that took another's place never needed it.
+    protected override void Completing() => Place?.Release();
 
     private Verdict NoPlace()
     {
@@ -80,10 +82,11 @@ internal sealed class CreateRequest(
 }
 
 /// <summary>Makes place for another session, unless this one has become busy, or just changed.</summary>
-internal sealed class EvictRequest(Cell cell, long version) : Request(cell)
+internal sealed class EvictRequest(Cell cell, Victim victim) : Request(cell)
 {
     public override Verdict Judge(Snapshot? latest, RuleContext context) =>
-        latest is null || latest.Version != version || latest.Status.Busy
+        latest is null || latest.CreatedAt != victim.CreatedAt || latest.Version != victim.Version
+        || latest.Status.Busy
             ? Verdict.Same(null)
             : Verdict.Remove(RemovalReason.Evicted);
 }
@@ -153,9 +156,19 @@ internal sealed class LabelRequest(Cell cell, IReadOnlyDictionary<string, string
 
 internal sealed class RemoveRequest(Cell cell) : Request(cell)
 {
+    /// <summary>What the session was listed by, and must match still; null if it goes whatever it is.</summary>
+    public SessionQuery? Where { get; init; }
+
+    /// <summary>True if it may go even if it cannot be read.</summary>
+    public bool MayBeUnread => Where is null or { IsDamaged: true };
+
     public override Verdict Judge(Snapshot? latest, RuleContext context) => latest is null
         ? Verdict.No(Problems.NotFound(Cell))
-        : Verdict.Remove(RemovalReason.Removed);
+        : Matches(latest) ? Verdict.Remove(RemovalReason.Removed)
+        : Verdict.No(Problems.NoLongerMatches(Cell));
+
+    private bool Matches(Snapshot latest) => Where is null
+        || (!Where.IsDamaged && Where.Matches(KindRuntime.Record(Cell, latest, default)));
 }
 
 /// <summary>A look at a session that may have to be loaded first.</summary>

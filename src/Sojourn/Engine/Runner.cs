@@ -18,7 +18,7 @@ internal sealed partial class Runner
     public Runner(ISessionStore store, Decider decider, Committer committer, Publisher publisher, Care care)
     {
         (_decider, _committer, _publisher, _care) = (decider, committer, publisher, care);
-        _loader = new Loader(store, publisher);
+        _loader = new Loader(store, publisher, care.Recount);
         _operations = new OperationMemory(store);
         committer.Connect(Take, _operations.Forget);
     }
@@ -110,7 +110,7 @@ internal sealed partial class Runner
         catch (DamagedRecordException damage)
         {
             await _care.KeepAsideAsync(cell, damage);
-            if (request is RemoveRequest)
+            if (request is RemoveRequest { MayBeUnread: true })
             {
                 RemoveUnread(cell, request);
             }
@@ -217,7 +217,8 @@ internal sealed partial class Runner
 
     /// <summary>A driver reports under its lease, and only on the run that it was given.</summary>
     private static bool MayReport(Cell cell, Lease lease) =>
-        cell.Drive is { } drive && drive.Lease == lease && drive.BusySince == (cell.Latest?.BusySince ?? 0);
+        // The very lease: terms begin anew with another life, and what is left of the last one must not report to it.
+        cell.Drive is { } drive && ReferenceEquals(drive.Lease, lease) && drive.IsOf(cell.Latest);
 
     private void Settle(Cell cell, Request request)
     {
@@ -257,6 +258,11 @@ internal sealed partial class Runner
         if (request.Change is { } change)
         {
             cell.Latest = change.After;
+            if (change.Replaces)
+            {
+                cell.Parts?.Forget();
+            }
+
             if (change.Events.Length > 0)
             {
                 cell.EnsureLog();

@@ -8,11 +8,14 @@ internal sealed class SessionStreams(ISessionStore store, Committer committer)
     /// <summary>The most bytes that one read returns, unless a single entry is longer.</summary>
     public const int MaxBytes = 4 << 20;
 
-    /// <summary>Events after a number, in order; from the store a page at a time.</summary>
-    public async ValueTask<IReadOnlyList<SessionEvent>> EventsAsync(
-        Cell cell, long after, int max, CancellationToken giveUp)
+    /// <summary>
+    /// Events after a number, in order; from the store a page at a time. Null if another life has begun in the store,
+    /// and is about to be seen.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<SessionEvent>?> EventsAsync(
+        Cell cell, Seen seen, long after, int max, CancellationToken giveUp)
     {
-        if (cell.Log?.Read(after, max) is { } recent)
+        if (cell.Log?.Read(seen.Life, after, max) is { } recent)
         {
             return recent;
         }
@@ -24,8 +27,16 @@ internal sealed class SessionStreams(ISessionStore store, Committer committer)
 
         var key = new StreamKey(cell.Key, StreamKey.Events);
         var stored = await store.ReadStreamAsync(key, after, max, MaxBytes, giveUp);
-        return [.. stored.Select(entry => new SessionEvent(entry.Number, entry.Bytes))];
+        var events = stored.Select(entry => new SessionEvent(entry.Number, entry.Bytes)).ToList();
+        // Numbers begin anew with another life; time does not.
+        return events is [var first, ..] && first.Number <= seen.LastEvent && first.At > seen.At ? null : events;
     }
+
+    /// <summary>A life of a session, as far as it was seen.</summary>
+    /// <param name="Life">When it began.</param>
+    /// <param name="At">When it took its last step.</param>
+    /// <param name="LastEvent">Its newest event.</param>
+    public readonly record struct Seen(DateTimeOffset Life, DateTimeOffset At, long LastEvent);
 
     /// <summary>Completes when all that was acknowledged is in the store.</summary>
     public Task FlushAsync() => committer.FlushAsync();

@@ -16,6 +16,9 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
     /// <summary>Told of each request whose change is in the store, or never will be. Set once.</summary>
     public Action<Request> Settled { get; set; } = _ => { };
 
+    // Sessions of which nobody knows what the store has, because a commit of theirs failed.
+    private readonly HashSet<Cell> _doubtful = [];
+
     /// <summary>What must go first in the next batch.</summary>
     public List<Request> Carry { get; } = [];
 
@@ -80,7 +83,7 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
             parts.DurableVersion = after?.Version ?? 0;
             parts.DurableLife = after?.CreatedAt ?? default;
             parts.Stored = after;
-            cell.Log?.Trim((after?.LastEvent ?? 0) + 1);
+            cell.Log?.Trim((after?.LastEvent ?? 0) + 1, after?.CreatedAt);
             if (after is { Status.Busy: true } && cell.Drive is null)
             {
                 // Only now is it in the index that leases are claimed by.
@@ -138,12 +141,67 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         }
 
         TakeBack(group.Cell);
+        _doubtful.Add(group.Cell);
         foreach (var request in group.Requests)
         {
             Fail(request, Problems.StoreUnavailable(failure));
         }
 
         Resubmit(new RetireRequest(group.Cell));
+    }
+
+    /// <summary>
+    /// Finds out what the commits that failed have left, before the next one: it may be all of them. While none is
+    /// under way, this is the only one who publishes what is durable.
+    /// </summary>
+    public async ValueTask LearnAsync()
+    {
+        try
+        {
+            foreach (var cell in _doubtful.ToList())
+            {
+                if (cell.IsLoaded && !cell.MustReload)
+                {
+                    await LearnAsync(cell);
+                }
+
+                _doubtful.Remove(cell);
+            }
+        }
+        catch
+        {
+            // Nothing is decided on what they are believed to be until they can be read.
+            foreach (var cell in _doubtful)
+            {
+                cell.MustReload = true;
+                TakeBack(cell);
+            }
+
+            throw;
+        }
+    }
+
+    private async ValueTask LearnAsync(Cell cell)
+    {
+        Snapshot? stored;
+        try
+        {
+            var record = await store.LoadAsync(cell.Key, CancellationToken.None);
+            stored = record is null ? null : Loader.Read(cell, record);
+        }
+        catch (DamagedRecordException)
+        {
+            // Whoever asks next is told.
+            cell.MustReload = true;
+            return;
+        }
+
+        if (stored?.Version != cell.Visible?.Version || stored?.CreatedAt != cell.Visible?.CreatedAt)
+        {
+            publisher.Publish(cell, stored, []);
+            TakeBack(cell);
+            Resubmit(new RetireRequest(cell));
+        }
     }
 
     // Whatever was decided in the epoch that ends here, in the line or in the queue, will be decided anew.
@@ -182,10 +240,10 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
     /// </summary>
     private async ValueTask ReconcileAsync(Group group)
     {
-        long stored;
+        SessionRecord? stored;
         try
         {
-            stored = (await store.LoadAsync(group.Cell.Key, CancellationToken.None))?.Version ?? 0;
+            stored = await store.LoadAsync(group.Cell.Key, CancellationToken.None);
         }
         catch (Exception failure)
         {
@@ -197,10 +255,13 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         var left = new List<Request>();
         foreach (var request in group.Requests)
         {
-            var isStored = request.Change?.After is { } after ? after.Version <= stored : stored == 0;
+            var isStored = request.Change?.After is { } after
+                ? after.CreatedAt == stored?.CreatedAt && after.Version <= stored.Version
+                : stored is null;
             if (isStored)
             {
-                group.Cell.EnsureParts().DurableVersion = stored;
+                var parts = group.Cell.EnsureParts();
+                (parts.DurableVersion, parts.DurableLife) = (stored?.Version ?? 0, stored?.CreatedAt ?? default);
                 Settle(request);
             }
             else
@@ -210,7 +271,7 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         }
 
         Carry.InsertRange(0, left);
-        if (stored == 0)
+        if (stored is null)
         {
             Resubmit(new RetireRequest(group.Cell));
         }

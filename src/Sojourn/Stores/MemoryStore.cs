@@ -148,7 +148,7 @@ public sealed class MemoryStore : ISessionStore
                 .ThenBy(row => query.ByActivity ? row.Record.LastActivityAt.UtcTicks : row.Number)
                 .ThenBy(row => row.Number)
                 .Take(query.Limit)
-                .Select(row => new Victim(row.Record.Key, row.Record.Version))]);
+                .Select(row => new Victim(row.Record.Key, row.Record.Version, row.Record.CreatedAt))]);
         }
     }
 
@@ -280,6 +280,7 @@ public sealed class MemoryStore : ISessionStore
 
         if (change is SaveSession save)
         {
+            row = save.Replaces ? null : row;
             row ??= new MemoryRow(++_lastNumber, save.Record);
             row.Take(save);
             Index_Locked(row);

@@ -177,8 +177,11 @@ public sealed record Census(IReadOnlyList<SessionCount> ByStatus, IReadOnlyList<
 /// <param name="Limit">The most to return.</param>
 public sealed record VictimQuery(string? Kind, OwnerId? Owner, bool ByActivity, DateTimeOffset Now, int Limit);
 
-/// <summary>A session that could make place, as long as it has this version.</summary>
-public readonly record struct Victim(SessionKey Key, long Version);
+/// <summary>A session that could make place, as long as it is the one that was found, at this version.</summary>
+/// <param name="Key">The session.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="CreatedAt">When it began, UTC: tells it from one that was begun anew under the same key.</param>
+public readonly record struct Victim(SessionKey Key, long Version, DateTimeOffset CreatedAt);
 
 /// <summary>What a backup holds.</summary>
 /// <param name="Directory">Where it lies.</param>

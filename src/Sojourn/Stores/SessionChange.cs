@@ -19,6 +19,12 @@ public sealed record SaveSession(SessionKey Key, long ExpectedVersion, SessionRe
     /// <summary>New operation ids with their replies.</summary>
     public required IReadOnlyList<OperationRecord> Operations { get; init; }
 
+    /// <summary>
+    /// True if another life of the session begins with this: the one that is there goes in the same commit, with its
+    /// streams, operation ids, snapshots and lease. Default false.
+    /// </summary>
+    public bool Replaces { get; init; }
+
     /// <summary>What is to be dropped from the old ends of its logs, those of the new entries included.</summary>
     public IReadOnlyList<StreamTrim> Trims { get; init; } = [];
 

@@ -9,6 +9,44 @@ public sealed class CapacityTests
         [Durability.Durable, Durability.WriteBehind, Durability.Volatile];
 
     [Theory]
+    [InlineData(Durability.Durable)]
+    [InlineData(Durability.WriteBehind)]
+    [InlineData(Durability.Volatile)]
+    public async Task One_that_was_removed_and_begun_anew_is_the_newest_not_the_oldest(Durability durability)
+    {
+        await using var bench = await Bench.StartAsync(TallyKind.DefaultPolicy with
+        {
+            Durability = durability,
+            MaxSessions = 4,
+            WhenFull = WhenFull.EvictOldest,
+        });
+        foreach (var id in (string[])["a", "b", "c", "d"])
+        {
+            await BeginAsync(id);
+        }
+
+        await BeginAsync("e"); // a makes place; b, c and d are the next ones
+        await bench.Sojourn.RemoveAsync(Bench.Key("b"));
+        await BeginAsync("b");
+        await bench.Sojourn.CreateAsync(new StartTally(), new CreateOptions { Id = "c", Fresh = true });
+        await BeginAsync("f");
+
+        var left = new List<string>();
+        await foreach (var session in bench.Sojourn.SelectAsync(new()))
+        {
+            left.Add(session.Id.ToString());
+        }
+
+        left.Order(StringComparer.Ordinal).ShouldBe(["b", "c", "e", "f"]);
+
+        async Task BeginAsync(string id)
+        {
+            await bench.CreateAsync(id);
+            bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(AllDurabilities))]
     public async Task At_the_limit_one_more_session_is_refused_with_when_to_try_again(Durability durability)
     {

@@ -123,6 +123,21 @@ public sealed class CommandTests
         throws.ShouldAllBe(eyes => eyes >= 1 && eyes <= 6);
     }
 
+    [Theory]
+    [InlineData(true, "session-removed")]
+    [InlineData(false, "session-snapshot")]
+    public async Task An_event_cannot_have_a_name_that_event_streams_need_themselves(bool end, string name)
+    {
+        await using var bench = await Bench.StartAsync();
+        var id = await bench.CreateAsync();
+
+        var failed = await bench.Sojourn.SendAsync(id, new Announce(end));
+
+        failed.Problem!.Type.ShouldBe(ProblemTypes.RuleFailed);
+        failed.Problem.Cause!.Message.ShouldContain($"'{name}'");
+        (await bench.GetAsync()).Version.ShouldBe(1);
+    }
+
     [Fact]
     public async Task Nobody_finds_a_session_that_is_not_there_or_is_another_owners()
     {

@@ -20,7 +20,7 @@ public sealed class EventLogTests
 
         for (var number = 1; number <= 1000; number++)
         {
-            log.Append([Event(number, bytes)], long.MaxValue);
+            log.Append([Event(number, bytes)], Life, long.MaxValue);
         }
 
         // Trimmed in runs of an eighth.
@@ -35,11 +35,11 @@ public sealed class EventLogTests
 
         for (var number = 1; number <= 20; number++)
         {
-            log.Append([Event(number, 1 << 20)], mustKeepFrom: 5);
+            log.Append([Event(number, 1 << 20)], Life, mustKeepFrom: 5);
         }
 
         Kept(log, 20).ShouldBe(16);
-        log.Trim(mustKeepFrom: 21);
+        log.Trim(mustKeepFrom: 21, Life);
         Kept(log, 20).ShouldBe(0);
     }
 
@@ -49,17 +49,19 @@ public sealed class EventLogTests
         var log = new EventLog();
         log.TryAddWatcher(1).ShouldBe(Admission.Admitted);
 
-        log.Append([Event(1, 1 << 20), Event(2, 10), Event(3, 10)], long.MaxValue);
+        log.Append([Event(1, 1 << 20), Event(2, 10), Event(3, 10)], Life, long.MaxValue);
 
         Kept(log, 3).ShouldBe(2);
     }
+
+    private static readonly DateTimeOffset Life = DateTimeOffset.UnixEpoch;
 
     private static SessionEvent Event(long number, int bytes) => new(number, new byte[bytes]);
 
     private static int Kept(EventLog log, int last)
     {
         var kept = 0;
-        while (kept < last && log.Read(last - kept - 1, 1) is [var read] && read.Number == last - kept)
+        while (kept < last && log.Read(Life, last - kept - 1, 1) is [var read] && read.Number == last - kept)
         {
             kept++;
         }

@@ -1,3 +1,5 @@
+using Sojourn.Stores;
+
 namespace Sojourn.Tests.Engine;
 
 /// <summary>Asking and telling many sessions at once.</summary>
@@ -80,6 +82,43 @@ public sealed class ManyTests
         (await bench.Sojourn.CountAsync(new())).ShouldBe(3);
         (await bench.Sojourn.CleanUpAsync(new())).ShouldBe(2);
         (await bench.GetAsync("busy")).Status.ShouldBe("working");
+    }
+
+    [Theory]
+    [MemberData(nameof(AllDurabilities))]
+    public async Task What_has_changed_since_it_was_listed_is_not_removed_if_it_matches_no_more(Durability durability)
+    {
+        await using var bench = await StartAsync(durability);
+        foreach (var id in (string[])["busy", "anew", "ended", "same"])
+        {
+            await bench.CreateAsync(id);
+        }
+
+        bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        var where = new SessionQuery { Kind = "tally", IsBusy = false, CreatedBefore = bench.Clock.GetUtcNow() };
+        var listed = await ToListAsync(bench.Sojourn.SelectAsync(where));
+        await bench.Sojourn.SendAsync("busy", new Move("working"));
+        await bench.Sojourn.SendAsync("same", new Add(1));
+        await bench.Sojourn.RemoveAsync(Bench.Key("ended"));
+        await bench.Sojourn.RemoveAsync(Bench.Key("anew"));
+        await bench.CreateAsync("anew");
+
+        var results = await ToListAsync(bench.Sojourn.RemoveManyAsync(listed.ToAsyncEnumerable(), where));
+
+        results.ToDictionary(
+                result => result.Session.Id.ToString(),
+                result => (result.Answer.Problem?.Type, result.Answer.Problem?.Code, result.IsSkipped))
+            .ShouldBe(
+                new Dictionary<string, (string?, string?, bool)>
+                {
+                    ["busy"] = (ProblemTypes.Refused, "no-longer-matches", true),
+                    ["anew"] = (ProblemTypes.Refused, "no-longer-matches", true),
+                    ["ended"] = (ProblemTypes.NotFound, null, true),
+                    ["same"] = (null, null, false),
+                },
+                ignoreOrder: true);
+        (await bench.GetAsync("busy")).Version.ShouldBe(2);
+        (await bench.Sojourn.CountAsync(new())).ShouldBe(2);
     }
 
     [Theory]

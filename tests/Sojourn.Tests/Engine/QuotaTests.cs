@@ -18,6 +18,7 @@ public sealed class QuotaTests
 
         refused.Problem!.Type.ShouldBe(ProblemTypes.QuotaExceeded);
         refused.Problem.Message.ShouldContain("2 sessions");
+        refused.Problem.RetryAfter.ShouldBe(TallyKind.DefaultPolicy.RetryWhenFull);
         (await bench.Sojourn.CreateAsync(new StartTally(), new() { Owner = Other })).IsAccepted.ShouldBeTrue();
         await bench.Sojourn.RemoveAsync(Bench.Key("a"));
         await bench.CreateAsync("c");

@@ -18,6 +18,16 @@ public sealed record Throw : ICommand<int>;
 
 public sealed record Crash : ICommand;
 
+public sealed record Announce(bool End) : ICommand;
+
+/// <summary>Events that are named as what event streams tell of the session itself.</summary>
+public static class Clash
+{
+    public sealed record SessionRemoved;
+
+    public sealed record SessionSnapshot;
+}
+
 public sealed record Move(string Status) : ICommand;
 
 public sealed record RingAt(DateTimeOffset At) : ICommand;
@@ -50,6 +60,8 @@ public sealed class TallyKind : Kind<Tally>
         On<Throw, int>((tally, command, context) => Go(tally with { Total = tally.Total + 1 })
             .Reply(context.Dice.Next(1, 7)));
         On<Crash>((tally, crash, context) => throw new InvalidOperationException("The rule is broken."));
+        On<Announce>((tally, announce, context) => Go(tally)
+            .Event(announce.End ? new Clash.SessionRemoved() : new Clash.SessionSnapshot()));
         On<Move>((tally, move, context) => Go(tally with { Status = move.Status }));
         On<RingAt>((tally, ring, context) => Go(tally with { RingAt = ring.At }));
         OnDriver<Report>((tally, report, context) =>

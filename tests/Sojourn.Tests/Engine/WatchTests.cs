@@ -28,6 +28,68 @@ public sealed class WatchTests
         (await NextAsync(news)).ShouldBe(5);
     }
 
+    [Theory]
+    [MemberData(nameof(Durabilities))]
+    public async Task Who_comes_back_after_the_session_was_begun_anew_is_told_how_that_stands(Durability durability)
+    {
+        await using var bench = await Bench.StartAsync(TallyKind.DefaultPolicy with { Durability = durability });
+        await bench.CreateAsync("a");
+        await bench.CreateAsync("b");
+        var (a, b) = (EventOffset.LastOf(await bench.GetAsync("a")), EventOffset.LastOf(await bench.GetAsync("b")));
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        await bench.Sojourn.RemoveAsync(Bench.Key("a"));
+        await bench.CreateAsync("a");
+        await bench.Sojourn.CreateAsync(new StartTally(), new CreateOptions { Id = "b", Fresh = true });
+
+        foreach (var (id, seen) in new[] { ("a", a), ("b", b) })
+        {
+            await bench.Sojourn.SendAsync(id, new Add(7));
+            await using var news = bench.Sojourn.WatchAsync(Bench.Key(id), seen, Bench.Patience()).GetAsyncEnumerator();
+            (await news.MoveNextAsync()).ShouldBeTrue();
+            var anew = news.Current.ShouldBeOfType<SessionSnapshot>().View;
+            (anew.Version, anew.LastEvent).ShouldBe((2, 2));
+            string.CompareOrdinal(EventOffset.LastOf(anew).ToString(), seen.ToString()).ShouldBePositive();
+            (await bench.Sojourn.ReadEventsAsync(Bench.Key(id), seen, 10)).ShouldBeEmpty();
+
+            await bench.Sojourn.SendAsync(id, new Add(1));
+            (await NextAsync(news)).ShouldBe(3);
+            (await bench.Sojourn.ReadEventsAsync(Bench.Key(id), EventOffset.LastOf(anew), 10))
+                .ShouldHaveSingleItem().Number.ShouldBe(3);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("2")]
+    [InlineData("0000000000000002")]
+    [InlineData("08de48f7c5a9c000-0000000000000002")]
+    [InlineData("08de48f7c5a9c00g_0000000000000002")]
+    [InlineData("ffffffffffffffff_0000000000000002")]
+    [InlineData("7fffffffffffffff_0000000000000002")]
+    [InlineData("08de48f7c5a9c000_000000000000000+")]
+    [InlineData("08de48f7c5a9c000_00000000000000002")]
+    public void What_is_no_offset_is_not_read_as_one(string text) =>
+        EventOffset.TryParse(text, out _).ShouldBeFalse();
+
+    [Fact]
+    public void Offsets_are_read_as_they_were_written_and_sort_as_text()
+    {
+        var noon = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+        EventOffset[] offsets =
+        [
+            new(default, 0), new(noon, 0), new(noon, 9), new(noon, 10), new(noon.AddTicks(1), 0),
+            new(noon.AddYears(1), 1), new(DateTimeOffset.MaxValue, 9_999_999_999_999_999),
+        ];
+        foreach (var offset in offsets)
+        {
+            EventOffset.TryParse(offset.ToString(), out var read).ShouldBeTrue();
+            read.ShouldBe(offset);
+        }
+
+        offsets.Select(offset => offset.ToString()).ShouldBe(
+            offsets.Select(offset => offset.ToString()).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task An_event_says_what_when_and_at_which_version()
     {
@@ -41,7 +103,8 @@ public sealed class WatchTests
         happened.At.ShouldBe(bench.Clock.GetUtcNow());
         happened.Data<Added>().ShouldBe(new Added(7, 7));
         using var json = JsonDocument.Parse(happened.Json);
-        json.RootElement.GetProperty("offset").GetString().ShouldBe("0000000000000002");
+        json.RootElement.GetProperty("offset").GetString()
+            .ShouldBe(new EventOffset((await bench.GetAsync()).CreatedAt, 2).ToString());
         json.RootElement.GetProperty("at").GetString().ShouldBe("2026-01-01T12:00:00Z");
     }
 

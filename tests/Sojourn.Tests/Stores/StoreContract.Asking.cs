@@ -66,7 +66,7 @@ public abstract partial class StoreContract
                 .ThenBy(at => query.ByActivity ? at.session.LastActivityAt.UtcTicks : at.place)
                 .ThenBy(at => at.place)
                 .Take(query.Limit)
-                .Select(at => new Victim(at.session.Key, at.session.Version));
+                .Select(at => new Victim(at.session.Key, at.session.Version, at.session.CreatedAt));
 
             (await Store.VictimsAsync(query, default)).ShouldBe(expected, $"seed {seed}, query {i}: {query}");
         }

@@ -168,6 +168,48 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Store.FindOperationAsync(Key("a"), "x", default)).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_life_takes_the_place_of_another_in_one_commit(bool restarts)
+    {
+        await CommitAsync(
+            Save(
+                Busy("a") with { LastEvent = 3, Bytes = 70, CreatedAt = Noon.AddHours(-5) },
+                entries: [.. Entries("events", 1, 3), .. Entries("pictures", 1, 2)],
+                operations: [Operation("x", Noon)]),
+            Save(Record("b")));
+        var lease = (await Store.ClaimAsync(Claim("one", Noon, 1))).Single();
+        if (restarts)
+        {
+            await ReopenAsync();
+        }
+
+        var life = Record("a") with { LastEvent = 1, Bytes = 9 };
+        var anew = Save(life, 1, Entries("events", 1, 1), [Operation("y", Noon)]) with { Replaces = true };
+        (await CommitAsync(anew with { ExpectedVersion = 2 })).ShouldBe([CommitResult.Conflict]);
+        (await Store.ReadStreamAsync(new StreamKey(Key("a"), "events"), 0, 10, 1000, default)).Count.ShouldBe(3);
+        (await CommitAsync(anew)).ShouldBe([CommitResult.Committed]);
+        if (restarts)
+        {
+            await ReopenAsync();
+        }
+
+        (await Store.LoadAsync(Key("a"), default))!.CreatedAt.ShouldBe(Noon);
+        (await Store.ReadStreamAsync(new StreamKey(Key("a"), "events"), 0, 10, 1000, default)).Count.ShouldBe(1);
+        (await Store.ReadStreamAsync(new StreamKey(Key("a"), "pictures"), 0, 10, 1000, default)).ShouldBeEmpty();
+        (await Store.FindOperationAsync(Key("a"), "x", default)).ShouldBeNull();
+        (await Store.FindOperationAsync(Key("a"), "y", default)).ShouldNotBeNull();
+        (await Store.RenewAsync([lease], Noon.AddHours(1))).ShouldBe([lease], "the lease has gone with its session");
+        (await Store.ListAsync(new SessionQuery(), default)).Sessions.Select(session => session.Key)
+            .ShouldBe([Key("a"), Key("b")], "it is the newest now");
+        var census = await Store.CensusAsync(default);
+        census.ByStatus.ShouldBe([new SessionCount("tally", OwnerId.Local, "open", 2, 9)]);
+        census.ByAge.Sum(age => age.Sessions).ShouldBe(2);
+        (await CommitAsync(Save(life with { Version = 2 }, 1))).ShouldBe([CommitResult.Committed]);
+        (await Store.CheckAsync(default)).Damaged.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Sessions_are_listed_newest_first_page_by_page_and_by_status()
     {

@@ -226,8 +226,9 @@ public sealed class RulesTests
             .Message.ShouldContain($"of {size:N0}; the policy allows {size - 1:N0}");
 
         static int EventSize() => """
-            {"offset":"0000000000000001","type":"glow","at":"2026-01-01T12:00:00Z","version":2,"data":{"level":1}}
-            """.Length;
+            {"offset":"0123456789abcdef_0000000000000001","type":"glow","at":"2026-01-01T12:00:00Z",
+            "version":2,"data":{"level":1}}
+            """.ReplaceLineEndings("").Length;
     }
 
     [Fact]
