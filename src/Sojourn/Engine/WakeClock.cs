@@ -11,6 +11,12 @@ internal sealed partial class WakeClock : IDisposable
 {
     private const int MaxAtOnce = 256;
 
+    /// <summary>
+    /// How many are looked up at once after a look-up that found its fill. Those that are woken already, and not out of
+    /// the store's index yet, are passed over each time; with few look-ups that costs little.
+    /// </summary>
+    private const int MaxLookUp = 4096;
+
     /// <summary>Up to so many sessions in the queue are not worth looking for those that have left memory.</summary>
     private const int LeastCleaned = 1024;
 
@@ -165,13 +171,13 @@ internal sealed partial class WakeClock : IDisposable
     /// <returns>When to look again.</returns>
     private async Task<DateTimeOffset> WakeDueAsync(DateTimeOffset now)
     {
-        while (true)
+        for (var most = MaxAtOnce; ;)
         {
             _stop.Token.ThrowIfCancellationRequested();
             DueSessions stored;
             try
             {
-                stored = await _store.DueAsync(Kinds, now, MaxAtOnce + _held.Count, _stop.Token);
+                stored = await _store.DueAsync(Kinds, now, most + _held.Count, _stop.Token);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -180,11 +186,18 @@ internal sealed partial class WakeClock : IDisposable
             }
 
             var due = stored.Due.Concat(TakeInMemory(now)).Where(key => !IsHeld(key, now)).Distinct().ToList();
-            await Task.WhenAll(due.Select(key => WakeOneAsync(key, now)));
+            foreach (var portion in due.Chunk(MaxAtOnce))
+            {
+                _stop.Token.ThrowIfCancellationRequested();
+                await Task.WhenAll(portion.Select(key => WakeOneAsync(key, now)));
+            }
+
             if (due.Count == 0)
             {
                 return Earliest(stored.Next, now);
             }
+
+            most = due.Count < most ? MaxAtOnce : MaxLookUp;
         }
     }
 
