@@ -95,4 +95,21 @@ public sealed partial class SojournEngine
     /// <exception cref="SojournException">The store cannot be read.</exception>
     public ValueTask<EngineStatistics> StatisticsAsync(OwnerId? owner = null, CancellationToken giveUp = default) =>
         ReadingAsync(_parts.Reporter.StatisticsAsync(owner, giveUp));
+
+    private static async ValueTask<T> ReadingAsync<T>(ValueTask<T> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (DamagedRecordException damage)
+        {
+            throw new SojournException(Problems.Damaged(damage));
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or FormatException
+            or ArgumentException or SojournException))
+        {
+            throw new SojournException(Problems.StoreUnavailable(failure));
+        }
+    }
 }

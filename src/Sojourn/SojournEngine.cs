@@ -247,23 +247,6 @@ public sealed partial class SojournEngine : IAsyncDisposable
         }
     }
 
-    private static async ValueTask<T> ReadingAsync<T>(ValueTask<T> reading)
-    {
-        try
-        {
-            return await reading;
-        }
-        catch (DamagedRecordException damage)
-        {
-            throw new SojournException(Problems.Damaged(damage));
-        }
-        catch (Exception failure) when (failure is not (OperationCanceledException or FormatException
-            or ArgumentException or SojournException))
-        {
-            throw new SojournException(Problems.StoreUnavailable(failure));
-        }
-    }
-
     private static SessionId NewId(KindRuntime kind, CreateOptions options)
     {
         // The same operation id must meet the session it made, so the id is derived from it.
@@ -285,8 +268,14 @@ public sealed partial class SojournEngine : IAsyncDisposable
 
     private ValueTask<Answer<object?>> WaitAsync(Request request, CancellationToken giveUp)
     {
-        giveUp.ThrowIfCancellationRequested();
         request.GiveUp = giveUp;
+        if (giveUp.IsCancellationRequested)
+        {
+            // Its turn comes to nothing, but to the end of a cell that was made for it alone.
+            _parts.Runner.Post(request);
+            giveUp.ThrowIfCancellationRequested();
+        }
+
         if (EngineMeter.Activities.HasListeners())
         {
             return TraceAsync(request, giveUp);

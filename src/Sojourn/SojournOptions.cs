@@ -18,7 +18,8 @@ public sealed class SojournOptions
     public TimeSpan LeaseLength { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long <see cref="SojournEngine.StopAsync"/> gives drivers to return. Default 30 s, 0 to 10 min.
+    /// How long <see cref="SojournEngine.StopAsync"/> gives drivers and rules to return, and then, as long again, the
+    /// store to take what is unwritten and subscribers to hear the rest. Default 30 s, 0 to 10 min.
     /// </summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -78,7 +78,7 @@ internal sealed partial class Committer : IAsyncDisposable
     /// <summary>How the sessions are counted anew. Set once, before the start.</summary>
     public Func<Task> RecountAsync { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Told how long each commit took. Set once, before the start.</summary>
+    /// <summary>Told how long each commit took; never throws. Set once, before the start.</summary>
     public Action<TimeSpan> Committed { get; set; } = _ => { };
 
     /// <summary>The store may hold other sessions than were counted.</summary>
@@ -362,6 +362,7 @@ internal sealed partial class Committer : IAsyncDisposable
             return;
         }
 
+        Volatile.Write(ref _underWay, []);
         for (var i = 0; i < groups.Count; i++)
         {
             try

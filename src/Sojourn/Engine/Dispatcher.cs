@@ -19,12 +19,13 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     private readonly ILeaseSource _leases;
     private readonly ConcurrentDictionary<SessionKey, Drive> _running = new();
     private readonly ConcurrentDictionary<SessionKey, int> _attempts = new();
+    private readonly Lock _gate = new();
+    private readonly SortedSet<DateTimeOffset> _comeBacks = [];
     private readonly Signal _news = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _timer;
     private DateTimeOffset _startedAt;
     private DateTimeOffset _renewAt = DateTimeOffset.MinValue;
-    private long _againTicks = long.MaxValue;
     private Task _loop = Task.CompletedTask;
 
     public Dispatcher(KindRuntime kind, NodeServices node, Func<DriveLink, CancellationToken, Task> driver)
@@ -52,7 +53,8 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     public async Task<IReadOnlyList<SessionKey>> StopAsync(CancellationToken giveUp)
     {
         await _stop.CancelAsync();
-        await _loop;
+        // Late or not, the drivers are told.
+        await _loop.WaitAsync(giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var parked = _running.Values.ToList();
         foreach (var drive in parked)
         {
@@ -86,17 +88,12 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             while (!_stop.IsCancellationRequested)
             {
                 var now = _node.Time.GetUtcNow();
-                var again = Volatile.Read(ref _againTicks);
-                if (again <= now.UtcTicks)
-                {
-                    Interlocked.CompareExchange(ref _againTicks, long.MaxValue, again);
-                }
-
+                ForgetComeBacks(now);
                 await RenewAsync(now);
                 await ClaimAsync(now);
-                var next = Math.Min(Volatile.Read(ref _againTicks), (now + (_node.LeaseLength / 3)).UtcTicks);
+                var wait = NextComeBack(now + (_node.LeaseLength / 3)) - now;
                 _timer.Change(
-                    TimeSpan.FromTicks(Math.Max(next - now.UtcTicks, TimeSpan.TicksPerMillisecond)),
+                    TimeSpan.FromTicks(Math.Max(wait.Ticks, TimeSpan.TicksPerMillisecond)),
                     Timeout.InfiniteTimeSpan);
                 await _news.WaitAsync(_stop.Token);
             }
@@ -184,11 +181,9 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     private async Task DriveAsync(Drive drive)
     {
         string? error = null;
-        // Load before the drive is known to the cell: a session that is gone needs no driver.
-        var read = new ReadRequest(drive.Cell);
-        var seen = await _node.Runner.SubmitAsync(read);
-        drive.Cell = read.Cell;
-        if (seen.IsAccepted && TakeUp(drive))
+        // A session that is gone needs no driver.
+        var taken = await _node.Runner.SubmitAsync(new TakeUpRequest(drive.Cell, drive));
+        if (taken.IsAccepted && !drive.IsOver)
         {
             NoteRecovery(drive);
             try
@@ -207,7 +202,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             }
         }
 
-        await FinishAsync(drive, seen, error);
+        await FinishAsync(drive, taken, error);
     }
 
     /// <summary>The first time that what another process left busy is driven here.</summary>
@@ -221,35 +216,19 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the drive known to its session; false if that is not busy (any more).</summary>
-    private static bool TakeUp(Drive drive)
-    {
-        var isBusy = drive.TakeUp(drive.Cell.Visible);
-        drive.Cell.EnsureParts().Drive = drive;
-        // Whoever publishes writes Visible, then looks for the drive; this side does it the other way round, so that
-        // one of the two sees the other.
-        Interlocked.MemoryBarrier();
-        if (!isBusy || !drive.IsOf(drive.Cell.Visible))
-        {
-            drive.End();
-        }
-
-        return !drive.IsOver;
-    }
-
-    private async Task FinishAsync(Drive drive, Answer<object?> seen, string? error)
+    private async Task FinishAsync(Drive drive, Answer<object?> taken, string? error)
     {
         var cell = drive.Cell;
         var key = drive.Lease.Key;
         var notBefore = _node.Time.GetUtcNow();
-        if (seen.Problem is { Type: not ProblemTypes.NotFound })
+        if (taken.Problem is { Type: not ProblemTypes.NotFound })
         {
             // It cannot be loaded: damaged, or the store does not answer. (Not found is another matter: what was
             // claimed is in the store, and about to be published, or published as removed, and about to leave the
             // store.)
             notBefore += Pause(_attempts.AddOrUpdate(key, 1, (_, before) => before + 1));
         }
-        else if (seen.IsAccepted && !drive.IsOver && drive.IsOf(cell.Visible))
+        else if (taken.IsAccepted && !drive.IsOver && drive.IsOf(cell.Visible))
         {
             var attempts = _attempts.AddOrUpdate(key, 1, (_, before) => before + 1);
             await _node.Runner.SubmitAsync(
@@ -257,7 +236,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             notBefore += Pause(attempts);
         }
 
-        if (seen.IsAccepted && !drive.IsOf(cell.Visible))
+        if (taken.IsAccepted && !drive.IsOf(cell.Visible))
         {
             // That run is over; the next one, if it has begun already, starts with a clean slate.
             _attempts.TryRemove(key, out _);
@@ -293,15 +272,33 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         }
     }
 
+    /// <summary>A session may be claimed again then; each has a time of its own.</summary>
     private void ComeBackAt(DateTimeOffset time)
     {
-        long known;
-        do
+        lock (_gate)
         {
-            known = Volatile.Read(ref _againTicks);
+            _comeBacks.Add(time);
         }
-        while (time.UtcTicks < known
-            && Interlocked.CompareExchange(ref _againTicks, time.UtcTicks, known) != known);
+    }
+
+    /// <summary>Called before claiming what is free by now.</summary>
+    private void ForgetComeBacks(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            while (_comeBacks.Count > 0 && _comeBacks.Min <= now)
+            {
+                _comeBacks.Remove(_comeBacks.Min);
+            }
+        }
+    }
+
+    private DateTimeOffset NextComeBack(DateTimeOffset atLatest)
+    {
+        lock (_gate)
+        {
+            return _comeBacks.Count > 0 && _comeBacks.Min < atLatest ? _comeBacks.Min : atLatest;
+        }
     }
 
     private async Task ReleaseAsync(Lease lease, DateTimeOffset notBefore)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 
 namespace Sojourn.Engine;
 
@@ -7,7 +8,7 @@ namespace Sojourn.Engine;
 /// The engine's figures for whoever listens: a meter named <c>Sojourn</c>, and an activity source of the same name.
 /// They are read from what is counted anyway, so listening costs sessions nothing.
 /// </summary>
-internal sealed class EngineMeter : IDisposable
+internal sealed partial class EngineMeter : IDisposable
 {
     public const string Name = "Sojourn";
 
@@ -16,10 +17,11 @@ internal sealed class EngineMeter : IDisposable
     private readonly EngineParts _parts;
     private readonly Meter _meter = new(Name);
     private readonly Histogram<double> _commits;
+    private readonly ILogger _log;
 
-    public EngineMeter(EngineParts parts)
+    public EngineMeter(EngineParts parts, ILogger log)
     {
-        _parts = parts;
+        (_parts, _log) = (parts, log);
         _commits = _meter.CreateHistogram<double>(
             "sojourn.commit.duration", "s", "How long commits took.");
         _meter.CreateObservableUpDownCounter(
@@ -34,10 +36,26 @@ internal sealed class EngineMeter : IDisposable
             "sojourn.store.pending", () => parts.Committer.PendingSteps, "{step}", "Steps on their way to the store.");
         _meter.CreateObservableUpDownCounter(
             "sojourn.store.lag", () => parts.Store.Lag.Bytes, "By", "Log that is safe but not yet in its final place.");
-        parts.Committer.Committed = took => _commits.Record(took.TotalSeconds);
+        parts.Committer.Committed = Record;
     }
 
     public void Dispose() => _meter.Dispose();
+
+    /// <summary>Listeners are the application's, and run here: what one throws is no failure of the commit.</summary>
+    private void Record(TimeSpan took)
+    {
+        try
+        {
+            _commits.Record(took.TotalSeconds);
+        }
+        catch (Exception broken)
+        {
+            LogNotMeasured(broken);
+        }
+    }
+
+    [LoggerMessage(105, LogLevel.Warning, "A listener failed when it was told how long a commit took.")]
+    private partial void LogNotMeasured(Exception broken);
 
     private IEnumerable<Measurement<long>> BySession() => _parts.Kinds.SelectMany(kind => kind.Statuses.Select(
         status => new Measurement<long>(kind.Tally.Of(status), Kind(kind), new("sojourn.status", status.Name))));

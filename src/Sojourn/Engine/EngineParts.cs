@@ -33,6 +33,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
             throw new SojournException($"The options cannot be used: {string.Join(" ", faults)}");
         }
 
+        log = new GuardedLog(log);
         (_options, _time, _log, Store) = (options, time, log, store);
         Accounts = new Accounts(kinds.Count, options.DefaultQuota);
         foreach (var (owner, quota) in options.Quotas)
@@ -58,7 +59,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
             kind.Residents.Passivate = cell => Runner.Post(new PassivateRequest(cell));
         }
 
-        _meter = new EngineMeter(this);
+        _meter = new EngineMeter(this, log);
         Describe();
     }
 
@@ -145,7 +146,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
     {
         // The token of the stop stays: somebody may still ask whether the engine has stopped.
         await StopAsync();
-        await Observers.DisposeAsync();
+        Observers.Dispose();
         _meter.Dispose();
     }
 
@@ -191,18 +192,12 @@ internal sealed partial class EngineParts : IAsyncDisposable
             return new StopReport([], []);
         }
 
+        var driven = await ParkAsync();
+        // A time of its own: what was acknowledged must not be lost to a driver or a rule that does not return.
         using var grace = new CancellationTokenSource(_options.StopGrace, _time);
-        var driven = new List<SessionKey>();
         StopReport report;
         try
         {
-            await _wakeClock.StopAsync().WaitAsync(grace.Token);
-            foreach (var dispatcher in _kinds.Values.Select(kind => kind.Dispatcher).OfType<Dispatcher>())
-            {
-                driven.AddRange(await dispatcher.StopAsync(grace.Token));
-            }
-
-            await Runner.CloseAsync();
             report = new StopReport(await Committer.StopAsync().WaitAsync(grace.Token), driven);
             await Observers.StopAsync(grace.Token);
             await Store.DisposeAsync();
@@ -216,7 +211,6 @@ internal sealed partial class EngineParts : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The store does not answer. What waits in it is left to end with the process.
-            await Runner.CloseAsync();
             report = new StopReport(Committer.GiveUp(), driven);
         }
 
@@ -226,6 +220,22 @@ internal sealed partial class EngineParts : IAsyncDisposable
         }
 
         return report;
+    }
+
+    /// <summary>Ends what works by itself: wake-ups, drivers and, last, rules.</summary>
+    /// <returns>Sessions whose driver had not returned when the grace time was over.</returns>
+    private async Task<IReadOnlyList<SessionKey>> ParkAsync()
+    {
+        using var grace = new CancellationTokenSource(_options.StopGrace, _time);
+        var driven = new List<SessionKey>();
+        await _wakeClock.StopAsync().WaitAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var dispatcher in _kinds.Values.Select(kind => kind.Dispatcher).OfType<Dispatcher>())
+        {
+            driven.AddRange(await dispatcher.StopAsync(grace.Token));
+        }
+
+        await Runner.CloseAsync(grace.Token);
+        return driven;
     }
 
     /// <summary>

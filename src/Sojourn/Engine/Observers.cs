@@ -8,7 +8,7 @@ namespace Sojourn.Engine;
 /// Tells subscribers in this process what happens. Each has a queue and a task of its own: one that is slow or throws
 /// holds up no session and no other subscriber.
 /// </summary>
-internal sealed partial class Observers(TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed partial class Observers(TimeProvider time, ILogger log) : IDisposable
 {
     private ImmutableArray<Subscription> _subscriptions = [];
 
@@ -60,17 +60,15 @@ internal sealed partial class Observers(TimeProvider time, ILogger log) : IAsync
     /// <summary>Lets the subscribers hear the rest, as long as they are given.</summary>
     public async Task StopAsync(CancellationToken giveUp)
     {
-        foreach (var subscription in _subscriptions)
-        {
-            await subscription.EndAsync(giveUp);
-        }
+        await Task.WhenAll(_subscriptions.Select(subscription => subscription.EndAsync(giveUp)));
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Tells nobody anything more, and waits for nobody: they were given time when the engine stopped.</summary>
+    public void Dispose()
     {
         foreach (var subscription in _subscriptions)
         {
-            await subscription.DisposeAsync();
+            subscription.Cut();
         }
     }
 
@@ -128,15 +126,21 @@ internal sealed partial class Observers(TimeProvider time, ILogger log) : IAsync
             catch (OperationCanceledException)
             {
                 // The grace time is over; what it has not heard by now it will not.
-                await _stop.CancelAsync();
+                Cut();
             }
+        }
+
+        /// <summary>Tells it nothing more. What it does about that, on another thread, is not waited for.</summary>
+        public void Cut()
+        {
+            ImmutableInterlocked.Update(ref _all._subscriptions, all => all.Remove(this));
+            _queue.Writer.TryComplete();
+            _ = _stop.CancelAsync();
         }
 
         public async ValueTask DisposeAsync()
         {
-            ImmutableInterlocked.Update(ref _all._subscriptions, all => all.Remove(this));
-            _queue.Writer.TryComplete();
-            await _stop.CancelAsync();
+            Cut();
             if (!IsObserving.Value)
             {
                 await _pump;

@@ -58,7 +58,7 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
     /// <summary>The <see cref="Cell.Epoch"/> in which it was judged.</summary>
     public int Epoch { get; set; }
 
-    /// <summary>True while the committer has it, and with it the duty to answer.</summary>
+    /// <summary>True while the committer has it, and with it, for a durable session, the duty to answer.</summary>
     public bool IsHandedOn { get; set; }
 
     /// <summary>True if it is judged as though there were no session: what is there goes when this is done.</summary>

@@ -190,6 +190,38 @@ internal sealed class ReadRequest(Cell cell) : Request(cell)
     }
 }
 
+/// <summary>
+/// Makes a drive known to its session, in its turn, so that it cannot leave memory in between. Ends the drive if the
+/// session is not busy (any more).
+/// </summary>
+internal sealed class TakeUpRequest(Cell cell, Drive drive) : Request(cell)
+{
+    public override bool MayWrite => false;
+
+    public override bool IsInternal => true;
+
+    public override Verdict Judge(Snapshot? latest, RuleContext context)
+    {
+        if (Cell.Visible is not { } visible)
+        {
+            return Verdict.No(Problems.NotFound(Cell));
+        }
+
+        drive.Cell = Cell;
+        var isBusy = drive.TakeUp(visible);
+        Cell.EnsureParts().Drive = drive;
+        // Whoever publishes writes Visible, then looks for the drive; this side does it the other way round, so that
+        // one of the two sees the other.
+        Interlocked.MemoryBarrier();
+        if (!isBusy || !drive.IsOf(Cell.Visible))
+        {
+            drive.End();
+        }
+
+        return Verdict.Same(null);
+    }
+}
+
 /// <summary>Takes a cell out of use if there is no session in it.</summary>
 internal sealed class RetireRequest(Cell cell) : Request(cell)
 {

@@ -96,7 +96,7 @@ internal sealed partial class Runner
     private void Break(Cell cell, Request request, Exception broken)
     {
         _care.LogRequestBroke(broken, cell.Key, request.GetType().Name);
-        if (!request.IsAnswered && !request.IsHandedOn)
+        if (!request.IsAnswered && !(request.IsHandedOn && cell.Kind.IsDurable))
         {
             request.Complete(Problems.RuleFailed(cell, broken));
         }

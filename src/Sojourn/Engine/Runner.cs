@@ -14,6 +14,7 @@ internal sealed partial class Runner
     private readonly Care _care;
     private readonly OperationMemory _operations;
     private int _judging;
+    private volatile bool _isOver;
 
     public Runner(ISessionStore store, Decider decider, Committer committer, Publisher publisher, Care care)
     {
@@ -30,14 +31,21 @@ internal sealed partial class Runner
     public bool IsClosed { get; private set; }
 
     /// <summary>
-    /// Refuses all further changes, and completes when those that got in before are with the committer.
+    /// Refuses all further changes, and completes when those that got in before are with the committer. A rule that does
+    /// not return in time is not waited for: what it decides is refused.
     /// </summary>
-    public async Task CloseAsync()
+    public async Task CloseAsync(CancellationToken giveUp)
     {
         IsClosed = true;
         Interlocked.MemoryBarrier();
         while (Volatile.Read(ref _judging) > 0)
         {
+            if (giveUp.IsCancellationRequested)
+            {
+                _isOver = true;
+                return;
+            }
+
             await Task.Yield();
         }
     }
@@ -211,6 +219,12 @@ internal sealed partial class Runner
                 _care.LogRuleFailed(broken, cell.Key, request.GetType().Name);
             }
 
+            if (_isOver && request.Change is not null && !cell.Kind.IsVolatile)
+            {
+                request.Complete(Problems.Stopping());
+                return;
+            }
+
             Settle(cell, request);
         }
     }
@@ -276,6 +290,7 @@ internal sealed partial class Runner
             else
             {
                 // Before anybody sees it: whoever does and then asks the store waits for it to be there.
+                request.IsHandedOn = true;
                 _operations.Add(request);
                 Interlocked.Increment(ref cell.Unsettled);
                 _committer.EnqueueBehind(request, cell.Kind.Policy.WriteBehindDelay);

@@ -60,7 +60,15 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
     /// </summary>
     public void Break(Group group, Exception broken)
     {
-        group.Cell.MustReload = group.Cell.Kind.IsDurable;
+        if (!group.Cell.Kind.IsDurable)
+        {
+            // Acknowledged: tried again, and found to be in the store if it is.
+            prober.Failed(broken);
+            Carry.InsertRange(0, group.Requests.Where(request => request.IsHandedOn));
+            return;
+        }
+
+        group.Cell.MustReload = true;
         TakeBack(group.Cell);
         foreach (var request in group.Requests.Where(request => !request.IsAnswered))
         {
@@ -228,6 +236,12 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
 
     private void Settle(Request request)
     {
+        if (!request.IsHandedOn)
+        {
+            // Settled before something broke.
+            return;
+        }
+
         // In this order: a cell without unsettled requests may go out of use, and then nobody must find this one.
         Settled(request);
         request.IsHandedOn = false;

@@ -8,9 +8,16 @@ internal sealed class Signal : IDisposable
 
     public void Set()
     {
-        if (Interlocked.Exchange(ref _isSet, 1) == 0)
+        try
         {
-            _semaphore.Release();
+            if (Interlocked.Exchange(ref _isSet, 1) == 0)
+            {
+                _semaphore.Release();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop has ended, and whoever comes late, a timer's thread among them, has nobody to wake.
         }
     }
 

@@ -179,8 +179,9 @@ internal sealed partial class WakeClock : IDisposable
             {
                 stored = await _store.DueAsync(Kinds, now, most + _held.Count, _stop.Token);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!_stop.IsCancellationRequested)
             {
+                // A time that ran out in the store included: this loop must not end with it.
                 LogFailed(failure);
                 return now + FirstPause;
             }
@@ -224,7 +225,7 @@ internal sealed partial class WakeClock : IDisposable
         {
             return await Wake(key);
         }
-        catch (SojournException failure)
+        catch (Exception failure)
         {
             LogWakeFailed(failure, key);
             return false;

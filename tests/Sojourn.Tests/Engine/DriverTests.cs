@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Sojourn.Stores;
 using Sojourn.Testing;
@@ -116,6 +117,39 @@ public sealed class DriverTests
     }
 
     [Fact]
+    public async Task Those_whose_drivers_failed_are_each_tried_again_after_a_pause_of_their_own()
+    {
+        var attempts = new ConcurrentDictionary<SessionId, int>();
+        var driver = new ScriptedDriver(async (session, stop) =>
+        {
+            var attempt = attempts.AddOrUpdate(session.Key.Id, 1, (_, before) => before + 1);
+            if (session.Key.Id.ToString() == "short")
+            {
+                await session.SendAsync(new Move("done"), stop);
+            }
+            else if (attempt == 1)
+            {
+                throw new InvalidOperationException("The model is asleep.");
+            }
+            else
+            {
+                await Forever(stop);
+            }
+        });
+        await using var bench = await Bench.StartAsync(Working, driver: () => driver);
+        await bench.CreateAsync("long", "working");
+        (await bench.WaitForAsync("ended", "long")).Data<Ended>().Attempts.ShouldBe(1);
+
+        // Its driver returns at once, and asks for no pause.
+        await bench.CreateAsync("short", "working");
+        await bench.UntilAsync(async () => (await bench.GetAsync("short")).IsFinal, TimeSpan.Zero);
+
+        await bench.UntilAsync(
+            () => Task.FromResult(attempts.GetValueOrDefault("long") == 2), TimeSpan.FromSeconds(2));
+        bench.Clock.GetUtcNow().ShouldBeLessThan(new DateTimeOffset(2026, 1, 1, 12, 0, 5, TimeSpan.Zero));
+    }
+
+    [Fact]
     public async Task A_stop_parks_the_driver_and_the_next_start_goes_on_under_a_new_term()
     {
         var store = new MemoryStore();
@@ -203,23 +237,57 @@ public sealed class DriverTests
     [Fact]
     public async Task One_that_is_taken_up_while_memory_is_full_stays_there_and_is_driven()
     {
-        const int rounds = 20;
+        var attempts = new ConcurrentDictionary<SessionId, bool>();
+        var started = Channel.CreateUnbounded<SessionKey>();
+        using var gate = new SemaphoreSlim(0);
         var answers = Channel.CreateUnbounded<Answer<Nothing>>();
         var driver = new ScriptedDriver(async (session, stop) =>
         {
-            var answer = await session.SendAsync(new Report(1), stop);
+            if (attempts.TryAdd(session.Key.Id, true))
+            {
+                await started.Writer.WriteAsync(session.Key, stop);
+                await gate.WaitAsync(stop);
+                throw new InvalidOperationException("The model is asleep.");
+            }
+
+            var answer = await session.SendAsync(new Report(1), CancellationToken.None);
             await answers.Writer.WriteAsync(answer, CancellationToken.None);
+            await Forever(stop);
         });
         await using var bench = await Bench.StartAsync(Working with { MaxInMemory = 1 }, driver: () => driver);
+        var heard = new ConcurrentDictionary<string, bool>();
+        bench.Sojourn.Subscribe((happening, stop) =>
+        {
+            heard[$"{happening.What} {happening.Session.Id}"] = true;
+            return default;
+        });
         await bench.CreateAsync("watched");
         await using var news = bench.Sojourn.WatchAsync(Bench.Key("watched"), 1, Bench.Patience())
             .GetAsyncEnumerator();
-        var seen = news.MoveNextAsync();
-        for (var round = 0; round < rounds; round++)
+        var seen = news.MoveNextAsync().AsTask();
+        for (var round = 0; round < 20; round++)
         {
-            // Whoever comes into memory is the one that has to leave it: the other one is watched.
-            var id = $"s{round}";
+            var (id, others) = ($"s{round}", 0);
             await bench.CreateAsync(id, "working");
+            await started.Reader.ReadAsync(Bench.Patience());
+            await bench.CreateAsync($"mark{round}");
+            await bench.UntilAsync(
+                () => Task.FromResult(heard.ContainsKey($"Created mark{round}")), TimeSpan.Zero);
+            // It may have left memory before it was driven. From here on it does when its driver has failed.
+            heard.Clear();
+            gate.Release();
+            await bench.UntilAsync(async () =>
+            {
+                await bench.CreateAsync($"other{round}-{others++}");
+                return heard.ContainsKey($"Passivated {id}");
+            }, TimeSpan.Zero);
+
+            // Whoever comes into memory now is the one that has to leave it: the other one is watched.
+            bench.Store.HoldLoads();
+            var held = bench.Store.Held();
+            await bench.UntilAsync(() => Task.FromResult(held.IsCompleted));
+            bench.Store.Release();
+
             (await answers.Reader.ReadAsync(Bench.Patience())).Problem.ShouldBeNull();
             await bench.Sojourn.RemoveAsync(Bench.Key(id));
         }
