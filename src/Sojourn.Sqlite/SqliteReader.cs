@@ -57,7 +57,8 @@ internal sealed class SqliteReader : IDisposable
             """);
         _mark = _statements.Make("SELECT bytes FROM mark WHERE only = 1");
         _begin = _statements.Make("BEGIN");
-        _end = _statements.Make("COMMIT");
+        // Nothing was written; and after a damaged page SQLite refuses to commit even that.
+        _end = _statements.Make("ROLLBACK");
     }
 
     /// <summary>Reads at one moment, and says how far the journal was applied then.</summary>

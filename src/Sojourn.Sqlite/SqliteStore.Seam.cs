@@ -32,6 +32,12 @@ public sealed partial class SqliteStore
         Func<SqliteReader, T> read, CancellationToken giveUp) =>
         ReadAsync(reader => reader.AtOnce(read), giveUp);
 
+    /// <summary>
+    /// For what looks several times: a session that changes its status in between is neither missed nor seen twice.
+    /// </summary>
+    private async ValueTask<T> ReadOfOneMomentAsync<T>(Func<SqliteReader, T> read, CancellationToken giveUp) =>
+        (await ReadAtOnceAsync(read, giveUp)).Read;
+
     /// <summary>True if the session lies in quarantine. Waits for no writer.</summary>
     internal ValueTask<bool> IsAsideAsync(SessionKey key, CancellationToken giveUp) =>
         ReadAsync(reader => reader.IsAside(key), giveUp);
@@ -44,16 +50,16 @@ public sealed partial class SqliteStore
 
     /// <summary>As <see cref="ListAsync"/>, of the numbers below one, whatever the query's cursor says.</summary>
     internal ValueTask<NumberedPage> ListNumberedAsync(SessionQuery query, long before, CancellationToken giveUp) =>
-        ReadAsync(reader => reader.List(query, before), giveUp);
+        ReadOfOneMomentAsync(reader => reader.List(query, before), giveUp);
 
     /// <summary>As <see cref="VictimsAsync"/>, with what is needed to merge.</summary>
     internal ValueTask<List<NumberedVictim>> FindVictimsAsync(VictimQuery query, CancellationToken giveUp) =>
-        ReadAsync(reader => reader.FindVictims(query), giveUp);
+        ReadOfOneMomentAsync(reader => reader.FindVictims(query), giveUp);
 
     /// <summary>The first to be due, whether their time has come or not.</summary>
     internal ValueTask<List<NumberedDue>> FindDueAsync(
         IReadOnlyCollection<string> kinds, int limit, CancellationToken giveUp) =>
-        ReadAsync(reader => reader.Due(kinds, limit), giveUp);
+        ReadOfOneMomentAsync(reader => reader.Due(kinds, limit), giveUp);
 
     /// <summary>Busy sessions of a kind and, if given, an owner, with numbers above one, lowest first.</summary>
     internal ValueTask<List<BusySession>> FindBusyAsync(

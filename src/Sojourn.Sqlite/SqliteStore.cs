@@ -82,7 +82,8 @@ public sealed partial class SqliteStore : ISessionStore
         ReadAsync(reader => reader.Count(query, atMost, giveUp), giveUp);
 
     /// <inheritdoc />
-    public ValueTask<Census> CensusAsync(CancellationToken giveUp) => ReadAsync(reader => reader.Census(), giveUp);
+    public ValueTask<Census> CensusAsync(CancellationToken giveUp) =>
+        ReadOfOneMomentAsync(reader => reader.Census(), giveUp);
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp) =>

@@ -40,11 +40,26 @@ internal sealed class WriterThread : IAsyncDisposable
 
     private void Work()
     {
-        foreach (var write in _work.GetConsumingEnumerable())
+        while (RunNext())
         {
-            write();
+            // All is done in the condition.
         }
 
         _ended.SetResult();
+    }
+
+    /// <summary>
+    /// In a method of its own, and not in an enumeration: while this waits for the next piece of work, nothing holds on
+    /// to the last one, which may have been a fold with all that was in it.
+    /// </summary>
+    private bool RunNext()
+    {
+        if (!_work.TryTake(out var write, Timeout.Infinite))
+        {
+            return false;
+        }
+
+        write();
+        return true;
     }
 }

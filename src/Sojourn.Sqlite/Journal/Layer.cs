@@ -11,7 +11,8 @@ internal sealed class Layer
     private static readonly Comparer<(long Number, PendingSession? Session)> Numbers =
         Comparer<(long Number, PendingSession? Session)>.Create((one, other) => one.Number.CompareTo(other.Number));
 
-    private readonly List<PendingSession> _inOrder = [];
+    private PendingSession[] _inOrder = new PendingSession[256];
+    private int _count;
     private readonly SortedSet<(long Number, PendingSession? Session)> _byNumber = new(Numbers);
 
     public Dictionary<SessionKey, PendingSession> Sessions { get; } = [];
@@ -42,7 +43,12 @@ internal sealed class Layer
     {
         var session = new PendingSession(key, below);
         Sessions[key] = session;
-        _inOrder.Add(session);
+        if (_count == _inOrder.Length)
+        {
+            Array.Resize(ref _inOrder, 2 * _count);
+        }
+
+        _inOrder[_count++] = session;
         return session;
     }
 
@@ -74,14 +80,9 @@ internal sealed class Layer
             .Take(most).Select(each => each.Session!),
     ];
 
-    /// <summary>A part of all, in the order in which they came. None ever leaves, so each is in one part.</summary>
-    public IEnumerable<PendingSession> Part(int from, int most)
-    {
-        for (var i = from; i < Math.Min(from + most, _inOrder.Count); i++)
-        {
-            yield return _inOrder[i];
-        }
-    }
+    /// <summary>All that are in it now, in the order in which they came. None is ever taken out, nor moved: what this
+    /// returns may be looked through without the lock.</summary>
+    public ArraySegment<PendingSession> All() => new(_inOrder, 0, _count);
 
     /// <summary>For SQLite, in the order in which its sessions lie.</summary>
     public List<FoldedChange> ToFold() =>

@@ -227,11 +227,10 @@ internal sealed class Overlay
     {
         if (!_current.Sessions.TryGetValue(change.Key, out var session))
         {
-            var below = _folding?.Sessions.TryGetValue(change.Key, out var folding) == true
-                ? folding.Row
-                : Known_Locked(change.Key);
+            var folding = _folding?.Sessions.GetValueOrDefault(change.Key);
+            session = _current.Begin(change.Key, folding is null ? Known_Locked(change.Key) : folding.Row);
             _known.Forget(change.Key);
-            session = _current.Begin(change.Key, below);
+            folding?.Over = session;
         }
 
         _highestNumber = Math.Max(_highestNumber, change.Number);

@@ -4,9 +4,9 @@ namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
 /// What lies over SQLite, to be asked beside it: the layers as they were when it was made, in which later changes still
-/// arrive. Whoever asks takes the lock for a few hundred sessions at a time, some 100 µs, so that no commit waits
-/// longer, however many there are. Ask SQLite first and the layers after it: what changes in between is then hidden
-/// there and found here.
+/// arrive. Ask SQLite first and the layers after it: what changes in between is then hidden there and found here.
+/// Whoever asks holds the lock for a few hundred sessions at a time, some 100 µs, and looks through all, where it must,
+/// without the lock: no commit waits longer, however many there are.
 /// </summary>
 /// <param name="gate">The overlay's.</param>
 /// <param name="top">The layer that grows.</param>
@@ -82,19 +82,24 @@ internal sealed class OverlayView(Lock gate, Layer top, Layer? lower, long appli
     /// <summary>Those to go first, in no order.</summary>
     public List<NumberedVictim> Victims(VictimQuery query)
     {
-        var last = Comparer<(int, long, long)>.Create((one, other) => other.CompareTo(one));
-        var first = new PriorityQueue<NumberedVictim, (int, long, long)>(last);
-        foreach (var session in Each(top).Concat(lower is null ? [] : Each(lower)))
+        var lastFirst = Comparer<(int, long, long)>.Create((one, other) => other.CompareTo(one));
+        var first = new PriorityQueue<NumberedVictim, (int, long, long)>(lastFirst);
+        foreach (var session in All(top).Concat(lower is null ? [] : All(lower).Where(each => !each.IsHidden)))
         {
-            if (!session.IsHidden && session.Record is { IsBusy: false } record && IsAsked(query, record.Key))
+            if (session.Record is not { IsBusy: false } record || !IsAsked(query, record.Key))
             {
-                var victim = NumberedVictim.Of(record, session.Number, query.Now);
-                first.Enqueue(victim, victim.Place(query));
+                continue;
             }
 
-            if (first.Count > query.Limit)
+            var victim = NumberedVictim.Of(record, session.Number, query.Now);
+            var place = victim.Place(query);
+            if (first.Count < query.Limit)
             {
-                first.Dequeue();
+                first.Enqueue(victim, place);
+            }
+            else if (first.TryPeek(out _, out var last) && place.CompareTo(last) < 0)
+            {
+                first.EnqueueDequeue(victim, place);
             }
         }
 
@@ -133,33 +138,50 @@ internal sealed class OverlayView(Lock gate, Layer top, Layer? lower, long appli
 
     private List<NumberedSession> Newest(Layer layer, SessionQuery query, long atLeast, long before, int most)
     {
-        var found = new List<NumberedSession>();
-        for (var isMore = true; isMore && found.Count < most;)
+        List<PendingSession> newest;
+        lock (gate)
         {
-            var portion = new List<NumberedSession>();
-            lock (gate)
-            {
-                var newest = layer.Newest(before, atLeast, Portion);
-                isMore = newest.Count == Portion;
-                before = isMore ? newest[^1].Number : atLeast;
-                portion.AddRange(newest.Where(session => !IsBelowTop_Locked(layer, session.Key))
-                    .Select(session => new NumberedSession(session.Number, session.Record!)));
-            }
-
-            found.AddRange(portion.Where(session => query.Matches(session.Record)));
+            newest = layer.Newest(before, atLeast, Portion);
         }
 
-        return found;
+        var found = Matching(newest);
+        if (found.Count >= most || newest.Count < Portion)
+        {
+            return found;
+        }
+
+        // They are rare, so all are looked through rather than one portion after the other under the lock.
+        return [.. Matching(All(layer)).OrderByDescending(session => session.Number).Take(most)];
+
+        List<NumberedSession> Matching(IEnumerable<PendingSession> sessions)
+        {
+            var matching = new List<NumberedSession>();
+            foreach (var session in sessions)
+            {
+                // It may be removed, or begin anew, while it is looked at: its number is read once.
+                var number = session.Number;
+                if (number >= Math.Max(1, atLeast) && number < before && (layer == top || !session.IsHidden)
+                    && session.Record is { } record && query.Matches(record))
+                {
+                    matching.Add(new NumberedSession(number, record));
+                }
+            }
+
+            return matching;
+        }
     }
 
     /// <summary>What each session adds, less what it takes: together the same whatever changes meanwhile.</summary>
     private long Count(Layer layer, SessionQuery query)
     {
         var count = 0L;
-        foreach (var session in Each(layer))
+        foreach (var session in All(layer))
         {
-            count += session.Record is { } record && query.Matches(record) ? 1 : 0;
-            count -= session.Below is { } below && Matches(query, session.Key, below) ? 1 : 0;
+            if (!session.IsTermAlone)
+            {
+                count += session.Record is { } record && query.Matches(record) ? 1 : 0;
+                count -= session.Below is { } below && Matches(query, session.Key, below) ? 1 : 0;
+            }
         }
 
         return count;
@@ -179,37 +201,11 @@ internal sealed class OverlayView(Lock gate, Layer top, Layer? lower, long appli
         }
     }
 
-    private IEnumerable<Seen> Each(Layer layer)
+    private ArraySegment<PendingSession> All(Layer layer)
     {
-        var portion = new List<Seen>(Portion);
-        var from = 0;
-        do
+        lock (gate)
         {
-            portion.Clear();
-            lock (gate)
-            {
-                portion.AddRange(layer.Part(from, Portion).Select(session => new Seen(
-                    session.Key, session.Number, session.Record,
-                    session.IsTermAlone ? null : session.Below,
-                    IsBelowTop_Locked(layer, session.Key))));
-            }
-
-            foreach (var session in portion)
-            {
-                yield return session;
-            }
-
-            from += portion.Count;
+            return layer.All();
         }
-        while (portion.Count == Portion);
     }
-
-    /// <summary>A session of a layer at one moment.</summary>
-    /// <param name="Key">The session.</param>
-    /// <param name="Number">Its number.</param>
-    /// <param name="Record">Null if it is gone, or all of it lies below.</param>
-    /// <param name="Below">What it hides; null if nothing.</param>
-    /// <param name="IsHidden">True if the layer above has something newer of it.</param>
-    private readonly record struct Seen(
-        SessionKey Key, long Number, SessionRecord? Record, SessionRow? Below, bool IsHidden);
 }

@@ -38,6 +38,16 @@ internal sealed class PendingSession(SessionKey key, SessionRow? below)
 
     public DateTimeOffset? TrimOperationsBefore { get; private set; }
 
+    /// <summary>What has come over it since; null if nothing has. Set while this is being folded.</summary>
+    public PendingSession? Over { get; set; }
+
+    /// <summary>
+    /// Of a session that is being folded, true if what the layer above has of it is what there is. This,
+    /// <see cref="Record"/>, <see cref="Number"/> and <see cref="Below"/> may be asked without the lock, each by
+    /// itself: whoever looks through all of them holds nobody up.
+    /// </summary>
+    public bool IsHidden => Over is { IsTermAlone: false };
+
     /// <summary>What SQLite will have once this is folded.</summary>
     public SessionRow? Row => IsRemoved ? null
         : _last is { } last ? SessionRow.Of(last.Record, Number, Term)
@@ -45,12 +55,13 @@ internal sealed class PendingSession(SessionKey key, SessionRow? below)
 
     public void Save(SaveSession save, long number)
     {
+        // First: who looks without the lock must not take a new life for one of which all lies below.
+        _last = save;
         if (number != Number)
         {
             Begin(number);
         }
 
-        _last = save;
         for (var i = 0; i < save.Entries.Count; i++)
         {
             Stream(save.Entries[i].Stream).Entries.Add(save.Entries[i]);

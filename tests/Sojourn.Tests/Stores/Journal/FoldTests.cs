@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sojourn.Sqlite;
 using Sojourn.Sqlite.Journal;
 using Sojourn.Stores;
+using Sojourn.Tests.Engine;
 
 namespace Sojourn.Tests.Stores.Journal;
 
@@ -46,6 +47,75 @@ public sealed class FoldTests : IDisposable
         (await StoreFolder.VersionAsync(store, "a")).ShouldBe(1);
         (await store.CheckAsync(default)).Damaged.ShouldBeEmpty();
         (await StoreFolder.VersionAsync(store, "a")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Whoever_asks_while_sessions_change_and_folds_come_and_go_misses_none_and_sees_none_twice(int seed)
+    {
+        const int Sessions = 40;
+        _folder.Options.FoldBytes = 1;
+        await using var store = await _folder.OpenAsync();
+        await StoreFolder.CommitAsync(store, [.. Enumerable.Range(0, Sessions).Select(i => Due($"s{i}", 1, "open"))]);
+        var changing = Task.Run(async () =>
+        {
+            var chance = new Random(seed);
+            var versions = Enumerable.Repeat(1L, Sessions).ToArray();
+            for (var step = 0; step < 400; step++)
+            {
+                var i = chance.Next(Sessions);
+                await StoreFolder.CommitAsync(
+                    store, Due($"s{i}", ++versions[i], chance.Next(2) == 0 ? "open" : "done"));
+            }
+        });
+        var late = DateTimeOffset.UnixEpoch.AddYears(1);
+        var isLast = false;
+        do
+        {
+            isLast = changing.IsCompleted;
+            var listed = await store.ListAsync(new SessionQuery { Limit = 100 }, default);
+            listed.Sessions.Select(session => session.Key).ToHashSet().Count.ShouldBe(Sessions, "listed");
+            listed.Sessions.Count.ShouldBe(Sessions, "listed twice");
+            (await store.CountAsync(new SessionQuery(), 100, default)).ShouldBe(Sessions, "counted");
+            var old = new SessionQuery { CreatedBefore = late };
+            (await store.CountAsync(old, 100, default)).ShouldBe(Sessions, "counted one by one");
+            (await store.CensusAsync(default)).ByStatus.Sum(count => count.Sessions).ShouldBe(Sessions, "the census");
+            (await store.DueAsync(["tally"], late, 100, default)).Due.ToHashSet().Count.ShouldBe(Sessions, "due");
+            var query = new VictimQuery("tally", null, false, late, 100);
+            (await store.VictimsAsync(query, default)).Count.ShouldBe(Sessions, "victims");
+        }
+        while (!isLast);
+
+        await changing;
+
+        static SaveSession Due(string id, long version, string status)
+        {
+            var step = StoreFolder.Step(id, version, status);
+            var due = DateTimeOffset.UnixEpoch.AddMinutes(version);
+            return step with { Record = step.Record with { WakeAt = due } };
+        }
+    }
+
+    [Fact]
+    public async Task What_was_folded_is_not_held_on_to()
+    {
+        await using var thread = new WriterThread();
+        var folded = await RunAsync(thread);
+
+        var patience = Bench.Patience();
+        while (folded.IsAlive)
+        {
+            patience.ThrowIfCancellationRequested();
+            GC.Collect();
+            await Task.Yield();
+        }
+
+        static async Task<WeakReference> RunAsync(WriterThread thread)
+        {
+            var changes = new byte[1000];
+            return await thread.RunAsync(() => new WeakReference(changes));
+        }
     }
 
     [Fact]
