@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Sojourn.Engine;
 
-/// <summary>The application's log, which may throw: its loops log, and must not end because a log's disk is full.</summary>
+/// <summary>
+/// The application's log, which may throw: the engine's loops write to it, and must not end because its disk is full.
+/// </summary>
 internal sealed class GuardedLog(ILogger inner) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)

@@ -63,7 +63,9 @@ internal sealed partial class Observers(TimeProvider time, ILogger log) : IDispo
         await Task.WhenAll(_subscriptions.Select(subscription => subscription.EndAsync(giveUp)));
     }
 
-    /// <summary>Tells nobody anything more, and waits for nobody: they were given time when the engine stopped.</summary>
+    /// <summary>
+    /// Tells nobody anything more, and waits for nobody: they were given time when the engine stopped.
+    /// </summary>
     public void Dispose()
     {
         foreach (var subscription in _subscriptions)

@@ -89,8 +89,8 @@ internal sealed class Reconfiguration(EngineParts parts, KindRuntime kind)
         var why = problem.Type == ProblemTypes.StoreUnavailable ? "The store does not answer now." : problem.Message;
         return problem with
         {
-            Message = $"The kind '{kind.Name}' has its new policy, but not all of its sessions could be told how long they "
-                + $"live now; until they change they live as long as before. {why} Reconfigure again to go on.",
+            Message = $"The kind '{kind.Name}' has its new policy, but not all of its sessions could be told how long "
+                + $"they live now; until they change they live as long as before. {why} Reconfigure again to go on.",
         };
     }
 

@@ -31,8 +31,8 @@ internal sealed partial class Runner
     public bool IsClosed { get; private set; }
 
     /// <summary>
-    /// Refuses all further changes, and completes when those that got in before are with the committer. A rule that does
-    /// not return in time is not waited for: what it decides is refused.
+    /// Refuses all further changes, and completes when those that got in before are with the committer. A rule that
+    /// does not return in time is not waited for: what it decides is refused.
     /// </summary>
     public async Task CloseAsync(CancellationToken giveUp)
     {

@@ -6,7 +6,9 @@ using Sojourn.Testing;
 
 namespace Sojourn.Tests.Engine;
 
-/// <summary>Code of the application that throws, or never returns, wherever the engine calls it: nothing else stops.</summary>
+/// <summary>
+/// Code of the application that throws, or never returns, wherever the engine calls it: nothing else stops.
+/// </summary>
 public sealed class GuestCodeTests
 {
     [Fact]
