@@ -22,16 +22,11 @@ internal static class SharedSchemas
             ["example"] = "0000000000000001",
             ["description"] = "Where an event stands in its log. Offsets sort as text; 0 is before the first.",
         });
-        schemas.Add("event", Members(
-            ("offset", Schemas.Ref("offset")),
-            ("type", Text("The event's name, in kebab case.")),
-            ("at", Time("When it happened.")),
-            ("version", Schemas.Ref("version")),
-            ("data", new()
-            {
-                ["type"] = "object",
-                ["description"] = "What happened; each type has members of its own.",
-            })));
+        schemas.Add("event", Event(Text("The event's name, in kebab case."), new()
+        {
+            ["type"] = "object",
+            ["description"] = "What happened; each type has members of its own.",
+        }));
         schemas.Add("session", Session());
     }
 
@@ -80,7 +75,13 @@ internal static class SharedSchemas
         ["description"] = "Names a session within its kind and owner.",
     };
 
-    public static JsonObject Events() => new() { ["type"] = "array", ["items"] = Schemas.Ref("event") };
+    /// <summary>An event of this type, with these data.</summary>
+    public static JsonObject Event(JsonObject type, JsonObject data) => Members(
+        ("offset", Schemas.Ref("offset")),
+        ("type", type),
+        ("at", Time("When it happened.")),
+        ("version", Schemas.Ref("version")),
+        ("data", data));
 
     public static JsonObject Text(string says) => new() { ["type"] = "string", ["description"] = says };
 
