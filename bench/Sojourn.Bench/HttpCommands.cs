@@ -42,9 +42,7 @@ internal static class HttpCommands
     {
         var port = new Uri(server.Urls.First()).Port;
         var body = """{"by":1}""";
-        byte[] Request(Random chance) => Encoding.ASCII.GetBytes(
-            $"{method} {path(chance)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {Key}\r\n"
-            + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        byte[] Request(Random chance) => LoadRequest.Of(port, Key, method, path(chance), body);
         var counts = await Task.WhenAll(Enumerable.Range(0, Connections).Select(i =>
             Task.Run(async () =>
             {
@@ -55,7 +53,7 @@ internal static class HttpCommands
                 var count = 0L;
                 for (; !stop.IsCancellationRequested; count++)
                 {
-                    await connection.AskAsync(requests[count % requests.Length]);
+                    await connection.AskWellAsync(requests[count % requests.Length]);
                 }
 
                 return count;

@@ -22,9 +22,23 @@ internal sealed class LoadConnection : IDisposable
         return new LoadConnection(socket);
     }
 
-    public async ValueTask AskAsync(byte[] request)
+    /// <exception cref="IOException">The answer is not a 200.</exception>
+    public async ValueTask AskWellAsync(byte[] request)
     {
-        await _socket.SendAsync(request);
+        if (await AskAsync(request) is not 200 and var status)
+        {
+            throw new IOException($"The server answered {status}: " + Encoding.UTF8.GetString(_buffer.AsSpan(0, 1024)));
+        }
+    }
+
+    /// <returns>The answer's status; only when its connection ends if it has no length, as a stream.</returns>
+    public async ValueTask<int> AskAsync(byte[] request)
+    {
+        for (var sent = 0; sent < request.Length;)
+        {
+            sent += await _socket.SendAsync(request.AsMemory(sent));
+        }
+
         var (have, need) = (0, int.MaxValue);
         while (have < need)
         {
@@ -36,12 +50,16 @@ internal sealed class LoadConnection : IDisposable
 
             have += read;
             need = need == int.MaxValue ? Length(_buffer.AsSpan(0, have)) : need;
+            // Of a stream only the beginning is of interest.
+            have = have == _buffer.Length && need == int.MaxValue ? have / 2 : have;
         }
+
+        return int.Parse(_buffer.AsSpan("HTTP/1.1 ".Length, 3), CultureInfo.InvariantCulture);
     }
 
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>The length of the whole answer; the largest number while its head is not complete.</summary>
+    /// <summary>The length of the whole answer; the largest number as long as its head does not tell.</summary>
     private static int Length(ReadOnlySpan<byte> answer)
     {
         var head = answer.IndexOf("\r\n\r\n"u8);
@@ -50,12 +68,12 @@ internal sealed class LoadConnection : IDisposable
             return int.MaxValue;
         }
 
-        if (!answer.StartsWith("HTTP/1.1 200"u8))
+        var field = answer[..head].IndexOf("Content-Length: "u8);
+        if (field < 0)
         {
-            throw new IOException("The server answered: " + Encoding.UTF8.GetString(answer));
+            return int.MaxValue;
         }
 
-        var field = answer[..head].IndexOf("Content-Length: "u8);
         var digits = answer[(field + "Content-Length: ".Length)..];
         return head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
     }

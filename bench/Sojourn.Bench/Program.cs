@@ -1,6 +1,12 @@
 using System.Globalization;
 using Sojourn.Bench;
 
+if (args is [Attacker.Verb, var port, var key])
+{
+    await Attacker.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), key);
+    return;
+}
+
 // Each figure stands beside a limit that was measured in the same run, alternately with it: on a shared machine only
 // the ratio means something. `--quick` takes a tenth of the time; names choose what is measured.
 var quick = args.Contains("--quick");
@@ -11,6 +17,7 @@ var seconds = quick ? 0.3 : 2.0;
     ("volatile", VolatileCommands.RunAsync),
     ("durable", DurableCommands.RunAsync),
     ("http", HttpCommands.RunAsync),
+    ("attack", Attack.RunAsync),
     ("memory", IdleMemory.RunAsync),
     ("million", Million.RunAsync),
 ];

@@ -114,6 +114,8 @@ internal static class ServerHost
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = Math.Max(DrainedBytes, options.Server.MaxBodyBytes);
+        // What is read ahead for a request that may yet be refused.
+        kestrel.Limits.MaxRequestBufferSize = 64 << 10;
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;

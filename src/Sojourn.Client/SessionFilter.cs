@@ -1,6 +1,7 @@
 namespace Sojourn.Client;
 
-/// <summary>Which sessions are meant. All that is given must hold; an empty one means every session.</summary>
+/// <summary>Which sessions are meant. All that is given must hold; in a list an empty one means every
+/// session.</summary>
 public sealed record SessionFilter
 {
     /// <summary>Only those in this status; null (the default) for any.</summary>
@@ -51,7 +52,7 @@ public sealed record SessionFilter
     ];
 }
 
-/// <summary>The sessions that one request is for: some by their ids, or all that match.</summary>
+/// <summary>The sessions that one request is for: some by their ids, those that match, or all.</summary>
 public sealed record Selection
 {
     /// <summary>The most that can be named by their ids.</summary>
@@ -65,6 +66,11 @@ public sealed record Selection
 
     internal SessionFilter? Filter { get; private init; }
 
+    internal bool IsAll { get; private init; }
+
+    /// <summary>Every session of the kind that the key's owner has.</summary>
+    public static Selection All { get; } = new() { IsAll = true };
+
     /// <summary>These sessions, each once.</summary>
     /// <exception cref="ArgumentException">There are more than <see cref="MaxIds"/>.</exception>
     public static Selection Of(params IEnumerable<string> ids)
@@ -75,7 +81,10 @@ public sealed record Selection
             : throw new ArgumentException($"At most {MaxIds:N0} sessions can be named at once.", nameof(ids));
     }
 
-    /// <summary>All sessions that match, however many.</summary>
+    /// <summary>
+    /// All sessions that match, however many. A server refuses a filter that asks for nothing; <see cref="All"/> says
+    /// it outright.
+    /// </summary>
     public static Selection Where(SessionFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);

@@ -139,7 +139,8 @@ public sealed partial class SojournClient
         // With their nulls: a parameter without a default must be sent.
         JsonElement? given = parameters is null
             ? null : JsonSerializer.SerializeToElement(parameters, ClientJson.OfKinds);
-        var asked = new { command, ids = which.Ids, where = which.Filter, parameters = given };
+        bool? all = which.IsAll ? true : null;
+        var asked = new { command, ids = which.Ids, where = which.Filter, all, parameters = given };
         var post = new Outgoing(HttpMethod.Post, Address.Kind(kind) + "/bulk")
         {
             Body = JsonSerializer.SerializeToUtf8Bytes(asked, ClientJson.Options),

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Sojourn;
 
 /// <summary>What a kind offers, for servers and tools.</summary>
@@ -11,7 +13,11 @@ public sealed record KindDescription(
     Policy Policy,
     Type StartType,
     Type StateType,
-    IReadOnlyDictionary<string, CommandDescription> Commands);
+    IReadOnlyDictionary<string, CommandDescription> Commands)
+{
+    /// <summary>The records of its events, by their names on the wire; empty if the kind declares none.</summary>
+    public IReadOnlyDictionary<string, Type> Events { get; init; } = FrozenDictionary<string, Type>.Empty;
+}
 
 /// <summary>A command that clients may send.</summary>
 /// <param name="Name">Its name on the wire.</param>

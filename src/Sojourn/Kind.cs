@@ -48,6 +48,7 @@ public abstract class Kind<TState> : Kind
     where TState : class
 {
     private readonly List<CommandRule> _commands = [];
+    private readonly HashSet<Type> _events = [];
     private StartRule? _start;
 
     /// <summary>Names the kind.</summary>
@@ -103,6 +104,13 @@ public abstract class Kind<TState> : Kind
         where TCommand : class, ICommand => Add(WithoutReply(rule), forDriver: true);
 
     /// <summary>
+    /// Declares a type of event that the rules make, so that it is described to clients. A kind declares all of its
+    /// events or none: once one is declared, a step with any other fails its command.
+    /// </summary>
+    protected void Emits<TEvent>()
+        where TEvent : class => _events.Add(typeof(TEvent));
+
+    /// <summary>
     /// Accepts: the session's next state (the same object if only events or nothing are to be added).
     /// </summary>
     protected static Step<TState> Go(TState next)
@@ -139,6 +147,8 @@ public abstract class Kind<TState> : Kind
 
         faults.AddRange(_commands.GroupBy(rule => rule.Name, StringComparer.Ordinal).Where(same => same.Count() > 1)
             .Select(same => $"the command '{same.Key}' is declared twice."));
+        faults.AddRange(_events.GroupBy(WireName.Of, StringComparer.Ordinal).Where(same => same.Count() > 1)
+            .Select(same => $"two of its events are named '{same.Key}'."));
         if (faults.Count > 0)
         {
             throw new SojournException($"The kind '{Name}' cannot be used: {string.Join(" ", faults)}");
@@ -147,13 +157,31 @@ public abstract class Kind<TState> : Kind
         return new KindRules(
             this,
             typeof(TState),
-            _start!,
-            _commands.ToFrozenDictionary(rule => rule.CommandType),
+            _start! with { Decide = (start, context) => Checked(_start.Decide(start, context)) },
+            _commands.ToFrozenDictionary(rule => rule.CommandType, rule => rule with
+            {
+                Decide = (state, command, context) => Checked(rule.Decide(state, command, context)),
+            }),
+            _events.ToFrozenDictionary(WireName.Of, StringComparer.Ordinal),
             state => StatusOf((TState)state),
             state => WakeAt((TState)state),
-            (state, context) => Outcome.Of(Wake((TState)state, context)),
-            (state, exit, context) => Outcome.Of(DriverEnded((TState)state, exit, context)),
+            (state, context) => Checked(Outcome.Of(Wake((TState)state, context))),
+            (state, exit, context) => Checked(Outcome.Of(DriverEnded((TState)state, exit, context))),
             static () => new SessionView<TState>());
+    }
+
+    private Outcome Checked(Outcome outcome)
+    {
+        foreach (var happened in _events.Count == 0 ? [] : outcome.Events)
+        {
+            if (!_events.Contains(happened.GetType()))
+            {
+                throw new InvalidOperationException($"The kind '{Name}' does not declare the event "
+                    + $"{happened.GetType().Name}; add Emits<{happened.GetType().Name}>() to its constructor.");
+            }
+        }
+
+        return outcome;
     }
 
     private static Func<TState, TCommand, RuleContext, Step<TState, Nothing>> WithoutReply<TCommand>(

@@ -9,6 +9,7 @@ internal sealed record KindRules(
     Type StateType,
     StartRule Start,
     FrozenDictionary<Type, CommandRule> Commands,
+    FrozenDictionary<string, Type> Events,
     Func<object, string> StatusOf,
     Func<object, DateTimeOffset?> WakeAt,
     Func<object, RuleContext, Outcome> Wake,

@@ -39,7 +39,8 @@ public readonly record struct SessionId
 
 /// <summary>
 /// The tenant that a session belongs to; another owner's session does not exist for you. Same characters as
-/// <see cref="SessionId"/>. <see cref="Local"/> is the owner when nobody says otherwise.
+/// <see cref="SessionId"/>. <see cref="Local"/> is the owner when nobody says otherwise; <see cref="System"/> is no
+/// tenant.
 /// </summary>
 public readonly record struct OwnerId
 {
@@ -50,12 +51,31 @@ public readonly record struct OwnerId
     /// <summary>The owner of all that is created without naming one.</summary>
     public static OwnerId Local { get; }
 
-    /// <summary>Reads an owner; false if the text is no well-formed name.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, out OwnerId owner)
+    /// <summary>
+    /// The owner of what a program keeps for itself among the sessions, such as a server's keys. No quota limits it,
+    /// and its name, <c>_system</c>, is none that a tenant can have.
+    /// </summary>
+    public static OwnerId System { get; } = new("_system");
+
+    /// <summary>
+    /// Reads an owner that is a tenant; false if the text is no well-formed name. For names that come from outside.
+    /// </summary>
+    public static bool TryParseTenant([NotNullWhen(true)] string? text, out OwnerId owner)
     {
         var valid = SessionId.TryParse(text, out _);
         owner = valid && text != "local" ? new OwnerId(text!) : default;
         return valid;
+    }
+
+    /// <summary>
+    /// Reads an owner as it was stored, <see cref="System"/> too; false if the text is no well-formed name.
+    /// </summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out OwnerId owner)
+    {
+        var isSystem = text == System._text;
+        var isTenant = TryParseTenant(text, out var tenant);
+        owner = isSystem ? System : tenant;
+        return isSystem || isTenant;
     }
 
     /// <inheritdoc />

@@ -3,7 +3,8 @@ namespace Sojourn;
 /// <summary>
 /// How much one owner may take up, so that nobody else pays for it. What is null does not limit. Beyond it, requests
 /// are answered <see cref="ProblemTypes.QuotaExceeded"/> or, for the rate, <see cref="ProblemTypes.RateLimited"/>.
-/// Drivers' reports and wake-ups are never refused for a quota: what was begun may end.
+/// Drivers' reports and wake-ups are never refused for a quota: what was begun may end. What belongs to
+/// <see cref="OwnerId.System"/> has none.
 /// </summary>
 public sealed record OwnerQuota
 {
@@ -30,6 +31,8 @@ public sealed record OwnerQuota
 
     /// <summary>Event streams that are followed at once, over all its sessions; at least 0.</summary>
     public int? MaxStreams { get; init; }
+
+    internal static string NotForSystem => $"{nameof(OwnerId)}.{nameof(OwnerId.System)} has no quota.";
 
     internal double Capacity => Burst ?? Math.Max(1, 2 * (CommandsPerSecond ?? 0));
 

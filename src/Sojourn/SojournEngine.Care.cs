@@ -47,6 +47,11 @@ public sealed partial class SojournEngine
     {
         ArgumentNullException.ThrowIfNull(quota);
         var faults = quota.Faults().ToList();
+        if (owner == OwnerId.System)
+        {
+            faults.Add(OwnerQuota.NotForSystem);
+        }
+
         if (faults.Count > 0)
         {
             throw new SojournException($"The quota cannot be used: {string.Join(" ", faults)}");

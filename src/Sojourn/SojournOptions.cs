@@ -61,6 +61,11 @@ public sealed class SojournOptions
             yield return fault;
         }
 
+        if (Quotas.ContainsKey(OwnerId.System))
+        {
+            yield return OwnerQuota.NotForSystem;
+        }
+
         if (MaxPendingSteps < 1 || MaxPendingBytes < 1)
         {
             yield return $"{nameof(MaxPendingSteps)} and {nameof(MaxPendingBytes)} must be at least 1.";

@@ -7,7 +7,7 @@ using Sojourn.Client;
 
 internal static class GenerateVerb
 {
-    private const string KindName = "generation";
+    public const string KindName = "generation";
 
     public static (Verb Verb, Func<Call, CancellationToken, Task<int>> Run) Create()
     {

@@ -95,6 +95,7 @@ internal static class GenerationScreen
         var took = SessionTables.Span(session.LastActivityAt - session.CreatedAt);
         var scenes = table.Rows.Count == 1 ? "1 scene" : $"{table.Rows.Count} scenes";
         call.Say($"{SessionAddress.Of(session)}: {session.Status}, {scenes} in {took}.");
+        MadeWith.Tell(call, session);
     }
 
     private static async Task<int> TellAsync(Call call, SessionAddress address, RunEnd end, CancellationToken stop)

@@ -84,6 +84,8 @@ internal static class BulkVerb
                     "Say which sessions are meant: with --ids, with filters such as --status, or with --all.");
             }
 
+            if (parse.GetValue(All))
+                return [Selection.All];
             return ids.Length > 0
                 ? [.. ids.Distinct(StringComparer.Ordinal).Chunk(Selection.MaxIds).Select(part => Selection.Of(part))]
                 : [Selection.Where(Filters.Read(parse, call.Terminal.Clock.GetUtcNow()))];

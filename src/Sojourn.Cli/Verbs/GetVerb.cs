@@ -1,3 +1,5 @@
+using Sojourn.Cli.Generate;
+
 namespace Sojourn.Cli.Verbs;
 
 internal static class GetVerb
@@ -21,6 +23,7 @@ internal static class GetVerb
             }
 
             call.Draw(SessionTables.Details(session));
+            MadeWith.Tell(call, session);
             if (session.State is { } state)
                 call.Say(state);
             return ExitCodes.Done;

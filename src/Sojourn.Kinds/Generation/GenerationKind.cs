@@ -40,6 +40,21 @@ public sealed partial class GenerationKind : Kind<Generation>
         OnDriver<ReportPicture>(OnPicture);
         OnDriver<ReportFinished>(OnFinished);
         OnDriver<ReportFailure>(OnFailure);
+
+        Emits<GenerationRequested>();
+        Emits<GenerationStarted>();
+        Emits<StoryAnalysed>();
+        Emits<ScenesPlanned>();
+        Emits<ProgressMade>();
+        Emits<SceneMade>();
+        Emits<PieceFellBack>();
+        Emits<SceneEdited>();
+        Emits<SceneRegenerationStarted>();
+        Emits<ScenesApproved>();
+        Emits<GenerationCompleted>();
+        Emits<GenerationFailed>();
+        Emits<GenerationCancelled>();
+        Emits<GenerationRetried>();
     }
 
     /// <inheritdoc />

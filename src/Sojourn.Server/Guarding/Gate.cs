@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Sojourn.Server.Keys;
 using Sojourn.Server.Problems;
+using Sojourn.Server.Requests;
 
 namespace Sojourn.Server.Guarding;
 
@@ -19,6 +20,8 @@ internal delegate ValueTask<HttpProblem?> Handler(HttpContext context, Caller ca
 internal sealed partial class Gate(
     SojournEngine engine, Site site, KeyRing keys, OwnerLimits limits, ILogger<Gate> log)
 {
+    private const long LongestDrained = 64 << 10;
+
     private static readonly Func<ILogger, string, IDisposable?> InRequest =
         LoggerMessage.DefineScope<string>("RequestId:{RequestId}");
 
@@ -73,19 +76,60 @@ internal sealed partial class Gate(
             return CheckPath(context) ?? await handler(context, caller);
         }
 
-        if (limits.Enter(caller.Owner) is { } tooMuch)
+        if (limits.Enter(caller.Owner, context.Request.ContentLength ?? 0) is { } tooMuch)
         {
             await limits.PauseAsync(caller.Owner, context.RequestAborted);
+            LeaveUnread(context);
             return tooMuch;
         }
 
         try
         {
-            return CheckPath(context) ?? await handler(context, caller);
+            var problem = CheckPath(context) ?? await AskAsync(context, handler, caller);
+            if (problem is { Type: ProblemTypes.QuotaExceeded or ProblemTypes.RateLimited })
+            {
+                await limits.PauseAsync(caller.Owner, context.RequestAborted);
+            }
+
+            return problem;
         }
         finally
         {
             limits.Leave(caller.Owner);
+        }
+    }
+
+    private async ValueTask<HttpProblem?> AskAsync(HttpContext context, Handler handler, Caller caller)
+    {
+        var request = context.Request;
+        var length = request.ContentLength is null && RequestBody.IsThere(request) ? new BodyLength() : null;
+        context.Features.Set(length);
+        try
+        {
+            return await handler(context, caller);
+        }
+        catch (SojournException no) when (no.Problem is { } problem && !context.Response.HasStarted)
+        {
+            return HttpProblem.Of(problem);
+        }
+        finally
+        {
+            if (length is { Bytes: > 0 })
+            {
+                limits.Charge(caller.Owner, length.Bytes);
+            }
+        }
+    }
+
+    /// <summary>
+    /// To read a long body and throw it away would be as much work as to take it: the web server reads no more than
+    /// this of it, and then ends the connection.
+    /// </summary>
+    private static void LeaveUnread(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } most)
+        {
+            most.MaxRequestBodySize = LongestDrained;
         }
     }
 

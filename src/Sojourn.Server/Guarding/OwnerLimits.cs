@@ -3,15 +3,25 @@ using Sojourn.Server.Problems;
 
 namespace Sojourn.Server.Guarding;
 
-/// <summary>How much each owner may ask for: so many requests a second, with bursts, and so many at once.</summary>
+/// <summary>
+/// How much each owner may ask for: so many requests a second, with bursts, and so many at once. A long body counts as
+/// several requests, since reading it takes as long.
+/// </summary>
 internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider time)
 {
+    private const double BodyBytesOfOne = 16 << 10;
+    private const double RefusalsAPause = 25;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
     // One for each owner that has a key; strangers do not get this far.
     private readonly ConcurrentDictionary<OwnerId, Allowance> _owners = new();
 
     /// <summary>Lets a request in, until <see cref="Leave"/>.</summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="bodyBytes">The length of its body, as far as it is told.</param>
     /// <returns>Null; or why it is not let in.</returns>
-    public HttpProblem? Enter(OwnerId owner)
+    public HttpProblem? Enter(OwnerId owner, long bodyBytes)
     {
         var allowance = _owners.GetOrAdd(owner, static (_, burst) => new Allowance(burst), options.RequestBurst);
         var now = time.GetTimestamp();
@@ -37,36 +47,48 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
                 };
             }
 
-            allowance.Tokens--;
+            // A body that is worth more than there is, is let in and paid for by those after it: it would never be let
+            // in otherwise.
+            allowance.Tokens -= CostOf(bodyBytes);
             allowance.UnderWay++;
             return null;
         }
     }
 
     /// <summary>
-    /// Lets one that came too fast wait for its refusal: who asks again at once gains nothing by it, and takes nothing
-    /// from others. It counts as one of those under way; beyond their number nobody is made to wait.
+    /// Lets one that asked for too much wait for its refusal: who asks again at once gains nothing by it, and takes
+    /// nothing from others. The more of an owner's wait, the longer they do, so that more connections bring no more
+    /// refusals. Those who wait hold a connection each and nothing else, so that connections bound them.
     /// </summary>
     public async ValueTask PauseAsync(OwnerId owner, CancellationToken gone)
     {
         var allowance = _owners[owner];
+        int waiting;
         lock (allowance.Counts)
         {
-            if (allowance.UnderWay >= options.MaxConcurrentRequests)
-            {
-                return;
-            }
-
-            allowance.UnderWay++;
+            waiting = ++allowance.Waiting;
         }
 
         try
         {
-            await Task.Delay(options.RefusalPause, time, gone);
+            await Task.Delay(PauseOf(waiting), time, gone);
         }
         finally
         {
-            Leave(owner);
+            lock (allowance.Counts)
+            {
+                allowance.Waiting--;
+            }
+        }
+    }
+
+    /// <summary>Takes a body whose length nobody told before from the owner's share.</summary>
+    public void Charge(OwnerId owner, long bodyBytes)
+    {
+        var allowance = _owners[owner];
+        lock (allowance.Counts)
+        {
+            allowance.Tokens -= CostOf(bodyBytes) - 1;
         }
     }
 
@@ -79,6 +101,15 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
             allowance.UnderWay--;
         }
     }
+
+    private TimeSpan PauseOf(int waiting)
+    {
+        // The options allow no more than the longest.
+        var pause = options.RefusalPause * Math.Max(1, waiting / RefusalsAPause);
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
+    private static double CostOf(long bodyBytes) => Math.Max(1, Math.Ceiling(bodyBytes / BodyBytesOfOne));
 
     private void Refill_Locked(Allowance allowance, long now)
     {
@@ -104,5 +135,8 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
         public long FilledAt { get; set; }
 
         public int UnderWay { get; set; }
+
+        /// <summary>How many wait for their refusals.</summary>
+        public int Waiting { get; set; }
     }
 }

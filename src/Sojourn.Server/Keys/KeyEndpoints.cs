@@ -10,10 +10,17 @@ namespace Sojourn.Server.Keys;
 
 /// <summary>Makes, lists and revokes keys, for those who hold an admin key.</summary>
 internal sealed class KeyEndpoints(
-    SojournEngine engine, KeyRing keys, SojournServerOptions options, TimeProvider time)
+    SojournEngine engine, KeyRing keys, SojournServerOptions options, TimeProvider time) : IDisposable
 {
     private const int LongestName = 64;
     private const long LongestSeconds = 10L * 366 * 24 * 60 * 60;
+
+    private static readonly SessionQuery Kept = new() { Kind = KeyKind.KindName, Owner = KeyKind.Keeper };
+
+    // One key at a time, so that two do not take the last place.
+    private readonly SemaphoreSlim _making = new(1, 1);
+
+    public void Dispose() => _making.Dispose();
 
     public async ValueTask<HttpProblem?> MakeAsync(HttpContext context, Caller caller)
     {
@@ -36,6 +43,19 @@ internal sealed class KeyEndpoints(
             return fault;
         }
 
+        await _making.WaitAsync(context.RequestAborted);
+        try
+        {
+            return await IsFullAsync(context.RequestAborted) ? Full() : await KeepAsync(context.Response, asked);
+        }
+        finally
+        {
+            _making.Release();
+        }
+    }
+
+    private async ValueTask<HttpProblem?> KeepAsync(HttpResponse response, NewKey asked)
+    {
         var id = KeyText.NewId();
         var key = KeyText.New(id);
         DateTimeOffset? expiresAt = asked.ExpiresInSeconds is { } seconds
@@ -48,10 +68,35 @@ internal sealed class KeyEndpoints(
             return HttpProblem.Of(answer.Problem);
         }
 
-        context.Response.StatusCode = StatusCodes.Status201Created;
-        await SendAsync(context.Response, View(answer.Reply) with { Key = key });
+        response.StatusCode = StatusCodes.Status201Created;
+        await SendAsync(response, View(answer.Reply) with { Key = key });
         return null;
     }
+
+    /// <summary>Whether there are as many keys as may be, all good: one that is over makes place.</summary>
+    private async ValueTask<bool> IsFullAsync(CancellationToken giveUp)
+    {
+        if (await engine.CountAsync(Kept, KeyKind.MostKeys, giveUp) < KeyKind.MostKeys)
+        {
+            return false;
+        }
+
+        SessionView? oldest = null;
+        string? cursor = null;
+        do
+        {
+            var page = await engine.ListAsync(
+                Kept with { IsFinal = true, Limit = SessionQuery.MaxLimit, Cursor = cursor }, giveUp);
+            oldest = page.Sessions.Count > 0 ? page.Sessions[^1] : oldest;
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+
+        return oldest is null || !(await engine.RemoveAsync(oldest.Key, giveUp: giveUp)).IsAccepted;
+    }
+
+    private static HttpProblem Full() => new(ProblemTypes.Full,
+        $"There are {KeyKind.MostKeys:N0} keys, as many as a server keeps. Revoke one that nobody needs any more.");
 
     public async ValueTask<HttpProblem?> ListAsync(HttpContext context, Caller caller)
     {
@@ -64,13 +109,7 @@ internal sealed class KeyEndpoints(
 
         try
         {
-            var page = await engine.ListAsync(new SessionQuery
-            {
-                Kind = KeyKind.KindName,
-                Owner = KeyKind.Keeper,
-                Limit = limit,
-                Cursor = cursor,
-            });
+            var page = await engine.ListAsync(Kept with { Limit = limit, Cursor = cursor });
             var views = new List<KeyView>(page.Sessions.Count);
             foreach (var listed in page.Sessions)
             {
@@ -125,7 +164,7 @@ internal sealed class KeyEndpoints(
 
     private static HttpProblem? FaultOf(NewKey asked)
     {
-        if (!OwnerId.TryParse(asked.Owner, out _))
+        if (!OwnerId.TryParseTenant(asked.Owner, out _))
         {
             return Invalid("owner", "'owner' must be 1 to 64 characters of a-z, 0-9, '.', '_' and '-', the first a "
                 + "letter or a digit.");

@@ -38,6 +38,9 @@ internal sealed class KeyKind : Kind<StoredKey>
     /// <summary>The kind's name in the store.</summary>
     public const string KindName = "server-key";
 
+    /// <summary>The most keys of a server, those that are over and still told of included.</summary>
+    public const int MostKeys = 1_000;
+
     private const string Good = "good", Revoked = "revoked", Expired = "expired";
 
     // Long enough to be found by whoever wonders what became of a key.
@@ -61,8 +64,8 @@ internal sealed class KeyKind : Kind<StoredKey>
         On<NoteKeyUse>((key, use, _) => Go(key.LastUsedAt >= use.At ? key : key with { LastUsedAt = use.At }));
     }
 
-    /// <summary>All keys belong to the server itself.</summary>
-    public static OwnerId Keeper { get; } = OwnerId.Parse("server");
+    /// <summary>All keys belong to the server itself, out of reach of tenants and their quotas.</summary>
+    public static OwnerId Keeper => OwnerId.System;
 
     /// <summary>Names a key in the store.</summary>
     public static SessionKey At(SessionId id) => new(KindName, Keeper, id);

@@ -101,5 +101,5 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
 
     private KeyInUse InUse(SessionId id) => _inUse.GetOrAdd(id, static _ => new KeyInUse());
 
-    private static bool OwnerOf(StoredKey stored, out OwnerId owner) => OwnerId.TryParse(stored.Owner, out owner);
+    private static bool OwnerOf(StoredKey stored, out OwnerId owner) => OwnerId.TryParseTenant(stored.Owner, out owner);
 }

@@ -12,6 +12,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
     public IEnumerable<Operation> All()
     {
         var session = AddSession();
+        AddEvents();
         return
         [
             List(session),
@@ -33,6 +34,23 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
         members["state"] = schemas.AddAnswer($"{kind.Name}.state", kind.StateType);
         return schemas.Add($"{kind.Name}.session", session);
     }
+
+    /// <summary>One schema for each type of event, and one that is any of them.</summary>
+    private void AddEvents()
+    {
+        var types = new JsonArray();
+        foreach (var (name, type) in kind.Events.OrderBy(each => each.Key, StringComparer.Ordinal))
+        {
+            var data = schemas.AddAnswer($"{kind.Name}.{name}.data", type);
+            types.Add(schemas.Add($"{kind.Name}.{name}.event",
+                SharedSchemas.Event(new JsonObject { ["const"] = name }, data)));
+        }
+
+        schemas.Add($"{kind.Name}.event",
+            types.Count == 0 ? Schemas.Ref("event") : new JsonObject { ["oneOf"] = types });
+    }
+
+    private JsonObject Events() => new() { ["type"] = "array", ["items"] = Schemas.Ref($"{kind.Name}.event") };
 
     private JsonObject Status() => new()
     {
@@ -117,7 +135,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
                 new(200, "The events after the offset.")
                 {
                     Json = SharedSchemas.Members(
-                        ("events", SharedSchemas.Events()),
+                        ("events", Events()),
                         ("snapshot?", Copy(session)),
                         ("next", Schemas.Ref("offset")),
                         ("upToDate", SharedSchemas.Truth("True if nothing lies after this page yet."))),
@@ -132,7 +150,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
             ("version", Schemas.Ref("version")),
             ("durableVersion", Schemas.Ref("version")),
             ("replayed", SharedSchemas.Truth("True if this is the answer to an earlier sending.")),
-            ("events?", SharedSchemas.Events()));
+            ("events?", Events()));
         if (command.ReplyType != typeof(Nothing))
         {
             // Left out where it is null.

@@ -23,16 +23,11 @@ internal static class SharedSchemas
             ["description"] = "Where an event stands: the life of the session, and the event's number in it. "
                 + "0 is before the first. Offsets sort as text, those of a session begun anew after the old one's.",
         });
-        schemas.Add("event", Members(
-            ("offset", Schemas.Ref("offset")),
-            ("type", Text("The event's name, in kebab case.")),
-            ("at", Time("When it happened.")),
-            ("version", Schemas.Ref("version")),
-            ("data", new()
-            {
-                ["type"] = "object",
-                ["description"] = "What happened; each type has members of its own.",
-            })));
+        schemas.Add("event", Event(Text("The event's name, in kebab case."), new()
+        {
+            ["type"] = "object",
+            ["description"] = "What happened; each type has members of its own.",
+        }));
         schemas.Add("session", Session());
     }
 
@@ -81,7 +76,13 @@ internal static class SharedSchemas
         ["description"] = "Names a session within its kind and owner.",
     };
 
-    public static JsonObject Events() => new() { ["type"] = "array", ["items"] = Schemas.Ref("event") };
+    /// <summary>An event of this type, with these data.</summary>
+    public static JsonObject Event(JsonObject type, JsonObject data) => Members(
+        ("offset", Schemas.Ref("offset")),
+        ("type", type),
+        ("at", Time("When it happened.")),
+        ("version", Schemas.Ref("version")),
+        ("data", data));
 
     public static JsonObject Text(string says) => new() { ["type"] = "string", ["description"] = says };
 

@@ -69,7 +69,7 @@ internal sealed record CleanUp(SessionFilter Where, string? Kind = null, string?
             return ("where", "'where' asks for nothing, and so for every session there is. Say which are meant.");
         }
 
-        if (Owner is not null && !OwnerId.TryParse(Owner, out _))
+        if (Owner is not null && !OwnerId.TryParseTenant(Owner, out _))
         {
             return ("owner", Requests.Query.OwnerRule);
         }

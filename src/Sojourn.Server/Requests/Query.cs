@@ -103,7 +103,7 @@ internal static class Query
             return problem is null;
         }
 
-        problem = OwnerId.TryParse(text, out var read) ? null : HttpProblem.BadParameter("owner", OwnerRule);
+        problem = OwnerId.TryParseTenant(text, out var read) ? null : HttpProblem.BadParameter("owner", OwnerRule);
         owner = read;
         return problem is null;
     }

@@ -21,8 +21,7 @@ internal static class RequestBody
     /// <param name="maxBytes">The longest body to read.</param>
     public static ValueTask<Parameters> ReadAsync(HttpRequest request, Type type, int maxBytes)
     {
-        var canHaveBody = request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
-        if (!canHaveBody || request.ContentLength == 0)
+        if (!IsThere(request))
         {
             return new(Parse(NoParameters, type, isAbsent: true));
         }
@@ -35,8 +34,12 @@ internal static class RequestBody
 
         return request.ContentLength > maxBytes
             ? new(new Parameters(TooLarge(maxBytes)))
-            : ReadAsync(request.BodyReader, type, maxBytes);
+            : ReadAsync(request.BodyReader, type, maxBytes, request.HttpContext.Features.Get<BodyLength>());
     }
+
+    /// <summary>Whether a request has a body, or may have one.</summary>
+    public static bool IsThere(HttpRequest request) => request.ContentLength != 0
+        && (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true);
 
     /// <summary>Reads a part of a body as a record.</summary>
     /// <param name="json">The part; null if it is not there, which stands for no parameters.</param>
@@ -45,12 +48,13 @@ internal static class RequestBody
         ? Parse(JsonSerializer.SerializeToUtf8Bytes(part), type)
         : Parse(NoParameters, type, isAbsent: true);
 
-    private static async ValueTask<Parameters> ReadAsync(PipeReader body, Type type, int maxBytes)
+    private static async ValueTask<Parameters> ReadAsync(PipeReader body, Type type, int maxBytes, BodyLength? length)
     {
         while (true)
         {
             var read = await body.ReadAsync();
             var bytes = read.Buffer;
+            length?.Bytes = bytes.Length;
             if (bytes.Length > maxBytes)
             {
                 // What follows is for the web server to drain; it gives up after a while.

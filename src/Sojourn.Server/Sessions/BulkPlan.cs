@@ -28,13 +28,22 @@ internal sealed record BulkPlan
 
     private static HttpProblem? ReadSessions(BulkRequest asked, KindDescription kind, OwnerId owner, ref BulkPlan plan)
     {
-        if (asked.Ids is null == asked.Where is null)
+        var isAll = asked is { All: true, Ids: null, Where: null or { IsEmpty: true } };
+        if (!isAll && (asked.All || asked.Ids is null == asked.Where is null))
         {
-            return Invalid("ids", "Give either 'ids' or 'where', to say which sessions are meant.");
+            return Invalid("ids", "Give either 'ids', 'where' or '\"all\": true', to say which sessions are meant.");
         }
 
-        if (asked.Where is { } where)
+        // A filter that lost its last word on the way must not become an order for everything.
+        if (!isAll && asked.Where is { IsEmpty: true })
         {
+            return Invalid("where", "'where' asks for nothing, and so for every session there is. Say which are meant, "
+                + "or '\"all\": true' if it is all of them.");
+        }
+
+        if (asked.Ids is null)
+        {
+            var where = asked.Where ?? new SessionFilter();
             plan = plan with { Where = where.ToQuery(kind.Name, owner) };
             return where.FindFault([kind]) is var (field, says) ? Invalid($"where.{field}", says) : null;
         }

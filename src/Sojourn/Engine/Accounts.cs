@@ -13,13 +13,15 @@ internal sealed class Accounts(int kinds, OwnerQuota quota)
 
     public OwnerAccount Of(OwnerId owner) => _accounts.TryGetValue(owner, out var account)
         ? account
-        : _accounts.GetOrAdd(owner, new OwnerAccount(owner, Volatile.Read(ref _quota), kinds));
+        : _accounts.GetOrAdd(owner, new OwnerAccount(
+            owner, owner == OwnerId.System ? OwnerQuota.Unlimited : Volatile.Read(ref _quota), kinds));
 
-    /// <summary>The quota of every owner that has none of its own, and of those to come.</summary>
+    /// <summary>The quota of every tenant that has none of its own, and of those to come.</summary>
     public void SetDefault(OwnerQuota quota)
     {
         var before = Interlocked.Exchange(ref _quota, quota);
-        foreach (var account in _accounts.Values.Where(account => ReferenceEquals(account.Quota, before)))
+        foreach (var account in _accounts.Values.Where(
+            account => account.Owner != OwnerId.System && ReferenceEquals(account.Quota, before)))
         {
             account.Quota = quota;
         }

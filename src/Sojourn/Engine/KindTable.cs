@@ -56,5 +56,8 @@ internal static class KindTable
         kind.Rules.Start.StartType,
         kind.Rules.StateType,
         kind.CommandsByName.Values.Where(rule => !rule.ForDriver).ToFrozenDictionary(
-            rule => rule.Name, rule => new CommandDescription(rule.Name, rule.CommandType, rule.ReplyType)));
+            rule => rule.Name, rule => new CommandDescription(rule.Name, rule.CommandType, rule.ReplyType)))
+    {
+        Events = kind.Rules.Events,
+    };
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sojourn.Cli;
 using Sojourn.Models;
+using Sojourn.Tests.Cli;
 using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Models;
@@ -43,6 +44,38 @@ public sealed class ServeModelTests : IDisposable
         ];
         said.ShouldAllBe(text => !text.Contains(Easel.Key));
         said[2].ShouldContain("Wrong key (the key)!");
+    }
+
+    [Fact]
+    public async Task The_command_line_shows_what_models_were_used_for_and_what_was_made_without_them()
+    {
+        await using var model = await PretendModel.StartAsync();
+        model.Next(PretendModel.Images, PretendModel.Fail(400, new { message = "Not such a picture." }));
+        await using var serve = await ServeUnderTest.StartAsync(
+            Data, Config(model, "\"Fallback\": \"embedded\", \"PicturePrice\": 0.04,"));
+
+        var made = await RunAsync(serve, "generate", "-", "--scenes", "2", "--id", "mine",
+            "--out", Path.Combine(_scratch.Path, "s.zip"));
+        made.ExitCode.ShouldBe(ExitCodes.Done, made.Error);
+        var shown = await RunAsync(serve, "get", "generation/mine");
+
+        foreach (var said in (string[])[made.Out, shown.Out])
+        {
+            said.ShouldMatch(@"Models: \d calls, \d+ tokens read and \d+ written, \d pictures, cost 0\.\d+\.");
+            said.ShouldContain("Made by the embedded generator, because the model could not:");
+            said.ShouldContain("  picture of scene 1: ");
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_model_nothing_is_said_of_models()
+    {
+        await using var serve = await ServeUnderTest.StartAsync(Data);
+        var made = await RunAsync(serve, "generate", "-", "--scenes", "2", "--id", "mine",
+            "--out", Path.Combine(_scratch.Path, "s.zip"));
+        made.ExitCode.ShouldBe(ExitCodes.Done, made.Error);
+        made.Out.ShouldNotContain("Models:");
+        made.Out.ShouldNotContain("embedded generator");
     }
 
     [Fact]
@@ -120,6 +153,15 @@ public sealed class ServeModelTests : IDisposable
           }
         }
         """);
+
+    private Task<CliRun> RunAsync(ServeUnderTest serve, params string[] words) => CliRun.OfAsync(
+        new CliSurroundings
+        {
+            Server = serve.Url,
+            InputText = "One two three. Four five six. Seven eight.",
+            Environment = new() { ["SOJOURN_DATA"] = Data },
+        },
+        words);
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 

@@ -58,7 +58,16 @@ public sealed class BulkTests : IAsyncLifetime
         lines.Count.ShouldBe(Count);
         end.ShouldBe((Count, 0));
         (await _server.SendAsync("GET", "/v1/sessions/count"))["count"].GetInt64().ShouldBe(3);
-        (await BulkAsync("""{"where": {}, "command": "remove"}""")).End.ShouldBe((3, 0));
+        (await BulkAsync("""{"all": true, "command": "remove"}""")).End.ShouldBe((3, 0));
+    }
+
+    [Fact]
+    public async Task All_are_meant_only_when_it_is_said()
+    {
+        (await _server.SendAsync("POST", "/v1/counter/bulk", """{"where": {}, "command": "remove"}"""))
+            .ShouldBeProblem(422, "invalid").Detail!.ShouldContain("\"all\": true");
+        (await BulkAsync("""{"all": true, "where": {}, "command": "tick"}""")).End.ShouldBe((3, 0));
+        (await BulkAsync("""{"all": true, "command": "remove"}""")).End.ShouldBe((3, 0));
     }
 
     [Fact]
@@ -75,7 +84,16 @@ public sealed class BulkTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"command": "tick"}""", 422, "invalid", "ids")]
+    [InlineData("""{"ids": ["a"], "where": {"text": "a"}, "command": "tick"}""", 422, "invalid", "ids")]
     [InlineData("""{"ids": ["a"], "where": {}, "command": "tick"}""", 422, "invalid", "ids")]
+    [InlineData("""{"ids": ["a"], "all": true, "command": "tick"}""", 422, "invalid", "ids")]
+    [InlineData("""{"where": {"text": "a"}, "all": true, "command": "remove"}""", 422, "invalid", "ids")]
+    [InlineData("""{"all": false, "command": "remove"}""", 422, "invalid", "ids")]
+    [InlineData("""{"where": {}, "command": "remove"}""", 422, "invalid", "where")]
+    [InlineData("""{"where": {}, "all": false, "command": "remove"}""", 422, "invalid", "where")]
+    [InlineData("""{"where": {"labels": {}, "damaged": false, "status": null}, "command": "remove"}""", 422, "invalid",
+        "where")]
+    [InlineData("""{"where": {}, "command": "tick"}""", 422, "invalid", "where")]
     [InlineData("""{"ids": ["a", "b", "a"], "command": "tick"}""", 422, "invalid", "ids[2]")]
     [InlineData("""{"ids": ["a", "../b"], "command": "tick"}""", 400, "invalid-id", "ids[1]")]
     [InlineData("""{"ids": ["a"], "command": "explode"}""", 404, "unknown-command", null)]
@@ -142,7 +160,7 @@ public sealed class BulkTests : IAsyncLifetime
         foreach (var command in (string[])["tick", "remove"])
         {
             (await BulkAsync(bob, $$"""{"ids": ["a", "b"], "command": "{{command}}"}""")).End.ShouldBe((0, 2));
-            (await BulkAsync(bob, $$"""{"where": {}, "command": "{{command}}"}""")).End.ShouldBe((0, 0));
+            (await BulkAsync(bob, $$"""{"all": true, "command": "{{command}}"}""")).End.ShouldBe((0, 0));
         }
 
         (await _server.EverythingAsync()).ShouldBe(before);

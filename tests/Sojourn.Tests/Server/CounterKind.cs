@@ -50,6 +50,8 @@ public sealed class CounterKind : Kind<Counter>
             MaxOperations = 3,
         })
     {
+        Emits<Incremented>();
+        Emits<Ticked>();
         Start<NewCounter>((start, context) => start.From < 0
             ? Invalid("from", "negative", "'from' must be 0 or more.")
             : Go(new Counter(start.From, Mode.Quiet, start.Note)));

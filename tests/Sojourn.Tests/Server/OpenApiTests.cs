@@ -113,6 +113,20 @@ public sealed class OpenApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Each_event_that_a_kind_declares_has_its_own_data()
+    {
+        var schemas = _document["components"]!["schemas"]!;
+        schemas["counter.event"]!["oneOf"]!.AsArray().Select(each => each!["$ref"]!.GetValue<string>())
+            .ShouldBe(["#/components/schemas/counter.incremented.event", "#/components/schemas/counter.ticked.event"]);
+        var incremented = schemas["counter.incremented.event"]!["properties"]!;
+        incremented["type"]!["const"]!.GetValue<string>().ShouldBe("incremented");
+        incremented["data"]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/counter.incremented.data");
+        schemas["counter.incremented.data"]!["properties"]!.AsObject().Select(member => member.Key)
+            .ShouldBe(["by", "total"]);
+        schemas["generation.event"]!["oneOf"]!.AsArray().Count.ShouldBe(14);
+    }
+
+    [Fact]
     public void What_the_code_says_of_a_command_and_its_parameters_is_passed_on()
     {
         var operation = _document["paths"]!["/v1/generation/{id}/edit-scene"]!["post"]!;

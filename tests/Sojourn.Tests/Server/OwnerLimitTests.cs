@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Sojourn.Server.Guarding;
 using Sojourn.Testing;
 
 namespace Sojourn.Tests.Server;
@@ -75,6 +76,61 @@ public sealed class OwnerLimitTests : IAsyncLifetime
         taken.IsBodyAskedFor.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_long_body_counts_as_a_request_for_each_16_KiB(bool isChunked)
+    {
+        const int Portion = 16 << 10;
+        await PostAsync(Portion, isChunked);
+        await PostAsync(Portion + 1, isChunked);
+        await PostAsync(1, isChunked);
+        (await _server.SendAsync("GET", "/v1/counter")).Status.ShouldBe(HttpStatusCode.OK, "the fifth");
+        await TooFastAsync();
+
+        // One that is worth more than a burst is let in, and paid for afterwards.
+        _clock.Advance(TimeSpan.FromSeconds(2.5));
+        await PostAsync(7 * Portion, isChunked);
+        _clock.Advance(TimeSpan.FromSeconds(1.5) - TimeSpan.FromMilliseconds(1));
+        (await _server.SendAsync("GET", "/v1/counter")).ShouldBeProblem(429, "rate-limited");
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await _server.SendAsync("GET", "/v1/counter")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_is_refused_with_a_long_body_loses_the_connection_and_the_body_stays_unread()
+    {
+        for (var i = 0; i < 5; i++)
+            await _server.SendAsync("GET", "/v1/counter");
+
+        // Ends only when the server closes the connection; the body never comes.
+        var answer = await _server.SendRawAsync(
+            $"POST /v1/counter HTTP/1.1\nHost: localhost\nAuthorization: Bearer {ServerUnderTest.Key}\n"
+            + "Content-Type: application/json\nContent-Length: 65537\n\n");
+
+        answer.ShouldStartWith("HTTP/1.1 429");
+        answer.ShouldContain("Retry-After: 1\r\n");
+    }
+
+    [Fact]
+    public async Task The_more_of_an_owner_wait_for_their_refusals_the_longer_they_do()
+    {
+        var limits = new OwnerLimits(
+            new() { RefusalPause = TimeSpan.FromMilliseconds(100) }, _clock);
+        limits.Enter(OwnerId.Local, 0).ShouldBeNull();
+        limits.Enter(OwnerId.Parse("other"), 0).ShouldBeNull();
+        var waiting = Enumerable.Range(0, 50)
+            .Select(_ => limits.PauseAsync(OwnerId.Local, CancellationToken.None).AsTask()).ToList();
+        var other = limits.PauseAsync(OwnerId.Parse("other"), CancellationToken.None).AsTask();
+
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+        await Task.WhenAll(waiting.Take(25).Append(other));
+        waiting.Skip(25).ShouldAllBe(each => !each.IsCompleted);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+        await Task.WhenAll(waiting);
+    }
+
     [Fact]
     public async Task So_many_are_under_way_at_once_and_who_leaves_makes_room()
     {
@@ -104,6 +160,16 @@ public sealed class OwnerLimitTests : IAsyncLifetime
             (options.RequestsPerSecond, options.RequestBurst, options.MaxConcurrentRequests) = (0, 1_000_001, -1)));
         foreach (var name in (string[])["RequestsPerSecond", "RequestBurst", "MaxConcurrentRequests"])
             refused.Message.ShouldContain(name);
+    }
+
+    private async Task PostAsync(int bytes, bool isChunked)
+    {
+        using var body = new StringContent((bytes > 1 ? "{}" : "{").PadRight(bytes), null, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/counter") { Content = body };
+        request.Headers.TransferEncodingChunked = isChunked;
+        var answer = await ServerUnderTest.SendAsync(_server.Http, request);
+        // A body of one byte is no object, and is paid for all the same.
+        ((int)answer.Status).ShouldBe(bytes > 1 ? 201 : 400, answer.Text);
     }
 
     /// <summary>Sends a body once the server says that it reads on, and not before.</summary>

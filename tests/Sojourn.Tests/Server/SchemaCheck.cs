@@ -61,9 +61,10 @@ internal sealed class SchemaCheck(JsonNode document)
             list.ToList().ForEach(element => Check(element, items, $"{at}[]", faults));
     }
 
-    private static bool Holds(JsonNode? value, string keyword, JsonNode? rule, JsonObject rules) => keyword switch
+    private bool Holds(JsonNode? value, string keyword, JsonNode? rule, JsonObject rules) => keyword switch
     {
         "type" => (rule is JsonArray many ? many.Select(Word) : [Word(rule)]).Any(type => IsOfType(value, type)),
+        "oneOf" => rule!.AsArray().Count(choice => Faults(value, choice!).Count == 0) == 1,
         "enum" => rule!.AsArray().Any(choice => JsonNode.DeepEquals(choice, value)),
         "const" => JsonNode.DeepEquals(rule, value),
         "required" => value is not JsonObject members || rule!.AsArray().All(name => members.ContainsKey(Word(name))),

@@ -39,17 +39,26 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<ServerUnderTest> StartAsync(
-        Action<SojournServerOptions>? configure = null, Action<SojournBuilder>? also = null, ISessionStore? real = null)
+        Action<SojournServerOptions>? configure = null,
+        Action<SojournBuilder>? also = null,
+        ISessionStore? real = null,
+        OwnerQuota? quota = null)
     {
         var store = new BrokenStore();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var kinds = builder.Services.AddSojourn(options => options.Store = _ => real ?? store).AddKind<CounterKind>();
+        var kinds = builder.Services.AddSojourn(options =>
+        {
+            options.Store = _ => real ?? store;
+            options.DefaultQuota = quota ?? OwnerQuota.Unlimited;
+        }).AddKind<CounterKind>();
         also?.Invoke(kinds);
         builder.Services.AddSojournServer(options =>
         {
             options.Key = Key;
+            // Clocks that are moved by hand would not end it.
+            options.RefusalPause = TimeSpan.Zero;
             configure?.Invoke(options);
         });
         var app = builder.Build();
