@@ -62,7 +62,7 @@ internal static class BulkVerb
             AllowMultipleArgumentsPerToken = true,
         };
 
-        public Option<bool> All { get; } = new("--all") { Description = "All sessions of the kind" };
+        public Option<bool> All { get; } = new("--all") { Description = "All your sessions of the kind" };
 
         public Option<string?> Operation { get; } = new("--idempotency-key")
         {

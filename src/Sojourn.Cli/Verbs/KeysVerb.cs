@@ -20,7 +20,10 @@ internal static class KeysVerb
             Required = true,
         };
         var name = new Option<string?>("--name") { Description = "What to call it [nothing]", HelpName = "TEXT" };
-        var admin = new Option<bool>("--admin") { Description = "It may make, list and revoke keys" };
+        var admin = new Option<bool>("--admin")
+        {
+            Description = "It may do what operators do: keys, backups, and everybody's statistics and clean-up",
+        };
         var expiresIn = new Option<TimeSpan?>("--expires-in")
         {
             Description = "After how long it is refused, such as 12h or 90d [never]",

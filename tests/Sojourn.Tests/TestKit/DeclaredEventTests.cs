@@ -11,7 +11,7 @@ public sealed class DeclaredEventTests
 
     [Fact]
     public void An_event_that_is_not_declared_fails_its_command_and_says_what_to_add() =>
-        Should.Throw<InvalidOperationException>(() =>
+        Should.Throw<RuleBrokenException>(() =>
             Rules.Of(new BellKind()).Start(new NewBell()).Send(new Ring(Hard: true)))
             .Message.ShouldContain("add Emits<Cracked>()");
 
