@@ -91,7 +91,7 @@ public sealed class NeighbourTests
         var server = await ServerUnderTest.StartAsync(
             options => (options.RequestsPerSecond, options.RequestBurst, options.RefusalPause) =
                 (requests / 10, requests, TimeSpan.Zero),
-            kinds => kinds.Services.AddSingleton<TimeProvider>(_clock), quota);
+            kinds => kinds.Services.AddSingleton<TimeProvider>(_clock), quota: quota);
         return new(server, await ClientAsync(server, "greedy"), await ClientAsync(server, "neighbour"));
     }
 
