@@ -126,7 +126,7 @@ internal sealed class ListEndpoint(SojournEngine engine)
         var json = buffer.Json;
         json.WriteStartObject();
         json.WriteStartArray("sessions"u8);
-        foreach (var session in page.Sessions.Where(session => session.Key.Kind != KeyKind.KindName))
+        foreach (var session in page.Sessions.Where(session => !KeyKind.IsHidden(session.Key.Kind)))
         {
             SessionJson.Write(json, session, engine.Kinds[session.Key.Kind]);
         }

@@ -1,9 +1,11 @@
+using Sojourn.Stores;
+
 namespace Sojourn.Engine;
 
 /// <summary>
-/// The newest events of one session in memory, shared by all its watchers, and the pulse that tells them of more. A
-/// watcher holds nothing but its offset: one that is too slow for what is kept here reads from the store, and can
-/// slow nobody.
+/// The newest entries of one session's logs in memory, its events and its named streams, shared by all who watch it,
+/// and the pulse that tells them of more. A watcher holds nothing but its offset: one that is too slow for what is kept
+/// here reads from the store, and can slow nobody.
 /// </summary>
 internal sealed class EventLog
 {
@@ -17,11 +19,12 @@ internal sealed class EventLog
     public const int BytesKeptForWatchers = 256 << 10;
 
     private readonly Lock _gate = new();
-    private readonly List<SessionEvent> _events = [];
+    private readonly RecentEntries<SessionEvent> _events =
+        new(static happened => happened.Number, static happened => happened.Json.Length);
+    private Dictionary<string, RecentEntries<StreamItem>>? _streams;
     private TaskCompletionSource? _pulse;
     private DateTimeOffset? _life;
     private RemovalReason? _closed;
-    private long _bytes;
     private int _watchers;
     private bool _isRetired;
 
@@ -93,18 +96,41 @@ internal sealed class EventLog
         lock (_gate)
         {
             _life = life;
-            if (events.Count > 0 && _events.Count > 0 && _events[^1].Number + 1 != events[0].Number)
-            {
-                Clear_Locked();
-            }
-
-            _events.AddRange(events);
-            foreach (var happened in events)
-            {
-                _bytes += happened.Json.Length;
-            }
-
+            _events.Append(events);
             Trim_Locked(mustKeepFrom);
+        }
+    }
+
+    /// <summary>
+    /// Adds what was appended to named streams in the life that began at a time. Nothing is kept while nobody watches:
+    /// the store, or what stands in its place, has it.
+    /// </summary>
+    public void Append(IReadOnlyList<StreamEntry> entries, DateTimeOffset? life)
+    {
+        lock (_gate)
+        {
+            _life = life;
+            if (_watchers == 0)
+            {
+                _streams = null;
+                return;
+            }
+
+            _streams ??= new(StringComparer.Ordinal);
+            foreach (var entry in entries)
+            {
+                if (!_streams.TryGetValue(entry.Stream, out var recent))
+                {
+                    _streams[entry.Stream] = recent = new(static item => item.Number, static item => item.Bytes.Length);
+                }
+
+                recent.Append([new StreamItem(entry.Number, entry.Bytes)]);
+            }
+
+            foreach (var recent in _streams.Values)
+            {
+                recent.Trim(long.MaxValue, KeptForWatchers, BytesKeptForWatchers);
+            }
         }
     }
 
@@ -137,9 +163,17 @@ internal sealed class EventLog
     {
         lock (_gate)
         {
-            var covers = _events.Count > 0 && _events[0].Number <= after + 1 && _events[^1].Number > after;
-            return covers && (life is null || _life == life)
-                ? Page_Locked((int)(after + 1 - _events[0].Number), max)
+            return life is null || _life == life ? _events.Read(after, max, SessionStreams.MaxBytes) : null;
+        }
+    }
+
+    /// <summary>As the other, for a named stream.</summary>
+    public IReadOnlyList<StreamItem>? Read(DateTimeOffset life, string stream, long after, StreamLimits most)
+    {
+        lock (_gate)
+        {
+            return _life == life && _streams?.GetValueOrDefault(stream) is { } recent
+                ? recent.Read(after, most.Entries, most.Bytes)
                 : null;
         }
     }
@@ -185,42 +219,16 @@ internal sealed class EventLog
         Pulse();
     }
 
-    private List<SessionEvent> Page_Locked(int first, int max)
-    {
-        var page = new List<SessionEvent>();
-        var bytes = 0;
-        for (var i = first; i < _events.Count && page.Count < max && bytes < SessionStreams.MaxBytes; i++)
-        {
-            page.Add(_events[i]);
-            bytes += _events[i].Json.Length;
-        }
-
-        return page;
-    }
-
     private void Clear_Locked()
     {
         _events.Clear();
-        _bytes = 0;
+        _streams = null;
     }
 
     private void Trim_Locked(long mustKeepFrom)
     {
         var (kept, keptBytes) = _watchers > 0 ? (KeptForWatchers, BytesKeptForWatchers) : (0, 0);
-        var (surplus, bytes) = (0, _bytes);
-        while (surplus < _events.Count && _events[surplus].Number < mustKeepFrom
-            && (_events.Count - surplus > kept || bytes > keptBytes))
-        {
-            bytes -= _events[surplus].Json.Length;
-            surplus++;
-        }
-
-        // In runs of at least an eighth, so that a steady stream of events does not shift the list each time.
-        if (surplus > 0 && (surplus >= _events.Count / 8 || _bytes - bytes >= BytesKeptForWatchers / 8))
-        {
-            _events.RemoveRange(0, surplus);
-            _bytes = bytes;
-        }
+        _events.Trim(mustKeepFrom, kept, keptBytes);
     }
 }
 

@@ -83,7 +83,7 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         var after = last.After;
         if (cell.Kind.IsDurable)
         {
-            publisher.Publish(cell, after, group.Events(), last.Reason, group.Place);
+            publisher.Publish(cell, after, group.Events(), last.Reason, group.Place, group.Entries());
         }
         else
         {

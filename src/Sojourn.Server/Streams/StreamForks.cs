@@ -1,0 +1,196 @@
+using Sojourn.Kinds.Streams;
+using Sojourn.Server.Problems;
+
+namespace Sojourn.Server.Streams;
+
+/// <summary>
+/// Makes forks and lets go of them. The source notes a fork before that begins, so that it is never without what it has
+/// from there; what a crash leaves between the two is a note of a fork that is not there, found when it matters: when
+/// the source is deleted.
+/// </summary>
+internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimeProvider time)
+{
+    /// <summary>Finds what a fork is to have, and has the source note it.</summary>
+    public async ValueTask<(ForkPlan? Plan, HttpProblem? Problem)> PrepareAsync(
+        StreamCreation creation, CancellationToken gone)
+    {
+        if (!StreamName.TryFind(creation.Source!, out var id) || id == creation.Key.Id)
+        {
+            return (null, NoSource());
+        }
+
+        var address = new LogAddress(creation.Key with { Id = id }, StreamKind.Data);
+        var (state, problem) = await reader.FindAsync(address, gone);
+        if (state?.Stream is not { } source)
+        {
+            return (null, problem!.Type == HttpProblemTypes.Gone
+                ? Conflict("source-deleted", "The source was deleted; it has no new forks.") : NoSource());
+        }
+
+        var isOtherType = creation.ContentType is { } type
+            && DurableStream.MediaTypeOf(type) != DurableStream.MediaTypeOf(source.ContentType);
+        if (isOtherType)
+        {
+            return (null, Conflict("content-type", $"The source is {source.ContentType}, and so are its forks."));
+        }
+
+        var at = source.Last;
+        if (creation.ForkOffset is { } offset && (!state.Map.TryFind(offset, out at) || at > source.Last))
+        {
+            return (null, HttpProblem.BadParameter(
+                StreamHeaders.ForkOffset, "This offset is of another stream, or beyond the source's end."));
+        }
+
+        var (cut, prefix) = await CutAsync(address, state, at, creation.ForkSubOffset);
+        if (cut < 0)
+        {
+            return (null, HttpProblem.BadParameter(
+                StreamHeaders.ForkSubOffset, "The source does not hold so much behind the offset."));
+        }
+
+        var parts = state.Map.CutAt(id.ToString(), cut);
+        if (parts.Length > StreamFork.LongestChain)
+        {
+            return (null, Conflict("too-many-forks",
+                $"Forks of forks go {StreamFork.LongestChain} deep; fork an older one."));
+        }
+
+        var noted = await engine.SendAsync(address.Session, new NoteFork(source.Life, creation.Key.Id.ToString()), giveUp: gone);
+        var fork = new StreamFork(id.ToString(), source.Life, parts)
+        {
+            Offset = at,
+            SubOffset = creation.ForkSubOffset,
+        };
+        return noted.Problem is { } no
+            ? (null, no.Type == ProblemTypes.NotFound || no.Code == "stream-gone" ? NoSource() : HttpProblem.Of(no))
+            : (new ForkPlan(address.Session, source, fork, prefix), null);
+    }
+
+    /// <summary>
+    /// Makes sure that the source still knows of a fork that has just begun: the note may have been dropped, and the
+    /// source deleted, when there was no fork yet.
+    /// </summary>
+    public async ValueTask<HttpProblem?> ConfirmAsync(ForkPlan plan, SessionKey fork)
+    {
+        var noted = await engine.SendAsync(plan.Source, new NoteFork(plan.Stream.Life, fork.Id.ToString()));
+        if (noted.IsAccepted || noted.Problem.Type == ProblemTypes.StoreUnavailable)
+        {
+            return null;
+        }
+
+        _ = await engine.SendAsync(fork, new DeleteStream());
+        return NoSource();
+    }
+
+    /// <summary>A fork did not come to be.</summary>
+    public ValueTask ForgetAsync(ForkPlan plan, SessionId fork) =>
+        LetGoAsync(plan.Source, new(plan.Source.Id.ToString(), plan.Stream.Life, []), fork);
+
+    /// <summary>Deletes a stream; while it has forks it is kept for them.</summary>
+    public async ValueTask<HttpProblem?> DeleteAsync(SessionKey key)
+    {
+        var there = await engine.GetAsync(key);
+        if (!there.IsAccepted)
+        {
+            return HttpProblem.Of(there.Problem);
+        }
+
+        var stream = (DurableStream)there.Reply.State!;
+        var phase = stream.PhaseAt(time.GetUtcNow());
+        if (phase >= StreamPhase.Deleted)
+        {
+            return phase == StreamPhase.Deleted ? LogReader.Deleted() : LogReader.NotFound();
+        }
+
+        await CheckAsync(key, stream);
+        var deleted = await engine.SendAsync(key, new DeleteStream());
+        if (deleted.Problem is { } problem)
+        {
+            return HttpProblem.Of(problem);
+        }
+
+        stream = (DurableStream)deleted.Reply!;
+        if (stream is { Phase: StreamPhase.Ended, Fork: { } fork })
+        {
+            await LetGoAsync(key with { Id = SessionId.Parse(fork.Source) }, fork, key.Id);
+        }
+
+        return null;
+    }
+
+    /// <summary>Drops the notes of forks that are not there.</summary>
+    public async ValueTask CheckAsync(SessionKey key, DurableStream source)
+    {
+        foreach (var name in source.Forks)
+        {
+            var fork = key with { Id = SessionId.Parse(name) };
+            var answer = await engine.GetAsync(fork);
+            var isThere = answer.IsAccepted
+                ? answer.Reply.State is DurableStream there && IsForkOf(there, key, source)
+                    && there.PhaseAt(time.GetUtcNow()) != StreamPhase.Ended
+                // What cannot be read now is not gone.
+                : answer.Problem.Type != ProblemTypes.NotFound;
+            if (!isThere)
+            {
+                await LetGoAsync(key, new(key.Id.ToString(), source.Life, []), fork.Id);
+            }
+        }
+    }
+
+    public static bool IsForkOf(DurableStream fork, SessionKey key, DurableStream source) =>
+        fork.Fork?.Source == key.Id.ToString() && fork.Fork.SourceLife == source.Life;
+
+    /// <summary>
+    /// A fork is gone, and with it its note; and if the source was only kept for that one, it goes too, and so on.
+    /// </summary>
+    private async ValueTask LetGoAsync(SessionKey source, StreamFork of, SessionId fork)
+    {
+        for (var depth = 0; depth <= StreamFork.LongestChain; depth++)
+        {
+            // What cannot be written now is found when the deleted are looked through.
+            var dropped = await engine.SendAsync(source, new DropFork(of.SourceLife, fork.ToString()));
+            if (!dropped.IsAccepted
+                || dropped.Reply is not DurableStream { Phase: StreamPhase.Ended, Fork: { } above })
+            {
+                return;
+            }
+
+            (fork, of) = (source.Id, above);
+            source = source with { Id = SessionId.Parse(above.Source) };
+        }
+    }
+
+    public static HttpProblem Conflict(string code, string detail) => new(ProblemTypes.Refused, detail) { Code = code };
+
+    /// <summary>
+    /// How many entries it has whole, and the piece of one that follows; less than none if there is not so much.
+    /// </summary>
+    private async ValueTask<(long Cut, ReadOnlyMemory<byte> Prefix)> CutAsync(
+        LogAddress address, LogState source, long at, long more)
+    {
+        if (more == 0)
+        {
+            return (at, default);
+        }
+
+        if (source.Form == LogForm.Json)
+        {
+            return (at + more <= source.Last ? at + more : -1, default);
+        }
+
+        var (slice, _) = await reader.ReadAsync(new(address, source.Map, at), null, CancellationToken.None);
+        return slice is { Items: [var next, ..] } && slice.After == at && next.Bytes.Length >= more
+            ? (at, next.Bytes[..(int)more])
+            : (-1, default);
+    }
+
+    private static HttpProblem NoSource() => new(ProblemTypes.NotFound, "There is no such stream to fork.");
+}
+
+/// <summary>A fork that its source has noted.</summary>
+/// <param name="Source">The source's session.</param>
+/// <param name="Stream">The source.</param>
+/// <param name="Fork">What the fork has of it.</param>
+/// <param name="Prefix">The piece of an entry that it begins with.</param>
+internal sealed record ForkPlan(
+    SessionKey Source, DurableStream Stream, StreamFork Fork, ReadOnlyMemory<byte> Prefix);

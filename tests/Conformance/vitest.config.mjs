@@ -1,0 +1,6 @@
+export default {
+    test: {
+        include: ["suite.test.mjs"],
+        setupFiles: ["./with-key.mjs"],
+    },
+}
