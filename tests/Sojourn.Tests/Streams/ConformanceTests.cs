@@ -14,7 +14,12 @@ public sealed class ConformanceTests : IDisposable
     public async Task The_server_speaks_the_protocol_as_its_public_suite_has_it()
     {
         await using var server = await ServerUnderTest.StartAsync(
-            options => options.StreamsPath = "/v1/stream",
+            options =>
+            {
+                // Where the suite looks; and each of its cases has five seconds, also those that wait for nothing.
+                options.StreamsPath = "/v1/stream";
+                options.LongPollTimeout = TimeSpan.FromSeconds(2);
+            },
             real: new JournaledStore(
                 _directory.FullName, new JournalOptions(), TimeProvider.System, NullLogger.Instance));
         var report = Path.Combine(_directory.FullName, "report.json");
