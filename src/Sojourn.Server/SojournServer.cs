@@ -130,7 +130,8 @@ public static class SojournServer
         table.Map("/v1/{kind}/{id}/touch", ("POST", Taking(care.TouchAsync)));
         table.Map("/v1/{kind}/{id}/labels", ("PUT", Taking(care.LabelAsync)));
         table.Map("/v1/{kind}/{id}/restore", ("POST", AdminsOnly(Taking(care.RestoreAsync, "owner"))));
-        table.Map("/v1/{kind}/{id}/events", ("GET", LogEndpoints.OrLive(logs.ReadEventsAsync, Taking(events.ReadAsync, "offset", "limit"))));
+        table.Map("/v1/{kind}/{id}/events", (
+            "GET", LogEndpoints.OrLive(logs.ReadEventsAsync, Taking(events.ReadAsync, "offset", "limit"))));
         table.MapAll("/v1/{kind}/{id}/{command}",
             OrElseUnknown(engine, Taking(services.GetRequiredService<CommandEndpoint>().SendAsync)));
     }

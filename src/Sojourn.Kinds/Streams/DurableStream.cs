@@ -11,7 +11,7 @@ public sealed record DurableStream(string Name, string ContentType)
     /// <summary>When it began, UTC: tells it from another of the same name before or after it.</summary>
     public DateTimeOffset Life { get; init; }
 
-    /// <summary>How many entries were ever appended to it, those of the stream that it is a fork of not counted.</summary>
+    /// <summary>How many entries were ever appended to it; what it has as a fork is not counted.</summary>
     public long Appended { get; init; }
 
     /// <summary>After how long without use it expires; null for never.</summary>
@@ -33,7 +33,8 @@ public sealed record DurableStream(string Name, string ContentType)
     public string? Seq { get; init; }
 
     /// <summary>How far each producer is.</summary>
-    public ImmutableDictionary<string, Producer> Producers { get; init; } = ImmutableDictionary<string, Producer>.Empty;
+    public ImmutableDictionary<string, Producer> Producers { get; init; } =
+        ImmutableDictionary<string, Producer>.Empty;
 
     /// <summary>What it is a fork of; null if it is none.</summary>
     public StreamFork? Fork { get; init; }

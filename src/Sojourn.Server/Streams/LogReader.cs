@@ -137,7 +137,8 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
     { Code = "stream-deleted" };
 
     private static HttpProblem NotKept() => new(
-        HttpProblemTypes.Gone, "What lies after this offset is not kept any more. Read on from -1, the oldest there is.")
+        HttpProblemTypes.Gone,
+        "What lies after this offset is not kept any more. Read on from -1, the oldest there is.")
     { Code = "not-retained" };
 }
 

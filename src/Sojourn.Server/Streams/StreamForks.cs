@@ -55,7 +55,8 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
                 $"Forks of forks go {StreamFork.LongestChain} deep; fork an older one."));
         }
 
-        var noted = await engine.SendAsync(address.Session, new NoteFork(source.Life, creation.Key.Id.ToString()), giveUp: gone);
+        var note = new NoteFork(source.Life, creation.Key.Id.ToString());
+        var noted = await engine.SendAsync(address.Session, note, giveUp: gone);
         var fork = new StreamFork(id.ToString(), source.Life, parts)
         {
             Offset = at,

@@ -53,7 +53,7 @@ internal sealed record StreamQuery(string? Offset, string? Live, string? Cursor)
         return isOurs && after <= state.Last ? null
             : !isOurs && state.Map.IsAfter(offset)
                 ? new(HttpProblemTypes.Gone,
-                    "This offset is not of this stream, which began after it was given. Read on from -1, the beginning.")
+                    "This offset is not of this stream, which began after it was given. Read from -1, the beginning.")
                 { Code = "other-stream", Field = "offset" }
             : HttpProblem.BadParameter("offset", "This offset is of another stream, or not yet reached.");
     }

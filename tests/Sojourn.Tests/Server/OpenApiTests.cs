@@ -42,7 +42,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         var kinds = _server.Services.GetRequiredService<SojournEngine>().Kinds.Values
             .Where(kind => kind.Name is "counter" or "generation").ToList();
         var served = _server.Services.GetRequiredService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()
-            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Select(endpoint => endpoint.RoutePattern.RawText!.Replace("{**name}", "{name}"))
             .Where(path => !path.Contains("**", StringComparison.Ordinal))
             .SelectMany(path => kinds.SelectMany(kind => path.Contains("{command}", StringComparison.Ordinal)
                 ? kind.Commands.Keys.Select(command => path.Replace("{command}", command).Replace("{kind}", kind.Name))

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Sojourn.Tests.Streams;
 
-/// <summary>A fact that needs Node.js and the packages of tests/Conformance; skipped, with the reason, without.</summary>
+/// <summary>
+/// A fact that needs Node.js and the packages of tests/Conformance; skipped, with the reason, without.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NodeFactAttribute : FactAttribute
 {
