@@ -62,7 +62,7 @@ public sealed class SojournServerOptions
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The limits of durable streams.</summary>
-    public StreamOptions Streams { get; } = new();
+    public StreamOptions Streams { get; set; } = new();
 
     /// <summary>
     /// Where durable streams are: their names follow after a slash. Default <c>/v1/streams</c>; below <c>/v1/</c>, of
@@ -145,6 +145,11 @@ public sealed class SojournServerOptions
 
     private IEnumerable<string> StreamFaults()
     {
+        foreach (var fault in Streams.Faults())
+        {
+            yield return $"{nameof(Streams)}: {fault}";
+        }
+
         var name = StreamsPath?.StartsWith("/v1/", StringComparison.Ordinal) == true ? StreamsPath[4..] : "";
         if (name.Length is 0 or > 32 || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
         {

@@ -6,8 +6,8 @@ namespace Sojourn.Tests.Streams;
 /// <summary>The protocol's own client, which has never heard of sessions, reads their logs.</summary>
 public sealed class PublicClientTests
 {
-    // A server that is killed breaks the connection, and then this client leaves it to the application to go on. One that
-    // is stopped ends its answers as at any other time.
+    // A server that is killed breaks the connection, and then this client leaves it to the application to go on. One
+    // that is stopped ends its answers as at any other time.
     [NodeFact]
     public Task A_stranger_who_follows_a_generation_through_a_restart_gets_each_event_once() =>
         FollowAsync("sse", async server => (await server.TerminateAsync()).ShouldBe(0, server.Error));
