@@ -3,7 +3,7 @@ namespace Sojourn.Client;
 public sealed partial class SojournClient
 {
     /// <summary>A durable stream by its name; nothing is sent yet.</summary>
-    /// <param name="name">1 to 1,024 bytes of UTF-8. Slashes divide it in parts, none of which is empty or dots.</param>
+    /// <param name="name">1 to 1,024 bytes of UTF-8; no part between slashes is empty or dots.</param>
     public StreamClient Stream(string name) => new(_exchange, _options, Address.Stream(name));
 
     /// <summary>A log of a session; nothing is sent yet.</summary>

@@ -23,7 +23,7 @@ public sealed class StreamVerbTests : IAsyncLifetime
         var shown = await RunAsync("", "tail", $"{_server.Url}v1/streams/chat/42");
         shown.ExitCode.ShouldBe(ExitCodes.Done, shown.Error);
         shown.Out.ReplaceLineEndings("\n").ShouldBe("""
-            {"n": 1}
+            {"n":1}
             2
             3
 
