@@ -5,8 +5,8 @@ namespace Sojourn.Sqlite.Journal;
 /// <summary>
 /// What lies over SQLite, to be asked beside it: the layers as they were when it was made, in which later changes still
 /// arrive. Ask SQLite first and the layers after it: what changes in between is then hidden there and found here. For
-/// the same reason the lower layer is asked before the top: a session that moves up in between is found in both, never in
-/// neither, and the one in the top counts.
+/// the same reason the lower layer is asked before the top: a session that moves up in between is found in both, never
+/// in neither, and the one in the top counts.
 /// Whoever asks holds the lock for a few hundred sessions at a time, some 100 µs, and looks through all, where it must,
 /// without the lock: no commit waits longer, however many there are.
 /// </summary>
