@@ -72,7 +72,7 @@ internal static class Problems
 
     public static Problem Full(Fullness fullness, KindRuntime kind, OwnerAccount account) => fullness switch
     {
-        Fullness.Quota => QuotaExceeded("sessions", account.Sessions + 1, account.Quota.MaxSessions ?? 0) with
+        Fullness.Quota => QuotaExceeded("sessions", account.SessionsAndBegun + 1, account.Quota.MaxSessions ?? 0) with
         {
             RetryAfter = kind.Policy.RetryWhenFull,
         },

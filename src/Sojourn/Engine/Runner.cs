@@ -258,6 +258,8 @@ internal sealed partial class Runner
 
         if (request.Change is { } change)
         {
+            request.Growth = Math.Max(0, (change.After?.Bytes ?? 0) - (cell.Latest?.Bytes ?? 0));
+            cell.Account.AddComing(request.Growth);
             cell.Latest = change.After;
         }
 

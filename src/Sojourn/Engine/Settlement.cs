@@ -245,6 +245,8 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         // In this order: a cell without unsettled requests may go out of use, and then nobody must find this one.
         Settled(request);
         request.IsHandedOn = false;
+        request.Cell.Account.AddComing(-request.Growth);
+        request.Growth = 0;
         Interlocked.Decrement(ref request.Cell.Unsettled);
     }
 

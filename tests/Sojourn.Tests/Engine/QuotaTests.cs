@@ -1,4 +1,5 @@
 using Sojourn.Engine;
+using Sojourn.Testing;
 
 namespace Sojourn.Tests.Engine;
 
@@ -42,6 +43,29 @@ public sealed class QuotaTests
         (await bench.Sojourn.SendAsync("a", new Write("y"))).IsAccepted.ShouldBeTrue();
         (await bench.Sojourn.RemoveAsync(Bench.Key("a"))).IsAccepted.ShouldBeTrue();
         (await bench.Sojourn.StatisticsAsync(OwnerId.Local)).Kinds.Single().Bytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_is_on_its_way_to_the_store_counts_as_bytes_until_the_store_has_spoken()
+    {
+        await using var bench = await StartAsync(new());
+        await bench.CreateAsync("a");
+        await bench.CreateAsync("b");
+        var bytes = (await bench.Sojourn.StatisticsAsync(OwnerId.Local)).Kinds.Single().Bytes;
+        bench.Sojourn.SetQuota(OwnerId.Local, new() { MaxBytes = bytes + 1000 });
+
+        bench.Store.Hold();
+        var first = bench.Sojourn.SendAsync("a", new Write(new string('x', 600)));
+        await bench.Store.Held();
+        var second = bench.Sojourn.SendAsync("b", new Write(new string('x', 600)));
+        (await second).Problem!.Type.ShouldBe(ProblemTypes.QuotaExceeded);
+        bench.Store.Fault = StoreFault.BeforeWriting;
+        bench.Store.Release();
+
+        (await first).Problem!.Type.ShouldBe(ProblemTypes.StoreUnavailable);
+        bench.Store.Fault = StoreFault.None;
+        await bench.UntilAsync(async () =>
+            (await bench.Sojourn.SendAsync("b", new Write(new string('x', 600)))).IsAccepted);
     }
 
     [Fact]
