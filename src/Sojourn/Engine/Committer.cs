@@ -42,7 +42,7 @@ internal sealed partial class Committer : IAsyncDisposable
         _log = log;
         _behind = new BehindQueue(time, _news);
         _prober = new Prober(store, time, _news, log);
-        _settlement = new Settlement(store, publisher, _prober);
+        _settlement = new Settlement(store, publisher, _prober, log);
     }
 
     /// <summary>True from a failed commit to the next that succeeds.</summary>
@@ -90,8 +90,11 @@ internal sealed partial class Committer : IAsyncDisposable
 
     /// <param name="resubmit">How a request is sent back to be judged again.</param>
     /// <param name="settled">Told of each request whose change is in the store, or never will be.</param>
-    public void Connect(Action<Request> resubmit, Action<Request> settled)
+    /// <param name="keepAsideAsync">How a record that cannot be read is kept; never throws.</param>
+    public void Connect(
+        Action<Request> resubmit, Action<Request> settled, Func<Cell, DamagedRecordException, Task> keepAsideAsync)
     {
+        _settlement.KeepAsideAsync = keepAsideAsync;
         // Not on this task: what is judged again runs rules, and those of one session must not hold up all commits.
         _settlement.Resubmit = request => ThreadPool.UnsafeQueueUserWorkItem(resubmit, request, preferLocal: false);
         _settlement.Settled = request =>
@@ -121,7 +124,8 @@ internal sealed partial class Committer : IAsyncDisposable
     }
 
     /// <summary>Completes when all that was acknowledged before is on disk.</summary>
-    /// <exception cref="SojournException">The store cannot take it now; it will be tried again.</exception>
+    /// <exception cref="SojournException">The store cannot take it now; it will be tried again. Or some of it is lost,
+    /// since the record of its session cannot be read.</exception>
     public Task FlushAsync() => _behind.FlushAsync();
 
     /// <summary>Writes all that is left, if the store lets it.</summary>
@@ -135,18 +139,21 @@ internal sealed partial class Committer : IAsyncDisposable
         await _loop;
         _behind.Close();
         FinishFlushes();
-        return Sessions(_settlement.Carry.Concat(_behind.Take(int.MaxValue)));
+        return Unsaved(_settlement.Carry.Concat(_behind.Take(int.MaxValue)));
     }
 
     /// <summary>For a stop whose time is over: sessions whose last acknowledged steps are still on their way.</summary>
     public IReadOnlyList<SessionKey> GiveUp()
     {
         _behind.Close();
-        return Sessions(_behind.Take(int.MaxValue).Concat(Volatile.Read(ref _underWay)));
+        return Unsaved(_behind.Take(int.MaxValue).Concat(Volatile.Read(ref _underWay)));
     }
 
-    private static List<SessionKey> Sessions(IEnumerable<Request> requests) =>
-        [.. requests.Where(request => request.Change is not null).Select(request => request.Cell.Key).Distinct()];
+    private List<SessionKey> Unsaved(IEnumerable<Request> requests) => [.. requests
+        .Where(request => request.Change is not null)
+        .Select(request => request.Cell.Key)
+        .Concat(_settlement.Lost)
+        .Distinct()];
 
     public ValueTask DisposeAsync()
     {
@@ -243,9 +250,17 @@ internal sealed partial class Committer : IAsyncDisposable
         }
         else if (_settlement.Carry.TrueForAll(request => request.Cell.Kind.IsDurable))
         {
+            var loss = _settlement.TakeLoss();
             foreach (var flush in _behind.TakeFlushes())
             {
-                flush.SetResult();
+                if (loss is null)
+                {
+                    flush.SetResult();
+                }
+                else
+                {
+                    flush.SetException(new SojournException(loss));
+                }
             }
         }
     }
@@ -295,7 +310,7 @@ internal sealed partial class Committer : IAsyncDisposable
         {
             if (request.Epoch != request.Cell.Epoch)
             {
-                _settlement.SendBack(request);
+                _settlement.Outdated(request);
             }
             else
             {
@@ -377,16 +392,4 @@ internal sealed partial class Committer : IAsyncDisposable
             }
         }
     }
-
-    [LoggerMessage(103, LogLevel.Critical,
-        "What became of a commit of {Session} could not be told; it is loaded anew.")]
-    private partial void LogSettlementBroke(Exception broken, SessionKey session);
-
-    [LoggerMessage(104, LogLevel.Warning, "The sessions could not be counted anew; trying again.")]
-    private partial void LogNotCounted(Exception failure);
-
-    [LoggerMessage(100, LogLevel.Error,
-        "A commit of {Sessions} sessions failed; nothing of it was acknowledged. Further changes are refused until "
-        + "the store takes one again.")]
-    private partial void LogCommitFailed(Exception failure, int sessions);
 }

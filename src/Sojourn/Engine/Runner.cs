@@ -21,7 +21,7 @@ internal sealed partial class Runner
         (_decider, _committer, _publisher, _care) = (decider, committer, publisher, care);
         _loader = new Loader(store, publisher, care.Recount);
         _operations = new OperationMemory(store);
-        committer.Connect(Take, _operations.Forget);
+        committer.Connect(Take, _operations.Forget, care.KeepAsideAsync);
     }
 
     /// <summary>True once no more requests are taken from outside.</summary>
@@ -327,6 +327,8 @@ internal sealed partial class Runner
     /// <summary>What cannot be read can still be removed.</summary>
     private void RemoveUnread(Cell cell, Request request)
     {
+        // It was not loaded: what was taken back before must not count against it.
+        CatchUp(cell);
         request.Change = new Change(After: null) { BaseVersion = RemoveSession.AnyVersion };
         request.Answer = new Answer<object?>(Nothing.Value) { IsChange = true };
         if (IsClosed || _committer.IsFailing)
