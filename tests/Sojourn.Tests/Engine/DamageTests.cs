@@ -96,6 +96,30 @@ public sealed class DamageTests
     }
 
     [Fact]
+    public async Task While_the_store_takes_nothing_nothing_is_restored()
+    {
+        var store = new MemoryStore();
+        await using (var before = await Bench.StartAsync(store: store))
+        {
+            await before.CreateAsync("a");
+        }
+
+        await using var bench = await Bench.StartAsync(store: store);
+        await bench.CreateAsync("b");
+        bench.Store.Damaged = Bench.Key("a");
+        bench.Store.FailProbes = true;
+        bench.Store.Fault = StoreFault.BeforeWriting;
+        (await bench.Sojourn.SendAsync("b", new Add(1))).IsAccepted.ShouldBeFalse();
+
+        (await bench.Sojourn.RestoreAsync(Bench.Key("a"))).Problem!.Type.ShouldBe(ProblemTypes.StoreUnavailable);
+
+        bench.Store.Damaged.ShouldBe(Bench.Key("a"));
+        bench.Store.FailProbes = false;
+        bench.Store.Fault = StoreFault.None;
+        await bench.UntilAsync(async () => (await bench.Sojourn.RestoreAsync(Bench.Key("a"))).IsAccepted);
+    }
+
+    [Fact]
     public async Task A_session_whose_last_step_failed_can_be_removed_when_it_turns_out_to_be_damaged()
     {
         await using var bench = await Bench.StartAsync();
