@@ -38,6 +38,9 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
     /// </summary>
     public SessionKey? Damaged { get; set; }
 
+    /// <summary>The most changes that a commit may have; one with more fails. Default: no limit.</summary>
+    public int MaxChanges { get; set; } = int.MaxValue;
+
     /// <summary>Commits that were asked for.</summary>
     public int Commits { get; private set; }
 
@@ -99,6 +102,11 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
         if (Fault == StoreFault.BeforeWriting)
         {
             throw new IOException("No space left on device (injected).");
+        }
+
+        if (batch.Count > MaxChanges)
+        {
+            throw new InvalidOperationException($"{batch.Count} changes are more than {MaxChanges} (injected).");
         }
 
         var results = await CommitReadableAsync(batch);

@@ -10,7 +10,7 @@ namespace Sojourn.Engine;
 /// </summary>
 internal sealed partial class Committer : IAsyncDisposable
 {
-    /// <summary>The most requests in one batch.</summary>
+    /// <summary>The most requests in one batch, and as many acknowledged ones.</summary>
     public const int MaxBatch = 4096;
 
     private readonly ISessionStore _store;
@@ -253,14 +253,7 @@ internal sealed partial class Committer : IAsyncDisposable
             var loss = _settlement.TakeLoss();
             foreach (var flush in _behind.TakeFlushes())
             {
-                if (loss is null)
-                {
-                    flush.SetResult();
-                }
-                else
-                {
-                    flush.SetException(new SojournException(loss));
-                }
+                _ = loss is null ? flush.TrySetResult() : flush.TrySetException(new SojournException(loss));
             }
         }
     }
@@ -286,8 +279,16 @@ internal sealed partial class Committer : IAsyncDisposable
 
     private List<Request> Take()
     {
-        var batch = new List<Request>(_settlement.Carry);
-        _settlement.Carry.Clear();
+        var carry = _settlement.Carry;
+        var batch = carry.GetRange(0, Math.Min(carry.Count, MaxBatch));
+        carry.RemoveRange(0, batch.Count);
+        if (carry.Count > 0)
+        {
+            // Nothing overtakes it, and a batch does not grow with each time that the store fails: a store takes
+            // only so many changes at once.
+            return batch;
+        }
+
         while (_arrived.TryDequeue(out var request))
         {
             _waiting.Add(request);
@@ -306,17 +307,21 @@ internal sealed partial class Committer : IAsyncDisposable
     private async Task CommitAsync(List<Request> batch)
     {
         var groups = new Dictionary<Cell, Group>();
+        var next = new List<Request>();
         foreach (var request in batch)
         {
             if (request.Epoch != request.Cell.Epoch)
             {
                 _settlement.Outdated(request);
             }
-            else
+            else if (!GroupOf(request.Cell, groups).TryAdd(request))
             {
-                Place(request, groups);
+                next.Add(request);
             }
         }
+
+        // Before what is carried already, which was decided after these.
+        _settlement.Carry.InsertRange(0, next);
 
         // What these were judged on is in the store already.
         foreach (var group in groups.Values.Where(group => group.Last is null))
@@ -331,17 +336,14 @@ internal sealed partial class Committer : IAsyncDisposable
         }
     }
 
-    private void Place(Request request, Dictionary<Cell, Group> groups)
+    private static Group GroupOf(Cell cell, Dictionary<Cell, Group> groups)
     {
-        if (!groups.TryGetValue(request.Cell, out var group))
+        if (!groups.TryGetValue(cell, out var group))
         {
-            groups[request.Cell] = group = new Group(request.Cell);
+            groups[cell] = group = new Group(cell);
         }
 
-        if (!group.TryAdd(request))
-        {
-            _settlement.Carry.Add(request);
-        }
+        return group;
     }
 
     private async Task WriteAsync(List<Group> groups)
@@ -351,7 +353,8 @@ internal sealed partial class Committer : IAsyncDisposable
         {
             // For a stop that cannot wait for it: what was acknowledged and may not be in the store.
             Volatile.Write(ref _underWay, [.. groups.Where(group => !group.Cell.Kind.IsDurable)
-                .Select(group => group.Requests.First(request => request.Change is not null))]);
+                .Select(group => group.Requests.First(request => request.Change is not null))
+                .Concat(_settlement.Carry.Where(request => !request.Cell.Kind.IsDurable))]);
             var began = _time.GetTimestamp();
             results = await _store.CommitAsync([.. groups.Select(group => group.ToChange())]);
             var took = _time.GetElapsedTime(began);
@@ -369,11 +372,7 @@ internal sealed partial class Committer : IAsyncDisposable
             _prober.Failed(failure);
             _needsRecount = true;
             LogCommitFailed(failure, groups.Count);
-            foreach (var group in groups)
-            {
-                _settlement.TakeBack(group, failure);
-            }
-
+            _settlement.TakeBack(groups, failure);
             return;
         }
 

@@ -76,8 +76,7 @@ internal sealed partial class Settlement
                 : stored is null;
             if (isStored)
             {
-                var parts = group.Cell.EnsureParts();
-                (parts.DurableVersion, parts.DurableLife) = (stored?.Version ?? 0, stored?.CreatedAt ?? default);
+                NoteStored(group.Cell, request.Change?.After);
                 Settle(request);
             }
             else
@@ -97,6 +96,21 @@ internal sealed partial class Settlement
         if (stored is null)
         {
             Resubmit(new RetireRequest(group.Cell));
+        }
+    }
+
+    /// <summary>The store has a write-behind session as it is after this step, or a later one.</summary>
+    private static void NoteStored(Cell cell, Snapshot? after)
+    {
+        var parts = cell.EnsureParts();
+        parts.DurableVersion = after?.Version ?? 0;
+        parts.DurableLife = after?.CreatedAt ?? default;
+        parts.Stored = after;
+        cell.Log?.Trim((after?.LastEvent ?? 0) + 1, after?.CreatedAt);
+        if (after is { Status.Busy: true } && cell.Drive is null)
+        {
+            // Only now is it in the index that leases are claimed by.
+            cell.Kind.Dispatcher?.Nudge(cell);
         }
     }
 

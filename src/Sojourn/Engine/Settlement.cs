@@ -91,16 +91,7 @@ internal sealed partial class Settlement(ISessionStore store, Publisher publishe
         }
         else
         {
-            var parts = cell.EnsureParts();
-            parts.DurableVersion = after?.Version ?? 0;
-            parts.DurableLife = after?.CreatedAt ?? default;
-            parts.Stored = after;
-            cell.Log?.Trim((after?.LastEvent ?? 0) + 1, after?.CreatedAt);
-            if (after is { Status.Busy: true } && cell.Drive is null)
-            {
-                // Only now is it in the index that leases are claimed by.
-                cell.Kind.Dispatcher?.Nudge(cell);
-            }
+            NoteStored(cell, after);
         }
 
         Answer(group);
@@ -143,23 +134,22 @@ internal sealed partial class Settlement(ISessionStore store, Publisher publishe
     /// A commit failed. Durable steps were never seen by anybody: they are taken back and answered. Write-behind
     /// steps were acknowledged: they stay, and are tried again first.
     /// </summary>
-    public void TakeBack(Group group, Exception failure)
+    public void TakeBack(IReadOnlyList<Group> groups, Exception failure)
     {
-        if (!group.Cell.Kind.IsDurable)
+        // First: what waits for the next batch was decided after these. All at once, since there may be many.
+        Carry.InsertRange(
+            0, groups.Where(group => !group.Cell.Kind.IsDurable).SelectMany(group => group.Requests).ToList());
+        foreach (var group in groups.Where(group => group.Cell.Kind.IsDurable))
         {
-            // First: what waits for the next batch was decided after these.
-            Carry.InsertRange(0, group.Requests);
-            return;
+            TakeBack(group.Cell);
+            // Before its requests are settled: from then on nothing else keeps it in memory.
+            group.Cell.IsDoubtful = true;
+            _doubtful.Add(group.Cell);
+            foreach (var request in group.Requests)
+            {
+                Fail(request, Problems.StoreUnavailable(failure));
+            }
         }
-
-        TakeBack(group.Cell);
-        _doubtful.Add(group.Cell);
-        foreach (var request in group.Requests)
-        {
-            Fail(request, Problems.StoreUnavailable(failure));
-        }
-
-        Resubmit(new RetireRequest(group.Cell));
     }
 
     /// <summary>
@@ -178,6 +168,9 @@ internal sealed partial class Settlement(ISessionStore store, Publisher publishe
                 }
 
                 _doubtful.Remove(cell);
+                cell.IsDoubtful = false;
+                // It may be without a session, and was not let go.
+                Resubmit(new RetireRequest(cell));
             }
         }
         catch
@@ -212,7 +205,6 @@ internal sealed partial class Settlement(ISessionStore store, Publisher publishe
         {
             publisher.Publish(cell, stored, []);
             TakeBack(cell);
-            Resubmit(new RetireRequest(cell));
         }
     }
 
