@@ -150,6 +150,11 @@ internal static class Problems
         Cause = cause,
     };
 
+    public static Problem StepsLost(SessionKey session) => new(
+        ProblemTypes.Damaged,
+        $"Acknowledged steps of session '{session.Id}' of kind '{session.Kind}' could not be saved and are lost; the "
+        + "server's log says why. All others are in the store.");
+
     public static Problem NothingToRestore(Cell cell) => new(
         ProblemTypes.Damaged,
         $"Nothing of session '{cell.Id}' of kind '{cell.Kind.Name}' can be read, so nothing can be restored but from a "
