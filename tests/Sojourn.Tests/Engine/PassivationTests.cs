@@ -202,9 +202,10 @@ public sealed class PassivationTests
         await using var bench = await Bench.StartAsync(
             TallyKind.DefaultPolicy with { PassivateAfter = TimeSpan.FromMinutes(10) });
         await bench.CreateAsync("a");
+        await bench.Sojourn.SendAsync("a", new Add(1), new() { OperationId = "first" });
         bench.Store.HoldOperations();
-        var sent = bench.Sojourn.SendAsync("a", new Add(5), new() { OperationId = "once" });
-        await bench.Store.Held();
+        var sent = bench.Sojourn.SendAsync("a", new Add(5), new() { OperationId = "second" });
+        await bench.Store.Held().WaitAsync(Bench.Patience());
         bench.Clock.Advance(TimeSpan.FromMinutes(10));
         bench.Store.Release();
         (await sent).IsAccepted.ShouldBeTrue();
