@@ -98,14 +98,19 @@ internal sealed partial class WakeClock : IDisposable
     {
         lock (_gate)
         {
-            // One entry a session is enough: if it comes up too early, it is put back with the right time.
-            var parts = cell.EnsureParts();
-            if (due < parts.QueuedDue)
-            {
-                parts.QueuedDue = due;
-                _inMemory.Enqueue(cell, due);
-                Clean_Locked();
-            }
+            Queue_Locked(cell, due);
+        }
+    }
+
+    private void Queue_Locked(Cell cell, DateTimeOffset due)
+    {
+        // One entry a session is enough: if it comes up too early, it is put back with the right time.
+        var parts = cell.EnsureParts();
+        if (due < parts.QueuedDue)
+        {
+            parts.QueuedDue = due;
+            _inMemory.Enqueue(cell, due);
+            Clean_Locked();
         }
     }
 
@@ -186,11 +191,12 @@ internal sealed partial class WakeClock : IDisposable
                 return now + FirstPause;
             }
 
-            var due = stored.Due.Concat(TakeInMemory(now)).Where(key => !IsHeld(key, now)).Distinct().ToList();
+            var inMemory = TakeInMemory(now);
+            var due = stored.Due.Concat(inMemory.Keys).Where(key => !IsHeld(key, now)).Distinct().ToList();
             foreach (var portion in due.Chunk(MaxAtOnce))
             {
                 _stop.Token.ThrowIfCancellationRequested();
-                await Task.WhenAll(portion.Select(key => WakeOneAsync(key, now)));
+                await Task.WhenAll(portion.Select(key => WakeOneAsync(key, inMemory.GetValueOrDefault(key), now)));
             }
 
             if (due.Count == 0)
@@ -202,7 +208,7 @@ internal sealed partial class WakeClock : IDisposable
         }
     }
 
-    private async Task WakeOneAsync(SessionKey key, DateTimeOffset now)
+    private async Task WakeOneAsync(SessionKey key, Cell? fromQueue, DateTimeOffset now)
     {
         var moved = await TryWakeAsync(key);
         lock (_gate)
@@ -216,6 +222,11 @@ internal sealed partial class WakeClock : IDisposable
             var pause = _held.TryGetValue(key, out var held) ? held.Pause * 2 : FirstPause;
             pause = pause < LongestPause ? pause : LongestPause;
             _held[key] = new Hold(now + pause, pause);
+            if (fromQueue is { IsDead: false })
+            {
+                // What the store does not have, nobody but the queue brings up again.
+                Queue_Locked(fromQueue, now + pause);
+            }
         }
     }
 
@@ -234,9 +245,9 @@ internal sealed partial class WakeClock : IDisposable
 
     private bool IsHeld(SessionKey key, DateTimeOffset now) => _held.TryGetValue(key, out var held) && held.Until > now;
 
-    private List<SessionKey> TakeInMemory(DateTimeOffset now)
+    private Dictionary<SessionKey, Cell> TakeInMemory(DateTimeOffset now)
     {
-        var due = new List<SessionKey>();
+        var due = new Dictionary<SessionKey, Cell>();
         lock (_gate)
         {
             while (_inMemory.TryPeek(out var cell, out var at) && at <= now && due.Count < MaxAtOnce)
@@ -251,7 +262,7 @@ internal sealed partial class WakeClock : IDisposable
 
                 if (actual <= now && !IsHeld(cell.Key, now))
                 {
-                    due.Add(cell.Key);
+                    due[cell.Key] = cell;
                 }
                 else
                 {
