@@ -25,6 +25,9 @@ internal sealed class Cell(KindRuntime kind, OwnerAccount account, SessionId id)
     /// <summary>Set by the committer when the store turned out to hold another version than this cell.</summary>
     public volatile bool MustReload;
 
+    /// <summary>True while one of the kind's rules is at work on it; set by the holder of the turn.</summary>
+    public volatile bool IsInRule;
+
     /// <summary>True while the kind's <see cref="Residents"/> has it; belongs to that.</summary>
     public bool IsResident;
 
