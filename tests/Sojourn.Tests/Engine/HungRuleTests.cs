@@ -4,7 +4,7 @@ using Sojourn.Testing;
 namespace Sojourn.Tests.Engine;
 
 /// <summary>A rule that does not return holds up its own session, and neither wake-ups nor starts of others.</summary>
-public sealed class HungRuleTests : IAsyncLifetime
+public sealed class HungRuleTests : IAsyncLifetime, IDisposable
 {
     private readonly ManualResetEventSlim _hole = new();
     private readonly ManualClock _clock = new();
@@ -87,9 +87,9 @@ public sealed class HungRuleTests : IAsyncLifetime
         {
             await _services.DisposeAsync();
         }
-
-        _hole.Dispose();
     }
+
+    public void Dispose() => _hole.Dispose();
 
     private async Task<SojournEngine> StartAsync(Policy policy)
     {
