@@ -31,6 +31,9 @@ internal sealed class Cell(KindRuntime kind, OwnerAccount account, SessionId id)
     /// </summary>
     public volatile bool IsDoubtful;
 
+    /// <summary>True while one of the kind's rules is at work on it; set by the holder of the turn.</summary>
+    public volatile bool IsInRule;
+
     /// <summary>True while the kind's <see cref="Residents"/> has it; belongs to that.</summary>
     public bool IsResident;
 

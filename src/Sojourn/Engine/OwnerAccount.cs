@@ -153,18 +153,4 @@ internal sealed class OwnerAccount(OwnerId owner, OwnerQuota quota, int kinds)
             return null;
         }
     }
-
-    /// <summary>Adds up the kinds anew.</summary>
-    public void Recount()
-    {
-        lock (_gate)
-        {
-            (_sessions, _bytes) = (0, 0);
-            foreach (var share in _kinds)
-            {
-                _sessions += share?.Sessions ?? 0;
-                _bytes += share?.Bytes ?? 0;
-            }
-        }
-    }
 }

@@ -81,11 +81,14 @@ internal sealed class CreateRequest(
 }
 
 /// <summary>Makes place for another session, unless this one has become busy, or just changed.</summary>
-internal sealed class EvictRequest(Cell cell, Victim victim) : Request(cell)
+/// <param name="cell">The session.</param>
+/// <param name="victim">What was found.</param>
+/// <param name="among">Lets one of those that are asked make place.</param>
+internal sealed class EvictRequest(Cell cell, Victim victim, OneOf among) : Request(cell)
 {
     public override Verdict Judge(Snapshot? latest, RuleContext context) =>
         latest is null || latest.CreatedAt != victim.CreatedAt || latest.Version != victim.Version
-        || latest.Status.Busy
+        || latest.Status.Busy || !among.TryBe(this)
             ? Verdict.Same(null)
             : Verdict.Remove(RemovalReason.Evicted);
 }

@@ -198,6 +198,7 @@ internal sealed partial class Runner
         }
         catch (Exception broken)
         {
+            cell.IsInRule = false;
             Break(cell, request, broken);
         }
         finally
@@ -233,7 +234,10 @@ internal sealed partial class Runner
                 cell.Kind.Counters.Count(Counted.Commands);
             }
 
-            if (_decider.Judge(request) is { } broken)
+            cell.IsInRule = true;
+            var fault = _decider.Judge(request);
+            cell.IsInRule = false;
+            if (fault is { } broken)
             {
                 cell.Kind.Counters.Count(Counted.Failed);
                 _care.LogRuleFailed(broken, cell.Key, request.GetType().Name);

@@ -135,6 +135,25 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public void What_begins_while_the_store_counts_other_kinds_anew_is_counted_once()
+    {
+        var accounts = new Accounts(2, OwnerQuota.Unlimited);
+        var stored = new KindRuntime(new TallyKind(name: "stored").BuildRules(), 0, accounts);
+        var behind = new KindRuntime(new TallyKind(name: "behind").BuildRules(), 1, accounts);
+        var account = accounts.Of(OwnerId.Local);
+        accounts.Take(new([new("stored", OwnerId.Local, "open", 5, 500)], []), [stored]);
+
+        // A step of the other kind moves the kind's share first, and then the account.
+        account.TallyOf(behind).Add(1, isReserved: false);
+        account.TallyOf(behind).AddBytes(100);
+        accounts.Take(new([new("stored", OwnerId.Local, "open", 3, 300)], []), [stored]);
+        account.AddSessions(1);
+        account.AddBytes(100);
+
+        (account.Sessions, account.Bytes).ShouldBe((4, 400));
+    }
+
+    [Fact]
     public async Task Owners_take_turns_on_the_way_to_the_store()
     {
         await using var bench = await Bench.StartAsync();
