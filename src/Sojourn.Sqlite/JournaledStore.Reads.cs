@@ -162,10 +162,15 @@ public sealed partial class JournaledStore
     {
         ArgumentNullException.ThrowIfNull(kinds);
         var view = _overlay.View();
-        var below = await EnoughAsync(
-            limit + 1,
-            most => _below.FindDueAsync(kinds, most, giveUp),
-            found => view.NotHidden(found, session => session.Key));
+        var below = new List<NumberedDue>();
+        // Those that are hidden are passed over a page at a time: most may be, when very many have ended at once.
+        for ((long, long)? after = default((long, long)); after is { } place && below.Count <= limit;)
+        {
+            var page = await _below.FindDueAsync(kinds, place, limit + 1, giveUp);
+            below.AddRange(view.NotHidden(page.Due, session => session.Key));
+            after = page.Next;
+        }
+
         var first = view.Due(kinds, limit + 1).UnionBy(below, session => session.Key)
             .OrderBy(session => session.Due).ThenBy(session => session.Number)
             .Take(limit + 1).ToList();

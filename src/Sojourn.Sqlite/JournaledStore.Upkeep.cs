@@ -31,8 +31,17 @@ public sealed partial class JournaledStore
             await Folding.DrainAsync();
             await KnowAsync([key]);
             var before = _overlay.Find(key).Version;
-            var record = await _below.RestoreAsync(key, now);
-            _overlay.Forget(key);
+            SessionRecord? record;
+            try
+            {
+                record = await _below.RestoreAsync(key, now);
+            }
+            finally
+            {
+                // Also if that failed: it may have been done.
+                _overlay.Forget(key);
+            }
+
             if (record is null)
             {
                 return null;

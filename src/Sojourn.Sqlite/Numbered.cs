@@ -51,3 +51,6 @@ internal readonly record struct SessionGroup(
         && (query.IsBusy is null || query.IsBusy == IsBusy)
         && (query.IsFinal is null || query.IsFinal == IsFinal);
 }
+
+/// <summary>The first that are due after a place, in order, and the place to go on from; null if that is all.</summary>
+internal sealed record DuePage(IReadOnlyList<NumberedDue> Due, (long Due, long Number)? Next);

@@ -16,7 +16,8 @@ internal sealed class SqliteReader : IDisposable
     private readonly Statement _operation;
     private readonly Statement _header;
     private readonly Statement _chunks;
-    private readonly Statement _due;
+    private readonly Statement _dueThen;
+    private readonly Statement _dueLater;
     private readonly Statement _busy;
     private readonly Statement _aside;
     private readonly Statement _mark;
@@ -43,9 +44,13 @@ internal sealed class SqliteReader : IDisposable
         _chunks = _statements.Make("""
             SELECT first, last, bytes FROM chunk WHERE session = $0 AND stream = $1 AND last > $2 ORDER BY last
             """);
-        _due = _statements.Make("""
-            SELECT number, due FROM session INDEXED BY session_due
-            WHERE kind = $0 AND due IS NOT NULL ORDER BY due, number LIMIT $1
+        _dueThen = _statements.Make("""
+            SELECT due, number FROM session INDEXED BY session_due
+            WHERE kind = $0 AND due = $1 AND number > $2 ORDER BY number LIMIT $3
+            """);
+        _dueLater = _statements.Make("""
+            SELECT due, number FROM session INDEXED BY session_due
+            WHERE kind = $0 AND due > $1 ORDER BY due, number LIMIT $2
             """);
         _busy = _statements.Make("""
             SELECT number FROM session INDEXED BY session_by_status
@@ -109,21 +114,20 @@ internal sealed class SqliteReader : IDisposable
     public List<NumberedVictim> FindVictims(VictimQuery query) => _victims.Find(query);
 
     /// <summary>The sessions of these kinds that are due first, whether their time has come or not.</summary>
-    public List<NumberedDue> Due(IReadOnlyCollection<string> kinds, int limit)
+    public DuePage Due(IReadOnlyCollection<string> kinds, (long Due, long Number) after, int limit)
     {
-        var due = new List<NumberedDue>();
-        foreach (var kind in kinds.Distinct(StringComparer.Ordinal))
+        var places = kinds.Distinct(StringComparer.Ordinal).SelectMany(kind => PlacesOf(kind, after, limit))
+            .Order().Take(limit).ToList();
+        var due = new List<NumberedDue>(places.Count);
+        foreach (var (at, number) in places)
         {
-            foreach (var (number, at) in _due.All(row => (row.GetInt64(0), row.GetInt64(1)), kind, limit))
+            if (_rows.TryKey(number) is { } key)
             {
-                if (_rows.TryKey(number) is { } key)
-                {
-                    due.Add(new NumberedDue(number, key, at));
-                }
+                due.Add(new NumberedDue(number, key, at));
             }
         }
 
-        return [.. due.OrderBy(session => session.Due).ThenBy(session => session.Number).Take(limit)];
+        return new DuePage(due, places.Count < limit ? null : places[^1]);
     }
 
     /// <summary>Busy sessions of a kind and, if given, an owner, by number.</summary>
@@ -150,6 +154,16 @@ internal sealed class SqliteReader : IDisposable
     private static object?[] Names(SessionKey key) => [key.Kind, key.Owner.ToString(), key.Id.ToString()];
 
     private static T Guard<T>(SessionKey key, Func<T> read) => Damage.Guard(key.ToString(), read);
+
+    /// <summary>Two look-ups, as very many may be due at the very same time.</summary>
+    private List<(long Due, long Number)> PlacesOf(string kind, (long Due, long Number) after, int limit)
+    {
+        List<(long, long)> places =
+            [.. _dueThen.All(row => (row.GetInt64(0), row.GetInt64(1)), kind, after.Due, after.Number, limit)];
+        places.AddRange(_dueLater.All(
+            row => (row.GetInt64(0), row.GetInt64(1)), kind, after.Due, limit - places.Count));
+        return places;
+    }
 
     private List<StreamEntry> ReadEntries(StreamKey stream, long after, int maxEntries, int maxBytes)
     {

@@ -56,10 +56,10 @@ public sealed partial class SqliteStore
     internal ValueTask<List<NumberedVictim>> FindVictimsAsync(VictimQuery query, CancellationToken giveUp) =>
         ReadOfOneMomentAsync(reader => reader.FindVictims(query), giveUp);
 
-    /// <summary>The first to be due, whether their time has come or not.</summary>
-    internal ValueTask<List<NumberedDue>> FindDueAsync(
-        IReadOnlyCollection<string> kinds, int limit, CancellationToken giveUp) =>
-        ReadOfOneMomentAsync(reader => reader.Due(kinds, limit), giveUp);
+    /// <summary>The first to be due after a place, whether their time has come or not.</summary>
+    internal ValueTask<DuePage> FindDueAsync(
+        IReadOnlyCollection<string> kinds, (long Due, long Number) after, int limit, CancellationToken giveUp) =>
+        ReadOfOneMomentAsync(reader => reader.Due(kinds, after, limit), giveUp);
 
     /// <summary>Busy sessions of a kind and, if given, an owner, with numbers above one, lowest first.</summary>
     internal ValueTask<List<BusySession>> FindBusyAsync(

@@ -93,7 +93,7 @@ public sealed partial class SqliteStore : ISessionStore
     public async ValueTask<DueSessions> DueAsync(
         IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp)
     {
-        var first = await FindDueAsync(kinds, limit + 1, giveUp);
+        var first = (await FindDueAsync(kinds, default, limit + 1, giveUp)).Due;
         var due = first.Take(limit).TakeWhile(session => session.Due <= now.UtcTicks).ToList();
         return new DueSessions(
             [.. due.Select(session => session.Key)],

@@ -32,6 +32,15 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
     /// <summary>True to fail reads as well.</summary>
     public bool FailReads { get; set; }
 
+    /// <summary>
+    /// A session whose record is damaged: loading it throws, and no version is the one that a commit expects, until it
+    /// is restored, or removed whatever it is. Null (the default) for none.
+    /// </summary>
+    public SessionKey? Damaged { get; set; }
+
+    /// <summary>The most changes that a commit may have; one with more fails. Default: no limit.</summary>
+    public int MaxChanges { get; set; } = int.MaxValue;
+
     /// <summary>Commits that were asked for.</summary>
     public int Commits { get; private set; }
 
@@ -95,7 +104,12 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
             throw new IOException("No space left on device (injected).");
         }
 
-        var results = await inner.CommitAsync(batch);
+        if (batch.Count > MaxChanges)
+        {
+            throw new InvalidOperationException($"{batch.Count} changes are more than {MaxChanges} (injected).");
+        }
+
+        var results = await CommitReadableAsync(batch);
         Changes += batch.Count;
         return Fault == StoreFault.AfterWriting
             ? throw new IOException("The flush failed (injected).")
@@ -116,7 +130,9 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
             await gate.Task;
         }
 
-        return await Reading().LoadAsync(key, giveUp);
+        return Damaged == key
+            ? throw new DamagedRecordException($"{key}: the record is damaged (injected).")
+            : await Reading().LoadAsync(key, giveUp);
     }
 
     /// <inheritdoc />
@@ -158,8 +174,11 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
         inner.QuarantineAsync(key, reason, now);
 
     /// <inheritdoc />
-    public ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) =>
-        inner.RestoreAsync(key, now);
+    public ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now)
+    {
+        Damaged = Damaged == key ? null : Damaged;
+        return inner.RestoreAsync(key, now);
+    }
 
     /// <inheritdoc />
     public ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp) =>
@@ -185,6 +204,24 @@ public sealed class FaultyStore(ISessionStore inner) : ISessionStore
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private async ValueTask<IReadOnlyList<CommitResult>> CommitReadableAsync(IReadOnlyList<SessionChange> batch)
+    {
+        if (Damaged is not { } damaged)
+        {
+            return await inner.CommitAsync(batch);
+        }
+
+        if (batch.Any(change => change.Key == damaged && change.ExpectedVersion == RemoveSession.AnyVersion))
+        {
+            Damaged = null;
+            return await inner.CommitAsync(batch);
+        }
+
+        var readable = batch.Where(change => change.Key != damaged).ToList();
+        var results = new Queue<CommitResult>(await inner.CommitAsync(readable));
+        return [.. batch.Select(change => change.Key == damaged ? CommitResult.Conflict : results.Dequeue())];
+    }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -229,6 +229,9 @@ public sealed partial class SojournEngine : IAsyncDisposable
     /// <summary>Sessions of a kind that are in memory now.</summary>
     internal int InMemory(string kind) => _parts.Kind(kind).Cells.Count;
 
+    /// <summary>What drives a kind's sessions; null if nothing does.</summary>
+    internal Dispatcher? DispatcherOf(string kind) => _parts.Kind(kind).Dispatcher;
+
     /// <summary>Whether the owner's rate lets one more command in.</summary>
     private bool TryAdmit(
         KindRuntime kind, OwnerId owner, SessionId id, [NotNullWhen(false)] out Problem? problem)

@@ -47,9 +47,7 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
                 };
             }
 
-            // A body that is worth more than there is, is let in and paid for by those after it: it would never be let
-            // in otherwise.
-            allowance.Tokens -= CostOf(bodyBytes);
+            Take_Locked(allowance, CostOf(bodyBytes));
             allowance.UnderWay++;
             return null;
         }
@@ -88,7 +86,7 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
         var allowance = _owners[owner];
         lock (allowance.Counts)
         {
-            allowance.Tokens -= CostOf(bodyBytes) - 1;
+            Take_Locked(allowance, CostOf(bodyBytes) - 1);
         }
     }
 
@@ -109,7 +107,16 @@ internal sealed class OwnerLimits(SojournServerOptions options, TimeProvider tim
         return pause < LongestPause ? pause : LongestPause;
     }
 
-    private static double CostOf(long bodyBytes) => Math.Max(1, Math.Ceiling(bodyBytes / BodyBytesOfOne));
+    /// <summary>No more than the longest body that is read, whatever length was told.</summary>
+    private double CostOf(long bodyBytes) =>
+        Math.Max(1, Math.Ceiling(Math.Min(bodyBytes, options.MaxBodyBytes) / BodyBytesOfOne));
+
+    /// <summary>
+    /// A body that is worth more than there is, is let in and paid for by those after it: it would never be let in
+    /// otherwise. The debt is never more than a burst, so that nobody is locked out for long.
+    /// </summary>
+    private void Take_Locked(Allowance allowance, double cost) =>
+        allowance.Tokens = Math.Max(-options.RequestBurst, allowance.Tokens - cost);
 
     private void Refill_Locked(Allowance allowance, long now)
     {

@@ -70,11 +70,17 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
             }
 
             var answer = await engine.SendAsync(KeyKind.At(id), new NoteKeyUse(at));
-            // What the store cannot take now is tried again a minute later.
             if (answer.IsAccepted)
             {
                 use.Written = at;
             }
+            else if (answer.Problem?.Type == ProblemTypes.NotFound)
+            {
+                // Long revoked or expired, and gone since.
+                _inUse.TryRemove(id, out _);
+            }
+
+            // What the store cannot take now is tried again a minute later.
         }
     }
 

@@ -4,7 +4,9 @@ namespace Sojourn.Sqlite.Journal;
 
 /// <summary>
 /// What lies over SQLite, to be asked beside it: the layers as they were when it was made, in which later changes still
-/// arrive. Ask SQLite first and the layers after it: what changes in between is then hidden there and found here.
+/// arrive. Ask SQLite first and the layers after it: what changes in between is then hidden there and found here. For
+/// the same reason the lower layer is asked before the top: a session that moves up in between is found in both, never
+/// in neither, and the one in the top counts.
 /// Whoever asks holds the lock for a few hundred sessions at a time, some 100 µs, and looks through all, where it must,
 /// without the lock: no commit waits longer, however many there are.
 /// </summary>
@@ -40,13 +42,17 @@ internal sealed class OverlayView(Lock gate, Layer top, Layer? lower, long appli
     }
 
     /// <summary>The newest that match, of the numbers from one to below another.</summary>
-    public List<NumberedSession> Newest(SessionQuery query, long atLeast, long before, int most) =>
-    [
-        .. Newest(top, query, atLeast, before, most)
-            .Concat(lower is null ? [] : Newest(lower, query, atLeast, before, most))
-            .OrderByDescending(session => session.Number)
-            .Take(most),
-    ];
+    public List<NumberedSession> Newest(SessionQuery query, long atLeast, long before, int most)
+    {
+        var under = lower is null ? [] : Newest(lower, query, atLeast, before, most);
+        return
+        [
+            .. Newest(top, query, atLeast, before, most)
+                .UnionBy(under, session => session.Number)
+                .OrderByDescending(session => session.Number)
+                .Take(most),
+        ];
+    }
 
     /// <summary>How many more match than in SQLite; less than 0 if fewer do.</summary>
     /// <param name="query">Without text and labels.</param>
@@ -82,9 +88,28 @@ internal sealed class OverlayView(Lock gate, Layer top, Layer? lower, long appli
     /// <summary>Those to go first, in no order.</summary>
     public List<NumberedVictim> Victims(VictimQuery query)
     {
+        var under = lower is null ? [] : Victims(All(lower).Where(session => !session.IsHidden), query);
+        return [.. Victims(All(top), query).UnionBy(under, victim => victim.Number)];
+    }
+
+    /// <summary>Those due first, in no order.</summary>
+    public List<NumberedDue> Due(IReadOnlyCollection<string> kinds, int most)
+    {
+        var due = new List<NumberedDue>();
+        foreach (var kind in kinds.Distinct(StringComparer.Ordinal))
+        {
+            var under = lower is null ? [] : Due(lower, kind, most);
+            due.AddRange(Due(top, kind, most).UnionBy(under, session => session.Number));
+        }
+
+        return due;
+    }
+
+    private static List<NumberedVictim> Victims(IEnumerable<PendingSession> sessions, VictimQuery query)
+    {
         var lastFirst = Comparer<(int, long, long)>.Create((one, other) => other.CompareTo(one));
         var first = new PriorityQueue<NumberedVictim, (int, long, long)>(lastFirst);
-        foreach (var session in All(top).Concat(lower is null ? [] : All(lower).Where(each => !each.IsHidden)))
+        foreach (var session in sessions)
         {
             if (session.Record is not { IsBusy: false } record || !IsAsked(query, record.Key))
             {
@@ -104,19 +129,6 @@ internal sealed class OverlayView(Lock gate, Layer top, Layer? lower, long appli
         }
 
         return [.. first.UnorderedItems.Select(item => item.Element)];
-    }
-
-    /// <summary>Those due first, in no order.</summary>
-    public List<NumberedDue> Due(IReadOnlyCollection<string> kinds, int most)
-    {
-        var due = new List<NumberedDue>();
-        foreach (var kind in kinds.Distinct(StringComparer.Ordinal))
-        {
-            due.AddRange(Due(top, kind, most));
-            due.AddRange(lower is null ? [] : Due(lower, kind, most));
-        }
-
-        return due;
     }
 
     private static bool IsAsked(VictimQuery query, SessionKey key) =>

@@ -49,14 +49,12 @@ internal sealed class Accounts(int kinds, OwnerQuota quota)
 
             foreach (var account in _accounts.Values)
             {
-                account.TallyOf(kind).Reset(
+                var (sessions, bytes) = account.TallyOf(kind).Reset(
                     shares[account.Owner].Select(count => (count.Status!, count.Count.Sessions, count.Count.Bytes)));
+                // Never the sum of all kinds: those that are not counted anew move theirs meanwhile.
+                account.AddSessions(sessions);
+                account.AddBytes(bytes);
             }
-        }
-
-        foreach (var account in _accounts.Values)
-        {
-            account.Recount();
         }
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class Care(ISessionStore store, Observers observers, Tim
         }
 
         var mayGo = cell.IsLoaded && !cell.MustReload && cell.SeenEpoch == cell.Epoch && cell.Drive is null
-            && Volatile.Read(ref cell.Unsettled) == 0 && ReferenceEquals(cell.Latest, cell.Visible);
+            && IsSettled(cell) && ReferenceEquals(cell.Latest, cell.Visible);
         if (mayGo && cell.TryRetire())
         {
             Forget(cell);
@@ -68,12 +68,15 @@ internal sealed partial class Care(ISessionStore store, Observers observers, Tim
     public static void RetireIfEmpty(Cell cell)
     {
         var isEmpty = !cell.IsLoaded || (cell.Latest is null && cell.Visible is null);
-        if (isEmpty && Volatile.Read(ref cell.Unsettled) == 0)
+        if (isEmpty && IsSettled(cell))
         {
             cell.Retire();
             Forget(cell);
         }
     }
+
+    // In this order: the committer says that it is in doubt before it says that nothing is under way.
+    private static bool IsSettled(Cell cell) => Volatile.Read(ref cell.Unsettled) == 0 && !cell.IsDoubtful;
 
     /// <summary>Keeps the bytes of a record that cannot be read, and says so.</summary>
     public async Task KeepAsideAsync(Cell cell, DamagedRecordException damage)

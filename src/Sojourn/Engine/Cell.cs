@@ -25,6 +25,15 @@ internal sealed class Cell(KindRuntime kind, OwnerAccount account, SessionId id)
     /// <summary>Set by the committer when the store turned out to hold another version than this cell.</summary>
     public volatile bool MustReload;
 
+    /// <summary>
+    /// True while nobody knows what a commit that failed has left of it: it stays in memory until that is found out.
+    /// Belongs to the committer.
+    /// </summary>
+    public volatile bool IsDoubtful;
+
+    /// <summary>True while one of the kind's rules is at work on it; set by the holder of the turn.</summary>
+    public volatile bool IsInRule;
+
     /// <summary>True while the kind's <see cref="Residents"/> has it; belongs to that.</summary>
     public bool IsResident;
 

@@ -10,7 +10,7 @@ namespace Sojourn.Engine;
 /// </summary>
 internal sealed partial class Committer : IAsyncDisposable
 {
-    /// <summary>The most requests in one batch.</summary>
+    /// <summary>The most requests in one batch, and as many acknowledged ones.</summary>
     public const int MaxBatch = 4096;
 
     private readonly ISessionStore _store;
@@ -42,7 +42,7 @@ internal sealed partial class Committer : IAsyncDisposable
         _log = log;
         _behind = new BehindQueue(time, _news);
         _prober = new Prober(store, time, _news, log);
-        _settlement = new Settlement(store, publisher, _prober);
+        _settlement = new Settlement(store, publisher, _prober, log);
     }
 
     /// <summary>True from a failed commit to the next that succeeds.</summary>
@@ -90,8 +90,11 @@ internal sealed partial class Committer : IAsyncDisposable
 
     /// <param name="resubmit">How a request is sent back to be judged again.</param>
     /// <param name="settled">Told of each request whose change is in the store, or never will be.</param>
-    public void Connect(Action<Request> resubmit, Action<Request> settled)
+    /// <param name="keepAsideAsync">How a record that cannot be read is kept; never throws.</param>
+    public void Connect(
+        Action<Request> resubmit, Action<Request> settled, Func<Cell, DamagedRecordException, Task> keepAsideAsync)
     {
+        _settlement.KeepAsideAsync = keepAsideAsync;
         // Not on this task: what is judged again runs rules, and those of one session must not hold up all commits.
         _settlement.Resubmit = request => ThreadPool.UnsafeQueueUserWorkItem(resubmit, request, preferLocal: false);
         _settlement.Settled = request =>
@@ -121,7 +124,8 @@ internal sealed partial class Committer : IAsyncDisposable
     }
 
     /// <summary>Completes when all that was acknowledged before is on disk.</summary>
-    /// <exception cref="SojournException">The store cannot take it now; it will be tried again.</exception>
+    /// <exception cref="SojournException">The store cannot take it now; it will be tried again. Or some of it is lost,
+    /// since the record of its session cannot be read.</exception>
     public Task FlushAsync() => _behind.FlushAsync();
 
     /// <summary>Writes all that is left, if the store lets it.</summary>
@@ -135,18 +139,21 @@ internal sealed partial class Committer : IAsyncDisposable
         await _loop;
         _behind.Close();
         FinishFlushes();
-        return Sessions(_settlement.Carry.Concat(_behind.Take(int.MaxValue)));
+        return Unsaved(_settlement.Carry.Concat(_behind.Take(int.MaxValue)));
     }
 
     /// <summary>For a stop whose time is over: sessions whose last acknowledged steps are still on their way.</summary>
     public IReadOnlyList<SessionKey> GiveUp()
     {
         _behind.Close();
-        return Sessions(_behind.Take(int.MaxValue).Concat(Volatile.Read(ref _underWay)));
+        return Unsaved(_behind.Take(int.MaxValue).Concat(Volatile.Read(ref _underWay)));
     }
 
-    private static List<SessionKey> Sessions(IEnumerable<Request> requests) =>
-        [.. requests.Where(request => request.Change is not null).Select(request => request.Cell.Key).Distinct()];
+    private List<SessionKey> Unsaved(IEnumerable<Request> requests) => [.. requests
+        .Where(request => request.Change is not null)
+        .Select(request => request.Cell.Key)
+        .Concat(_settlement.Lost)
+        .Distinct()];
 
     public ValueTask DisposeAsync()
     {
@@ -243,9 +250,10 @@ internal sealed partial class Committer : IAsyncDisposable
         }
         else if (_settlement.Carry.TrueForAll(request => request.Cell.Kind.IsDurable))
         {
+            var loss = _settlement.TakeLoss();
             foreach (var flush in _behind.TakeFlushes())
             {
-                flush.SetResult();
+                _ = loss is null ? flush.TrySetResult() : flush.TrySetException(new SojournException(loss));
             }
         }
     }
@@ -271,8 +279,16 @@ internal sealed partial class Committer : IAsyncDisposable
 
     private List<Request> Take()
     {
-        var batch = new List<Request>(_settlement.Carry);
-        _settlement.Carry.Clear();
+        var carry = _settlement.Carry;
+        var batch = carry.GetRange(0, Math.Min(carry.Count, MaxBatch));
+        carry.RemoveRange(0, batch.Count);
+        if (carry.Count > 0)
+        {
+            // Nothing overtakes it, and a batch does not grow with each time that the store fails: a store takes
+            // only so many changes at once.
+            return batch;
+        }
+
         while (_arrived.TryDequeue(out var request))
         {
             _waiting.Add(request);
@@ -291,17 +307,21 @@ internal sealed partial class Committer : IAsyncDisposable
     private async Task CommitAsync(List<Request> batch)
     {
         var groups = new Dictionary<Cell, Group>();
+        var next = new List<Request>();
         foreach (var request in batch)
         {
             if (request.Epoch != request.Cell.Epoch)
             {
-                _settlement.SendBack(request);
+                _settlement.Outdated(request);
             }
-            else
+            else if (!GroupOf(request.Cell, groups).TryAdd(request))
             {
-                Place(request, groups);
+                next.Add(request);
             }
         }
+
+        // Before what is carried already, which was decided after these.
+        _settlement.Carry.InsertRange(0, next);
 
         // What these were judged on is in the store already.
         foreach (var group in groups.Values.Where(group => group.Last is null))
@@ -316,17 +336,14 @@ internal sealed partial class Committer : IAsyncDisposable
         }
     }
 
-    private void Place(Request request, Dictionary<Cell, Group> groups)
+    private static Group GroupOf(Cell cell, Dictionary<Cell, Group> groups)
     {
-        if (!groups.TryGetValue(request.Cell, out var group))
+        if (!groups.TryGetValue(cell, out var group))
         {
-            groups[request.Cell] = group = new Group(request.Cell);
+            groups[cell] = group = new Group(cell);
         }
 
-        if (!group.TryAdd(request))
-        {
-            _settlement.Carry.Add(request);
-        }
+        return group;
     }
 
     private async Task WriteAsync(List<Group> groups)
@@ -336,7 +353,8 @@ internal sealed partial class Committer : IAsyncDisposable
         {
             // For a stop that cannot wait for it: what was acknowledged and may not be in the store.
             Volatile.Write(ref _underWay, [.. groups.Where(group => !group.Cell.Kind.IsDurable)
-                .Select(group => group.Requests.First(request => request.Change is not null))]);
+                .Select(group => group.Requests.First(request => request.Change is not null))
+                .Concat(_settlement.Carry.Where(request => !request.Cell.Kind.IsDurable))]);
             var began = _time.GetTimestamp();
             results = await _store.CommitAsync([.. groups.Select(group => group.ToChange())]);
             var took = _time.GetElapsedTime(began);
@@ -354,11 +372,7 @@ internal sealed partial class Committer : IAsyncDisposable
             _prober.Failed(failure);
             _needsRecount = true;
             LogCommitFailed(failure, groups.Count);
-            foreach (var group in groups)
-            {
-                _settlement.TakeBack(group, failure);
-            }
-
+            _settlement.TakeBack(groups, failure);
             return;
         }
 
@@ -377,16 +391,4 @@ internal sealed partial class Committer : IAsyncDisposable
             }
         }
     }
-
-    [LoggerMessage(103, LogLevel.Critical,
-        "What became of a commit of {Session} could not be told; it is loaded anew.")]
-    private partial void LogSettlementBroke(Exception broken, SessionKey session);
-
-    [LoggerMessage(104, LogLevel.Warning, "The sessions could not be counted anew; trying again.")]
-    private partial void LogNotCounted(Exception failure);
-
-    [LoggerMessage(100, LogLevel.Error,
-        "A commit of {Sessions} sessions failed; nothing of it was acknowledged. Further changes are refused until "
-        + "the store takes one again.")]
-    private partial void LogCommitFailed(Exception failure, int sessions);
 }

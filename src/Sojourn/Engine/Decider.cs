@@ -201,8 +201,9 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         }
 
         var growth = after.Bytes - (before?.Bytes ?? 0);
-        return growth > 0 && account.Bytes + growth > most
-            ? Problems.QuotaExceeded("bytes", account.Bytes + growth, most) with
+        var total = account.Bytes + account.Coming + growth;
+        return growth > 0 && total > most
+            ? Problems.QuotaExceeded("bytes", total, most) with
             {
                 RetryAfter = request.Cell.Kind.Policy.RetryWhenFull,
             }

@@ -18,7 +18,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     private readonly Func<DriveLink, CancellationToken, Task> _driver;
     private readonly ILeaseSource _leases;
     private readonly ConcurrentDictionary<SessionKey, Drive> _running = new();
-    private readonly ConcurrentDictionary<SessionKey, int> _attempts = new();
+    private readonly ConcurrentDictionary<SessionKey, (BusyRun Run, int Count)> _attempts = new();
     private readonly Lock _gate = new();
     private readonly SortedSet<DateTimeOffset> _comeBacks = [];
     private readonly Signal _news = new();
@@ -41,11 +41,24 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
+    /// <summary>Sessions that are driven now.</summary>
+    public int Driven => _running.Count;
+
+    /// <summary>Sessions of which attempts are remembered.</summary>
+    public int Remembered => _attempts.Count;
+
     /// <summary>A session has become busy.</summary>
     public void Nudge(Cell cell)
     {
         _leases.Offer(cell, _node.Time.GetUtcNow());
         _news.Set();
+    }
+
+    /// <summary>A run is over, or the session is gone; whether it is driven just now or not.</summary>
+    public void RunEnded(Cell cell)
+    {
+        cell.Drive?.End();
+        _attempts.TryRemove(cell.Key, out _);
     }
 
     /// <summary>Takes no more, parks the drivers at work, and gives their leases back.</summary>
@@ -209,7 +222,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     private void NoteRecovery(Drive drive)
     {
         if (drive.Cell.Visible is { } seen && seen.LastActivityAt < _startedAt
-            && !_attempts.ContainsKey(drive.Lease.Key))
+            && !(_attempts.TryGetValue(drive.Lease.Key, out var attempts) && attempts.Run == drive.Run))
         {
             _kind.Counters.Count(Counted.Recovered);
             _node.Observers.Tell(Happening.Recovered, drive.Cell);
@@ -226,11 +239,11 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             // It cannot be loaded: damaged, or the store does not answer. (Not found is another matter: what was
             // claimed is in the store, and about to be published, or published as removed, and about to leave the
             // store.)
-            notBefore += Pause(_attempts.AddOrUpdate(key, 1, (_, before) => before + 1));
+            notBefore += Pause(CountAttempt(drive));
         }
         else if (taken.IsAccepted && !drive.IsOver && drive.IsOf(cell.Visible))
         {
-            var attempts = _attempts.AddOrUpdate(key, 1, (_, before) => before + 1);
+            var attempts = CountAttempt(drive);
             await _node.Runner.SubmitAsync(
                 new DriverEndedRequest(cell, new DriverExit(error, attempts)) { Lease = drive.Lease });
             notBefore += Pause(attempts);
@@ -312,6 +325,13 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             LogReleaseFailed(failure, lease.Key);
         }
     }
+
+    /// <returns>How often a driver was at work on this run, or could not begin.</returns>
+    private int CountAttempt(Drive drive) => _attempts.AddOrUpdate(
+        drive.Lease.Key,
+        (_, run) => (run, 1),
+        (_, before, run) => (run, before.Run == run ? before.Count + 1 : 1),
+        drive.Run).Count;
 
     private static TimeSpan Pause(int attempts)
     {

@@ -20,20 +20,18 @@ internal sealed class Drive(Cell cell, Lease lease, DateTimeOffset leaseUntil)
     /// <summary>When the lease ends unless it is renewed.</summary>
     public DateTimeOffset LeaseUntil { get; set; } = leaseUntil;
 
-    // The life, and in it the run, that it was taken up for.
-    private DateTimeOffset _life;
-    private long _busySince;
+    /// <summary>The run that it was taken up for.</summary>
+    public BusyRun Run { get; private set; }
 
     /// <summary>Says which run it drives; false if the session is not busy.</summary>
     public bool TakeUp(Snapshot? seen)
     {
-        (_life, _busySince) = (seen?.CreatedAt ?? default, seen?.BusySince ?? 0);
-        return _busySince > 0;
+        Run = BusyRun.Of(seen);
+        return Run.Since > 0;
     }
 
     /// <summary>True while the session is in the run that it drives.</summary>
-    public bool IsOf(Snapshot? seen) =>
-        (seen?.CreatedAt ?? default) == _life && (seen?.BusySince ?? 0) == _busySince;
+    public bool IsOf(Snapshot? seen) => BusyRun.Of(seen) == Run;
 
     public CancellationToken Stop => _stop.Token;
 

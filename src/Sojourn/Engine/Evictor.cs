@@ -12,6 +12,9 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
     /// </summary>
     private const int MaxCandidates = 64;
 
+    /// <summary>How long a candidate's turn is waited for.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     /// <summary>Removes one session of the kind, or of an owner's share in it.</summary>
     /// <returns>False if all are busy, or there is none.</returns>
     public async ValueTask<bool> TryEvictAsync(KindRuntime kind, OwnerId? owner, CancellationToken giveUp)
@@ -58,6 +61,7 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
 
     private async ValueTask<bool> TryEvictInTurnAsync(KindRuntime kind, OwnerId? owner, CancellationToken giveUp)
     {
+        var atWork = new List<Victim>();
         for (var isFresh = false; ;)
         {
             var changes = Volatile.Read(ref kind.Upheavals);
@@ -65,10 +69,11 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
             {
                 if (isFresh)
                 {
-                    return false;
+                    return atWork.Count > 0 && await TryOneOfAsync(kind, atWork, giveUp);
                 }
 
                 isFresh = true;
+                atWork.Clear();
                 kind.CandidatesSeen = changes;
                 kind.Candidates.Clear();
                 foreach (var victim in await CandidatesAsync(kind, owner, giveUp))
@@ -80,8 +85,14 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
             while (kind.Candidates.TryDequeue(out var victim))
             {
                 var cell = kind.CellOf(victim.Key.Owner, victim.Key.Id);
-                var answer = await runner.SubmitAsync(new EvictRequest(cell, victim));
-                if (answer.IsChange)
+                if (cell.IsInRule)
+                {
+                    // It may never return, and must not hold up all starts of its kind: the next one is asked.
+                    atWork.Add(victim);
+                    continue;
+                }
+
+                if (await TryOneOfAsync(kind, [victim], giveUp))
                 {
                     // Those of one owner are not the kind's.
                     kind.CandidatesSeen = owner is null ? kind.CandidatesSeen : -1;
@@ -95,6 +106,42 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
                 }
             }
         }
+    }
+
+    /// <summary>Removes the first of these whose turn comes, and that is as it was found.</summary>
+    /// <returns>False if there is none, or it is no one's turn for too long.</returns>
+    private async Task<bool> TryOneOfAsync(
+        KindRuntime kind, IReadOnlyList<Victim> victims, CancellationToken giveUp)
+    {
+        var one = new OneOf();
+        var answered = AnyChangedAsync([.. victims.Select(victim => runner.SubmitAsync(
+            new EvictRequest(kind.CellOf(victim.Key.Owner, victim.Key.Id), victim, one)).AsTask())]);
+        try
+        {
+            return await answered.WaitAsync(LongestWait, time, giveUp);
+        }
+        catch (TimeoutException)
+        {
+            // One whose turn has come is on its way to the store, and will have made place.
+            return !one.TryClose() && await answered.WaitAsync(giveUp);
+        }
+        finally
+        {
+            one.TryClose();
+        }
+    }
+
+    private static async Task<bool> AnyChangedAsync(IReadOnlyList<Task<Answer<object?>>> asked)
+    {
+        await foreach (var answer in Task.WhenEach(asked))
+        {
+            if ((await answer).IsChange)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async ValueTask<IReadOnlyList<Victim>> CandidatesAsync(

@@ -9,6 +9,7 @@ internal sealed class OwnerAccount(OwnerId owner, OwnerQuota quota, int kinds)
     private long _sessions;
     private long _reserved;
     private long _bytes;
+    private long _coming;
     private int _streams;
     private int _pending;
     private double _tokens = quota.Capacity;
@@ -32,8 +33,23 @@ internal sealed class OwnerAccount(OwnerId owner, OwnerQuota quota, int kinds)
     /// <summary>Sessions of all kinds.</summary>
     public long Sessions => Volatile.Read(ref _sessions);
 
+    /// <summary>Also those that are about to begin.</summary>
+    public long SessionsAndBegun
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sessions + _reserved;
+            }
+        }
+    }
+
     /// <summary>Bytes of all sessions that are stored.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Bytes by which steps on their way to the store make sessions longer.</summary>
+    public long Coming => Volatile.Read(ref _coming);
 
     /// <summary>Event streams that are followed now.</summary>
     public int Streams => Volatile.Read(ref _streams);
@@ -49,6 +65,8 @@ internal sealed class OwnerAccount(OwnerId owner, OwnerQuota quota, int kinds)
     public void AddPending(int steps) => Interlocked.Add(ref _pending, steps);
 
     public void AddBytes(long bytes) => Interlocked.Add(ref _bytes, bytes);
+
+    public void AddComing(long bytes) => Interlocked.Add(ref _coming, bytes);
 
     public bool TryReserve()
     {
@@ -133,20 +151,6 @@ internal sealed class OwnerAccount(OwnerId owner, OwnerQuota quota, int kinds)
 
             _tokens--;
             return null;
-        }
-    }
-
-    /// <summary>Adds up the kinds anew.</summary>
-    public void Recount()
-    {
-        lock (_gate)
-        {
-            (_sessions, _bytes) = (0, 0);
-            foreach (var share in _kinds)
-            {
-                _sessions += share?.Sessions ?? 0;
-                _bytes += share?.Bytes ?? 0;
-            }
         }
     }
 }

@@ -72,7 +72,7 @@ internal static class Problems
 
     public static Problem Full(Fullness fullness, KindRuntime kind, OwnerAccount account) => fullness switch
     {
-        Fullness.Quota => QuotaExceeded("sessions", account.Sessions + 1, account.Quota.MaxSessions ?? 0) with
+        Fullness.Quota => QuotaExceeded("sessions", account.SessionsAndBegun + 1, account.Quota.MaxSessions ?? 0) with
         {
             RetryAfter = kind.Policy.RetryWhenFull,
         },
@@ -149,6 +149,11 @@ internal static class Problems
     {
         Cause = cause,
     };
+
+    public static Problem StepsLost(SessionKey session) => new(
+        ProblemTypes.Damaged,
+        $"Acknowledged steps of session '{session.Id}' of kind '{session.Kind}' could not be saved and are lost; the "
+        + "server's log says why. All others are in the store.");
 
     public static Problem NothingToRestore(Cell cell) => new(
         ProblemTypes.Damaged,

@@ -74,9 +74,10 @@ internal sealed class Publisher(WakeClock wakeClock, Observers observers)
     private static void Drive(Cell cell, Snapshot? before, Snapshot? after)
     {
         var (run, next) = (before?.BusySince ?? 0, after?.BusySince ?? 0);
-        if (run != next && run > 0)
+        if (after is null || (run != next && run > 0))
         {
-            cell.Drive?.End();
+            // Also one that went without having been read.
+            cell.Kind.Dispatcher?.RunEnded(cell);
         }
 
         if (run != next && next > 0)

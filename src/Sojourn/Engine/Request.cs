@@ -61,6 +61,9 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
     /// <summary>True while the committer has it, and with it, for a durable session, the duty to answer.</summary>
     public bool IsHandedOn { get; set; }
 
+    /// <summary>By how many bytes it makes its session longer, while it is on its way to the store.</summary>
+    public long Growth { get; set; }
+
     /// <summary>True if it is judged as though there were no session: what is there goes when this is done.</summary>
     public virtual bool BeginsAnew => false;
 

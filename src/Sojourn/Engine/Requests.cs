@@ -61,32 +61,34 @@ internal sealed class CreateRequest(
 
     protected override object Asked => new { Start = start, Labels = labels };
 
-    public override Verdict Judge(Snapshot? latest, RuleContext context) => latest switch
+    public override Verdict Judge(Snapshot? latest, RuleContext context)
     {
-        null when Place is null && !(IsFresh && Cell.Latest is not null) => NoPlace(),
-        null => Verdict.Of(Cell.Kind.Rules.Start.Decide(start, context)),
-        _ when getIfExists => Verdict.Same(Cell.View(latest)),
-        _ => Verdict.No(Problems.AlreadyExists(Cell, latest)),
-    };
+        // It may have been judged before, when there was nothing whose place it could take.
+        LacksPlace = latest is null && Place is null && !(IsFresh && Cell.Latest is not null);
+        return latest switch
+        {
+            null when LacksPlace => Verdict.No(Problems.Full(Fullness, Cell.Kind, Cell.Account)),
+            null => Verdict.Of(Cell.Kind.Rules.Start.Decide(start, context)),
+            _ when getIfExists => Verdict.Same(Cell.View(latest)),
+            _ => Verdict.No(Problems.AlreadyExists(Cell, latest)),
+        };
+    }
 
     public override object ReplyFor(object? reply, Snapshot after) => Cell.View(after);
 
     // Of a session that has begun in it, the place is taken already; one that took another's place never needed it.
     protected override void Completing() => Place?.Release();
-
-    private Verdict NoPlace()
-    {
-        LacksPlace = true;
-        return Verdict.No(Problems.Full(Fullness, Cell.Kind, Cell.Account));
-    }
 }
 
 /// <summary>Makes place for another session, unless this one has become busy, or just changed.</summary>
-internal sealed class EvictRequest(Cell cell, Victim victim) : Request(cell)
+/// <param name="cell">The session.</param>
+/// <param name="victim">What was found.</param>
+/// <param name="among">Lets one of those that are asked make place.</param>
+internal sealed class EvictRequest(Cell cell, Victim victim, OneOf among) : Request(cell)
 {
     public override Verdict Judge(Snapshot? latest, RuleContext context) =>
         latest is null || latest.CreatedAt != victim.CreatedAt || latest.Version != victim.Version
-        || latest.Status.Busy
+        || latest.Status.Busy || !among.TryBe(this)
             ? Verdict.Same(null)
             : Verdict.Remove(RemovalReason.Evicted);
 }

@@ -57,6 +57,7 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
             return;
         }
 
+        bool isFirst;
         lock (_gate)
         {
             if (cell.IsResident)
@@ -66,6 +67,13 @@ internal sealed class Residents(KindRuntime kind) : IDisposable
 
             cell.IsResident = true;
             _byUse.Enqueue(cell, Place(used));
+            isFirst = _byUse.Count - _gone == 1;
+        }
+
+        if (isFirst)
+        {
+            // There was nobody to wait for, so the timer does not run.
+            Arm(kind.Policy, used);
         }
     }
 

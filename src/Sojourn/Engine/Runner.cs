@@ -21,7 +21,7 @@ internal sealed partial class Runner
         (_decider, _committer, _publisher, _care) = (decider, committer, publisher, care);
         _loader = new Loader(store, publisher, care.Recount);
         _operations = new OperationMemory(store);
-        committer.Connect(Take, _operations.Forget);
+        committer.Connect(Take, _operations.Forget, care.KeepAsideAsync);
     }
 
     /// <summary>True once no more requests are taken from outside.</summary>
@@ -96,9 +96,11 @@ internal sealed partial class Runner
     {
         try
         {
-            if (request is RestoreRequest && (!cell.IsLoaded || cell.MustReload) && !cell.Kind.IsVolatile)
+            if (request is RestoreRequest && await RestoreAsync(cell, request) is { } refusal)
             {
-                await _care.TryRestoreAsync(cell);
+                request.Complete(refusal);
+                Care.RetireIfEmpty(cell);
+                return;
             }
 
             var isFresh = false;
@@ -142,6 +144,33 @@ internal sealed partial class Runner
         Judge(cell, request);
     }
 
+    /// <summary>Restores a session that is not in memory, or not as the store has it.</summary>
+    /// <returns>Why not, if nothing may be written now.</returns>
+    private async ValueTask<Problem?> RestoreAsync(Cell cell, Request request)
+    {
+        if (cell.Kind.IsVolatile || (cell.IsLoaded && !cell.MustReload))
+        {
+            return null;
+        }
+
+        // Counted, as what is judged is: a stop does not close the store under it.
+        Interlocked.Increment(ref _judging);
+        try
+        {
+            if (RefusalOf(cell, request) is { } refusal)
+            {
+                return refusal;
+            }
+
+            await _care.TryRestoreAsync(cell);
+            return null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _judging);
+        }
+    }
+
     /// <summary>If steps were taken back, the next one is decided on what everybody sees.</summary>
     private static void CatchUp(Cell cell)
     {
@@ -169,6 +198,7 @@ internal sealed partial class Runner
         }
         catch (Exception broken)
         {
+            cell.IsInRule = false;
             Break(cell, request, broken);
         }
         finally
@@ -189,18 +219,9 @@ internal sealed partial class Runner
 
     private void JudgeNow(Cell cell, Request request)
     {
-        if (request.MayWrite && (IsClosed || (IsStopping && !request.IsInternal && request.Lease is null)))
+        if (request.MayWrite && RefusalOf(cell, request) is { } refusal)
         {
-            request.Complete(Problems.Stopping());
-        }
-        else if (request.MayWrite && !cell.Kind.IsVolatile && _committer.IsFailing)
-        {
-            request.Complete(Problems.StoreUnavailable(null));
-        }
-        else if (request.MayWrite && !cell.Kind.IsVolatile && request.Lease is null
-            && _committer.IsFullFor(cell.Account))
-        {
-            request.Complete(Problems.StoreBehind());
+            request.Complete(refusal);
         }
         else if (request.Lease is not null && !MayReport(cell, request.Lease))
         {
@@ -213,7 +234,10 @@ internal sealed partial class Runner
                 cell.Kind.Counters.Count(Counted.Commands);
             }
 
-            if (_decider.Judge(request) is { } broken)
+            cell.IsInRule = true;
+            var fault = _decider.Judge(request);
+            cell.IsInRule = false;
+            if (fault is { } broken)
             {
                 cell.Kind.Counters.Count(Counted.Failed);
                 _care.LogRuleFailed(broken, cell.Key, request.GetType().Name);
@@ -227,6 +251,24 @@ internal sealed partial class Runner
 
             Settle(cell, request);
         }
+    }
+
+    /// <summary>Why nothing may be written for this request now; null if it may.</summary>
+    private Problem? RefusalOf(Cell cell, Request request)
+    {
+        if (IsClosed || (IsStopping && !request.IsInternal && request.Lease is null))
+        {
+            return Problems.Stopping();
+        }
+
+        if (cell.Kind.IsVolatile)
+        {
+            return null;
+        }
+
+        return _committer.IsFailing ? Problems.StoreUnavailable(null)
+            : request.Lease is null && _committer.IsFullFor(cell.Account) ? Problems.StoreBehind()
+            : null;
     }
 
     /// <summary>A driver reports under its lease, and only on the run that it was given.</summary>
@@ -258,6 +300,8 @@ internal sealed partial class Runner
 
         if (request.Change is { } change)
         {
+            request.Growth = Math.Max(0, (change.After?.Bytes ?? 0) - (cell.Latest?.Bytes ?? 0));
+            cell.Account.AddComing(request.Growth);
             cell.Latest = change.After;
         }
 
@@ -329,6 +373,8 @@ internal sealed partial class Runner
     /// <summary>What cannot be read can still be removed.</summary>
     private void RemoveUnread(Cell cell, Request request)
     {
+        // It was not loaded: what was taken back before must not count against it.
+        CatchUp(cell);
         request.Change = new Change(After: null) { BaseVersion = RemoveSession.AnyVersion };
         request.Answer = new Answer<object?>(Nothing.Value) { IsChange = true };
         if (IsClosed || _committer.IsFailing)

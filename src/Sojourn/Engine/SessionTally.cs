@@ -70,18 +70,23 @@ internal sealed class SessionTally(int statuses)
     public long Of(Status status) => Volatile.Read(ref _byStatus[status.Index]);
 
     /// <summary>Sets what was counted by the store; what is reserved stays so.</summary>
-    public void Reset(IEnumerable<(Status Status, long Sessions, long Bytes)> counts)
+    /// <returns>By how much that changed the sums.</returns>
+    public (long Sessions, long Bytes) Reset(IEnumerable<(Status Status, long Sessions, long Bytes)> counts)
     {
         lock (_gate)
         {
             Array.Clear(_byStatus);
-            (_sessions, _bytes) = (0, 0);
+            var (allSessions, allBytes) = (0L, 0L);
             foreach (var (status, sessions, bytes) in counts)
             {
                 _byStatus[status.Index] += sessions;
-                _sessions += sessions;
-                _bytes += bytes;
+                allSessions += sessions;
+                allBytes += bytes;
             }
+
+            var before = _sessions;
+            _sessions = allSessions;
+            return (allSessions - before, allBytes - Interlocked.Exchange(ref _bytes, allBytes));
         }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Sojourn.Stores;
 
 namespace Sojourn.Engine;
@@ -6,7 +7,7 @@ namespace Sojourn.Engine;
 /// What becomes of requests once the store has spoken: they are answered, sent back to be judged again, or kept to be
 /// tried again. Belongs to the committer's task.
 /// </summary>
-internal sealed class Settlement(ISessionStore store, Publisher publisher, Prober prober)
+internal sealed partial class Settlement(ISessionStore store, Publisher publisher, Prober prober, ILogger log)
 {
     private const int MaxAttempts = 10;
 
@@ -15,6 +16,9 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
 
     /// <summary>Told of each request whose change is in the store, or never will be. Set once.</summary>
     public Action<Request> Settled { get; set; } = _ => { };
+
+    /// <summary>How a record that cannot be read is kept; never throws. Set once.</summary>
+    public Func<Cell, DamagedRecordException, Task> KeepAsideAsync { get; set; } = (_, _) => Task.CompletedTask;
 
     // Sessions of which nobody knows what the store has, because a commit of theirs failed.
     private readonly HashSet<Cell> _doubtful = [];
@@ -87,16 +91,7 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         }
         else
         {
-            var parts = cell.EnsureParts();
-            parts.DurableVersion = after?.Version ?? 0;
-            parts.DurableLife = after?.CreatedAt ?? default;
-            parts.Stored = after;
-            cell.Log?.Trim((after?.LastEvent ?? 0) + 1, after?.CreatedAt);
-            if (after is { Status.Busy: true } && cell.Drive is null)
-            {
-                // Only now is it in the index that leases are claimed by.
-                cell.Kind.Dispatcher?.Nudge(cell);
-            }
+            NoteStored(cell, after);
         }
 
         Answer(group);
@@ -139,23 +134,22 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
     /// A commit failed. Durable steps were never seen by anybody: they are taken back and answered. Write-behind
     /// steps were acknowledged: they stay, and are tried again first.
     /// </summary>
-    public void TakeBack(Group group, Exception failure)
+    public void TakeBack(IReadOnlyList<Group> groups, Exception failure)
     {
-        if (!group.Cell.Kind.IsDurable)
+        // First: what waits for the next batch was decided after these. All at once, since there may be many.
+        Carry.InsertRange(
+            0, groups.Where(group => !group.Cell.Kind.IsDurable).SelectMany(group => group.Requests).ToList());
+        foreach (var group in groups.Where(group => group.Cell.Kind.IsDurable))
         {
-            // First: what waits for the next batch was decided after these.
-            Carry.InsertRange(0, group.Requests);
-            return;
+            TakeBack(group.Cell);
+            // Before its requests are settled: from then on nothing else keeps it in memory.
+            group.Cell.IsDoubtful = true;
+            _doubtful.Add(group.Cell);
+            foreach (var request in group.Requests)
+            {
+                Fail(request, Problems.StoreUnavailable(failure));
+            }
         }
-
-        TakeBack(group.Cell);
-        _doubtful.Add(group.Cell);
-        foreach (var request in group.Requests)
-        {
-            Fail(request, Problems.StoreUnavailable(failure));
-        }
-
-        Resubmit(new RetireRequest(group.Cell));
     }
 
     /// <summary>
@@ -174,6 +168,9 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
                 }
 
                 _doubtful.Remove(cell);
+                cell.IsDoubtful = false;
+                // It may be without a session, and was not let go.
+                Resubmit(new RetireRequest(cell));
             }
         }
         catch
@@ -208,7 +205,6 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         {
             publisher.Publish(cell, stored, []);
             TakeBack(cell);
-            Resubmit(new RetireRequest(cell));
         }
     }
 
@@ -245,49 +241,8 @@ internal sealed class Settlement(ISessionStore store, Publisher publisher, Probe
         // In this order: a cell without unsettled requests may go out of use, and then nobody must find this one.
         Settled(request);
         request.IsHandedOn = false;
+        request.Cell.Account.AddComing(-request.Growth);
+        request.Growth = 0;
         Interlocked.Decrement(ref request.Cell.Unsettled);
-    }
-
-    /// <summary>
-    /// A write-behind session has a version in the store that was not expected. Its store is not shared, so this is
-    /// a commit of ours that was reported as failed and took effect after all: go on from there.
-    /// </summary>
-    private async ValueTask ReconcileAsync(Group group)
-    {
-        SessionRecord? stored;
-        try
-        {
-            stored = await store.LoadAsync(group.Cell.Key, CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            prober.Failed(failure);
-            Carry.InsertRange(0, group.Requests);
-            return;
-        }
-
-        var left = new List<Request>();
-        foreach (var request in group.Requests)
-        {
-            var isStored = request.Change?.After is { } after
-                ? after.CreatedAt == stored?.CreatedAt && after.Version <= stored.Version
-                : stored is null;
-            if (isStored)
-            {
-                var parts = group.Cell.EnsureParts();
-                (parts.DurableVersion, parts.DurableLife) = (stored?.Version ?? 0, stored?.CreatedAt ?? default);
-                Settle(request);
-            }
-            else
-            {
-                left.Add(request);
-            }
-        }
-
-        Carry.InsertRange(0, left);
-        if (stored is null)
-        {
-            Resubmit(new RetireRequest(group.Cell));
-        }
     }
 }

@@ -9,6 +9,7 @@ namespace Sojourn.Engine;
 /// </summary>
 internal sealed partial class WakeClock : IDisposable
 {
+    /// <summary>How many are woken at the same time; the next one waits until one of them is done.</summary>
     private const int MaxAtOnce = 256;
 
     /// <summary>
@@ -34,6 +35,12 @@ internal sealed partial class WakeClock : IDisposable
     private PriorityQueue<Cell, DateTimeOffset> _inMemory = new();
     private int _cleanAt = LeastCleaned;
     private readonly Dictionary<SessionKey, Hold> _held = [];
+
+    // Those that are being woken; of one that has come up in the queue meanwhile, its cell.
+    private readonly Dictionary<SessionKey, Cell?> _underWay = [];
+
+    // Never disposed: a rule may return when all this is over.
+    private readonly SemaphoreSlim _free = new(MaxAtOnce);
     private readonly CancellationTokenSource _stop = new();
     private long _armedTicks = long.MaxValue;
     private Task _loop = Task.CompletedTask;
@@ -65,6 +72,18 @@ internal sealed partial class WakeClock : IDisposable
         }
     }
 
+    /// <summary>How many of those that the store says are due may not be woken now.</summary>
+    private int PassedOver
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _held.Count + _underWay.Count;
+            }
+        }
+    }
+
     public void Start() => _loop = Task.Run(RunAsync);
 
     /// <summary>A session is to be woken at this time, perhaps earlier than was known.</summary>
@@ -85,6 +104,11 @@ internal sealed partial class WakeClock : IDisposable
     {
         await _stop.CancelAsync();
         await _loop;
+        for (var i = 0; i < MaxAtOnce; i++)
+        {
+            // All of them: none is under way then.
+            await _free.WaitAsync();
+        }
     }
 
     public void Dispose()
@@ -98,14 +122,19 @@ internal sealed partial class WakeClock : IDisposable
     {
         lock (_gate)
         {
-            // One entry a session is enough: if it comes up too early, it is put back with the right time.
-            var parts = cell.EnsureParts();
-            if (due < parts.QueuedDue)
-            {
-                parts.QueuedDue = due;
-                _inMemory.Enqueue(cell, due);
-                Clean_Locked();
-            }
+            Queue_Locked(cell, due);
+        }
+    }
+
+    private void Queue_Locked(Cell cell, DateTimeOffset due)
+    {
+        // One entry a session is enough: if it comes up too early, it is put back with the right time.
+        var parts = cell.EnsureParts();
+        if (due < parts.QueuedDue)
+        {
+            parts.QueuedDue = due;
+            _inMemory.Enqueue(cell, due);
+            Clean_Locked();
         }
     }
 
@@ -177,7 +206,7 @@ internal sealed partial class WakeClock : IDisposable
             DueSessions stored;
             try
             {
-                stored = await _store.DueAsync(Kinds, now, most + _held.Count, _stop.Token);
+                stored = await _store.DueAsync(Kinds, now, most + PassedOver, _stop.Token);
             }
             catch (Exception failure) when (!_stop.IsCancellationRequested)
             {
@@ -186,37 +215,74 @@ internal sealed partial class WakeClock : IDisposable
                 return now + FirstPause;
             }
 
-            var due = stored.Due.Concat(TakeInMemory(now)).Where(key => !IsHeld(key, now)).Distinct().ToList();
-            foreach (var portion in due.Chunk(MaxAtOnce))
+            var inMemory = TakeInMemory(now);
+            var due = stored.Due.Concat(inMemory.Keys).Distinct().Where(key => MayWake(key, now)).ToList();
+            foreach (var key in due)
             {
-                _stop.Token.ThrowIfCancellationRequested();
-                await Task.WhenAll(portion.Select(key => WakeOneAsync(key, now)));
+                await _free.WaitAsync(_stop.Token);
+                Begin(key, inMemory.GetValueOrDefault(key));
             }
 
-            if (due.Count == 0)
+            if (due.Count < most)
             {
                 return Earliest(stored.Next, now);
             }
 
-            most = due.Count < most ? MaxAtOnce : MaxLookUp;
+            most = MaxLookUp;
         }
     }
 
-    private async Task WakeOneAsync(SessionKey key, DateTimeOffset now)
+    /// <summary>
+    /// Nobody waits for it: a rule that does not return holds up its own session, and one in
+    /// <see cref="MaxAtOnce"/> of this clock.
+    /// </summary>
+    private void Begin(SessionKey key, Cell? inMemory)
     {
-        var moved = await TryWakeAsync(key);
         lock (_gate)
         {
+            _underWay[key] = inMemory;
+        }
+
+        // On another thread: it may be a rule that keeps its thread.
+        _ = Task.Run(() => WakeOneAsync(key));
+    }
+
+    private async Task WakeOneAsync(SessionKey key)
+    {
+        var moved = await TryWakeAsync(key);
+        var now = _time.GetUtcNow();
+        lock (_gate)
+        {
+            _underWay.Remove(key, out var inMemory);
+            var earliest = now;
             if (moved)
             {
                 _held.Remove(key);
-                return;
+            }
+            else
+            {
+                earliest = Hold_Locked(key, now);
             }
 
-            var pause = _held.TryGetValue(key, out var held) ? held.Pause * 2 : FirstPause;
-            pause = pause < LongestPause ? pause : LongestPause;
-            _held[key] = new Hold(now + pause, pause);
+            if (inMemory is { IsDead: false } && inMemory.Visible?.DueAt is { } due)
+            {
+                // What the store does not have, nobody but the queue brings up again.
+                Queue_Locked(inMemory, due > earliest ? due : earliest);
+            }
         }
+
+        _free.Release();
+        // It may be due again, and it was passed over until now.
+        _news.Set();
+    }
+
+    /// <returns>When it may be woken again.</returns>
+    private DateTimeOffset Hold_Locked(SessionKey key, DateTimeOffset now)
+    {
+        var pause = _held.TryGetValue(key, out var held) ? held.Pause * 2 : FirstPause;
+        pause = pause < LongestPause ? pause : LongestPause;
+        _held[key] = new Hold(now + pause, pause);
+        return now + pause;
     }
 
     private async ValueTask<bool> TryWakeAsync(SessionKey key)
@@ -232,11 +298,20 @@ internal sealed partial class WakeClock : IDisposable
         }
     }
 
-    private bool IsHeld(SessionKey key, DateTimeOffset now) => _held.TryGetValue(key, out var held) && held.Until > now;
-
-    private List<SessionKey> TakeInMemory(DateTimeOffset now)
+    private bool MayWake(SessionKey key, DateTimeOffset now)
     {
-        var due = new List<SessionKey>();
+        lock (_gate)
+        {
+            return !_underWay.ContainsKey(key) && !IsHeld_Locked(key, now);
+        }
+    }
+
+    private bool IsHeld_Locked(SessionKey key, DateTimeOffset now) =>
+        _held.TryGetValue(key, out var held) && held.Until > now;
+
+    private Dictionary<SessionKey, Cell> TakeInMemory(DateTimeOffset now)
+    {
+        var due = new Dictionary<SessionKey, Cell>();
         lock (_gate)
         {
             while (_inMemory.TryPeek(out var cell, out var at) && at <= now && due.Count < MaxAtOnce)
@@ -249,15 +324,17 @@ internal sealed partial class WakeClock : IDisposable
                     continue;
                 }
 
-                if (actual <= now && !IsHeld(cell.Key, now))
+                if (_underWay.ContainsKey(cell.Key))
                 {
-                    due.Add(cell.Key);
+                    _underWay[cell.Key] = cell;
+                }
+                else if (actual <= now && !IsHeld_Locked(cell.Key, now))
+                {
+                    due[cell.Key] = cell;
                 }
                 else
                 {
-                    var later = actual > now ? actual : _held[cell.Key].Until;
-                    parts.QueuedDue = later;
-                    _inMemory.Enqueue(cell, later);
+                    Queue_Locked(cell, actual > now ? actual : _held[cell.Key].Until);
                 }
             }
         }
@@ -268,18 +345,18 @@ internal sealed partial class WakeClock : IDisposable
     private DateTimeOffset Earliest(DateTimeOffset? stored, DateTimeOffset now)
     {
         var next = stored ?? now + LongestSleep;
-        foreach (var forgotten in _held.Where(held => held.Value.Until + LongestPause < now).ToList())
-        {
-            _held.Remove(forgotten.Key);
-        }
-
-        foreach (var held in _held.Values.Where(held => held.Until > now))
-        {
-            next = held.Until < next ? held.Until : next;
-        }
-
         lock (_gate)
         {
+            foreach (var forgotten in _held.Where(held => held.Value.Until + LongestPause < now).ToList())
+            {
+                _held.Remove(forgotten.Key);
+            }
+
+            foreach (var held in _held.Values.Where(held => held.Until > now))
+            {
+                next = held.Until < next ? held.Until : next;
+            }
+
             return _inMemory.TryPeek(out _, out var at) && at < next ? at : next;
         }
     }

@@ -56,7 +56,7 @@ internal sealed class WatchedRun(KillableServer server, string id)
     /// <summary>Nothing is missing, nothing came twice, and nothing that was finished has changed.</summary>
     public async Task ShouldBeWholeAsync(int scenes)
     {
-        _events.Select(happened => long.Parse(happened.Offset, CultureInfo.InvariantCulture))
+        _events.Select(happened => long.Parse(happened.Offset.Split('_')[1], CultureInfo.InvariantCulture))
             .ShouldBe(Enumerable.Range(1, _events.Count).Select(number => (long)number));
         _events[^1].Type.ShouldBe("generation-completed");
         var made = _events.Where(happened => happened.Type == "scene-made").ToList();

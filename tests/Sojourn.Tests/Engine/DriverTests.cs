@@ -150,6 +150,30 @@ public sealed class DriverTests
     }
 
     [Fact]
+    public async Task Attempts_are_those_of_one_run_also_if_it_ended_while_nobody_drove_it()
+    {
+        var driver = new ScriptedDriver((session, stop) =>
+            throw new InvalidOperationException("The model is asleep."));
+        await using var bench = await Bench.StartAsync(Working, driver: () => driver);
+        var dispatcher = bench.Sojourn.DispatcherOf("tally")!;
+        await bench.CreateAsync("a", "working");
+        (await bench.WaitForAsync("ended")).Data<Ended>().Attempts.ShouldBe(1);
+        await bench.UntilAsync(() => Task.FromResult(dispatcher.Driven == 0), TimeSpan.Zero);
+        dispatcher.Remembered.ShouldBe(1);
+
+        await bench.Sojourn.SendAsync("a", new Move("open"));
+        await bench.UntilAsync(() => Task.FromResult(dispatcher.Remembered == 0), TimeSpan.Zero);
+        await bench.Sojourn.SendAsync("a", new Move("working"));
+        var before = (await bench.GetAsync()).LastEvent;
+        await bench.UntilAsync(async () => (await bench.GetAsync()).LastEvent > before);
+
+        (await bench.WaitForAsync("ended", after: before)).Data<Ended>().Attempts.ShouldBe(1);
+        await bench.UntilAsync(() => Task.FromResult(dispatcher.Driven == 0), TimeSpan.Zero);
+        await bench.Sojourn.RemoveAsync(Bench.Key("a"));
+        await bench.UntilAsync(() => Task.FromResult(dispatcher.Remembered == 0), TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task A_stop_parks_the_driver_and_the_next_start_goes_on_under_a_new_term()
     {
         var store = new MemoryStore();

@@ -197,6 +197,26 @@ public sealed class PassivationTests
     }
 
     [Fact]
+    public async Task One_that_was_busy_when_it_had_to_leave_does_so_when_its_time_comes_again()
+    {
+        await using var bench = await Bench.StartAsync(
+            TallyKind.DefaultPolicy with { PassivateAfter = TimeSpan.FromMinutes(10) });
+        await bench.CreateAsync("a");
+        await bench.Sojourn.SendAsync("a", new Add(1), new() { OperationId = "first" });
+        bench.Store.HoldOperations();
+        var sent = bench.Sojourn.SendAsync("a", new Add(5), new() { OperationId = "second" });
+        await bench.Store.Held().WaitAsync(Bench.Patience());
+        bench.Clock.Advance(TimeSpan.FromMinutes(10));
+        bench.Store.Release();
+        (await sent).IsAccepted.ShouldBeTrue();
+
+        bench.Clock.Advance(TimeSpan.FromMinutes(10));
+        bench.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.InMemory("tally") == 0));
+    }
+
+    [Fact]
     public async Task One_that_is_watched_stays_and_its_watcher_misses_nothing()
     {
         await using var bench = await StartAsync(Durability.Durable, inMemory: 1);

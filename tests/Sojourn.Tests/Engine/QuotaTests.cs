@@ -1,4 +1,5 @@
 using Sojourn.Engine;
+using Sojourn.Testing;
 
 namespace Sojourn.Tests.Engine;
 
@@ -42,6 +43,29 @@ public sealed class QuotaTests
         (await bench.Sojourn.SendAsync("a", new Write("y"))).IsAccepted.ShouldBeTrue();
         (await bench.Sojourn.RemoveAsync(Bench.Key("a"))).IsAccepted.ShouldBeTrue();
         (await bench.Sojourn.StatisticsAsync(OwnerId.Local)).Kinds.Single().Bytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_is_on_its_way_to_the_store_counts_as_bytes_until_the_store_has_spoken()
+    {
+        await using var bench = await StartAsync(new());
+        await bench.CreateAsync("a");
+        await bench.CreateAsync("b");
+        var bytes = (await bench.Sojourn.StatisticsAsync(OwnerId.Local)).Kinds.Single().Bytes;
+        bench.Sojourn.SetQuota(OwnerId.Local, new() { MaxBytes = bytes + 1000 });
+
+        bench.Store.Hold();
+        var first = bench.Sojourn.SendAsync("a", new Write(new string('x', 600)));
+        await bench.Store.Held();
+        var second = bench.Sojourn.SendAsync("b", new Write(new string('x', 600)));
+        (await second).Problem!.Type.ShouldBe(ProblemTypes.QuotaExceeded);
+        bench.Store.Fault = StoreFault.BeforeWriting;
+        bench.Store.Release();
+
+        (await first).Problem!.Type.ShouldBe(ProblemTypes.StoreUnavailable);
+        bench.Store.Fault = StoreFault.None;
+        await bench.UntilAsync(async () =>
+            (await bench.Sojourn.SendAsync("b", new Write(new string('x', 600)))).IsAccepted);
     }
 
     [Fact]
@@ -108,6 +132,25 @@ public sealed class QuotaTests
         Should.Throw<SojournException>(() => bench.Sojourn.SetQuota(Other, new() { Burst = 0, MaxBytes = -1 }))
             .Message.ShouldContain("negative");
         bench.Sojourn.QuotaOf(Other).ShouldBe(new OwnerQuota());
+    }
+
+    [Fact]
+    public void What_begins_while_the_store_counts_other_kinds_anew_is_counted_once()
+    {
+        var accounts = new Accounts(2, OwnerQuota.Unlimited);
+        var stored = new KindRuntime(new TallyKind(name: "stored").BuildRules(), 0, accounts);
+        var behind = new KindRuntime(new TallyKind(name: "behind").BuildRules(), 1, accounts);
+        var account = accounts.Of(OwnerId.Local);
+        accounts.Take(new([new("stored", OwnerId.Local, "open", 5, 500)], []), [stored]);
+
+        // A step of the other kind moves the kind's share first, and then the account.
+        account.TallyOf(behind).Add(1, isReserved: false);
+        account.TallyOf(behind).AddBytes(100);
+        accounts.Take(new([new("stored", OwnerId.Local, "open", 3, 300)], []), [stored]);
+        account.AddSessions(1);
+        account.AddBytes(100);
+
+        (account.Sessions, account.Bytes).ShouldBe((4, 400));
     }
 
     [Fact]

@@ -62,10 +62,12 @@ public sealed class WakeTests
         (await later.WaitForAsync("rang")).At.ShouldBe(clock.GetUtcNow());
     }
 
-    [Fact]
-    public async Task A_rule_that_does_not_move_its_time_on_is_asked_again_after_a_pause_and_holds_up_nobody()
+    [Theory]
+    [MemberData(nameof(Durabilities))]
+    public async Task A_rule_that_does_not_move_its_time_on_is_asked_again_after_a_pause_and_holds_up_nobody(
+        Durability durability)
     {
-        await using var bench = await Bench.StartAsync();
+        await using var bench = await Bench.StartAsync(TallyKind.DefaultPolicy with { Durability = durability });
         await bench.CreateAsync("deaf");
         await bench.Sojourn.SendAsync("deaf", new Write("deaf"));
         var now = bench.Clock.GetUtcNow();

@@ -18,7 +18,7 @@ public sealed class NeighbourTests
         var answers = await two.AttackAsync(() => Request("POST", "/v1/counter"));
 
         answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(3);
-        ShouldBeRefused(answers, Many - 3, "quota-exceeded", "60", "Your quota is 3 sessions; this would make it 4.");
+        ShouldBeRefused(answers, Many - 3, "quota-exceeded", "30", "Your quota is 3 sessions; this would make it 4.");
         await two.NeighbourIsWellAsync();
     }
 
@@ -36,7 +36,7 @@ public sealed class NeighbourTests
         // As many as fit; each is a thousand and a little.
         answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBeInRange(8, 9);
         var refused = answers.Where(answer => answer.Status != HttpStatusCode.Created).ToList();
-        ShouldBeRefused(refused, refused.Count, "quota-exceeded", "60", "Your quota is 10,000 bytes");
+        ShouldBeRefused(refused, refused.Count, "quota-exceeded", "30", "Your quota is 10,000 bytes");
         await two.NeighbourIsWellAsync();
     }
 

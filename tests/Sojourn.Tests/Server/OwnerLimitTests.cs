@@ -98,6 +98,18 @@ public sealed class OwnerLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_length_that_is_only_told_locks_nobody_out()
+    {
+        var limits = new OwnerLimits(new() { RequestsPerSecond = 10, RequestBurst = 20 }, _clock);
+        limits.Enter(OwnerId.Local, long.MaxValue).ShouldBeNull();
+        limits.Charge(OwnerId.Local, long.MaxValue);
+        limits.Enter(OwnerId.Local, 0)!.RetryAfterSeconds.ShouldBe(3, "a burst is paid off in two seconds");
+
+        _clock.Advance(TimeSpan.FromSeconds(2.1));
+        limits.Enter(OwnerId.Local, 0).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Who_is_refused_with_a_long_body_loses_the_connection_and_the_body_stays_unread()
     {
         for (var i = 0; i < 5; i++)

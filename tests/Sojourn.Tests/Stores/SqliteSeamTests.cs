@@ -88,7 +88,12 @@ public sealed class SqliteSeamTests : IAsyncLifetime
         page.Next.ShouldBe(20);
         (await Store.FindBusyAsync("tally", OwnerId.Local, 30, 10, default))
             .Select(busy => (busy.Number, busy.Term)).ShouldBe([(60L, 6L), (90L, 9L)]);
-        (await Store.FindDueAsync(["tally"], 2, default)).Select(due => due.Number).ShouldBe([10L, 20]);
+        var due = await Store.FindDueAsync(["tally"], default, 7, default);
+        due.Due.Select(session => session.Number).ShouldBe([10L, 20, 30, 40, 50, 60, 70]);
+        due = await Store.FindDueAsync(["tally"], due.Next!.Value, 2, default);
+        due.Due.Select(session => session.Number).ShouldBe([80L, 90]);
+        due = await Store.FindDueAsync(["tally"], due.Next!.Value, 2, default);
+        (due.Due.Count, due.Next).ShouldBe((0, null));
         (await Store.FindVictimsAsync(new VictimQuery("tally", null, false, Noon, 2), default))
             .Select(victim => (victim.Number, victim.Rank)).ShouldBe([(10L, 2), (20L, 2)]);
     }
