@@ -23,17 +23,17 @@ internal static class CareVerbs
         var id = Arguments.Session();
         var labels = new Argument<string[]>("LABEL")
         {
-            Description = "NAME=VALUE sets a label, NAME- takes it away",
+            Description = "NAME:VALUE sets a label, NAME- takes it away",
             Arity = ArgumentArity.OneOrMore,
         };
         labels.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(token => !TryRead(token.Value, out _, out _)))
-                result.AddError($"LABEL: '{token.Value}' is neither NAME=VALUE nor NAME-.");
+                result.AddError($"LABEL: '{token.Value}' is neither NAME:VALUE nor NAME-.");
         });
         var verb = new Verb(
             "label", "Sets labels of a session, and takes them away.",
-            "sojourn label generation/my-story team=blue draft-") { id, labels };
+            "sojourn label generation/my-story team:blue draft-") { id, labels };
         return (verb, RunAsync);
 
         async Task<int> RunAsync(Call call, CancellationToken stop)
@@ -80,9 +80,8 @@ internal static class CareVerbs
 
     private static bool TryRead(string text, out string name, out string? value)
     {
-        var sign = text.IndexOf('=', StringComparison.Ordinal);
+        var sign = text.IndexOf(':', StringComparison.Ordinal);
         (name, value) = sign > 0 ? (text[..sign], text[(sign + 1)..]) : (text.TrimEnd('-'), (string?)null);
-        return name.Length > 0 && !name.Contains(':', StringComparison.Ordinal)
-            && (sign > 0 || (text.Length == name.Length + 1 && text[^1] == '-'));
+        return name.Length > 0 && sign != 0 && (sign > 0 || (text.Length == name.Length + 1 && text[^1] == '-'));
     }
 }

@@ -53,7 +53,7 @@ public sealed class ManyVerbTests : IAsyncLifetime, IDisposable
         touched.ExitCode.ShouldBe(ExitCodes.NotFound);
         touched.Out.Trim().ShouldBe("Touched generation/one.");
 
-        var labelled = await RunAsync("label", "generation/one", "mood=good=enough", "team-", "--json");
+        var labelled = await RunAsync("label", "generation/one", "mood:good=enough", "team-", "--json");
         labelled.Json.GetProperty("labels").GetRawText().Replace(" ", "").Replace("\n", "")
             .ShouldBe("""{"mood":"good=enough"}""");
         (await RunAsync("label", "generation/one", "team-")).Out.ShouldContain("mood:good=enough");
@@ -142,7 +142,7 @@ public sealed class ManyVerbTests : IAsyncLifetime, IDisposable
     [InlineData("clean-up", "--damaged", "false")]
     [InlineData("rm")]
     [InlineData("label", "generation/one", "nothing")]
-    [InlineData("label", "generation/one", "=x")]
+    [InlineData("label", "generation/one", ":x")]
     [InlineData("label", "generation/one", "-")]
     [InlineData("ls", "--idle-for", "soon")]
     [InlineData("ls", "--label", "nocolon")]
