@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sojourn.Kinds.Generation;
 using Sojourn.Kinds.Streams;
+using Sojourn.Server.Console;
 using Sojourn.Server.Events;
 using Sojourn.Server.Generation;
 using Sojourn.Server.Guarding;
@@ -44,6 +45,8 @@ public static class SojournServer
         services.AddSingleton<CommandEndpoint>();
         services.AddSingleton<ListEndpoint>();
         services.AddSingleton<BulkEndpoint>();
+        services.AddSingleton<SessionFeed>();
+        services.AddSingleton<ChangesEndpoint>();
         services.AddSingleton<CareEndpoints>();
         services.AddSingleton<StatsEndpoint>();
         services.AddSingleton<OperatorEndpoints>();
@@ -51,6 +54,10 @@ public static class SojournServer
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<GenerationEndpoints>();
         services.AddSingleton<OpenApiEndpoint>();
+        services.AddSingleton<ConsoleLinks>();
+        services.AddSingleton<ConsoleLogins>();
+        services.AddSingleton<ConsoleEndpoints>();
+        services.AddSingleton<ConsoleFiles>();
         AddStreams(services);
         return services;
     }
@@ -92,6 +99,11 @@ public static class SojournServer
         MapStreams(table, services, options);
         MapKeys(table, services.GetRequiredService<KeyEndpoints>());
         MapOperating(table, services);
+        if (options.ServesConsole)
+        {
+            MapConsole(table, services, options);
+        }
+
         table.Map("/openapi/v1.json", ("GET", Taking(services.GetRequiredService<OpenApiEndpoint>().GetAsync)));
         table.MapOpen("/health/live", ("GET", HealthEndpoints.LiveAsync));
         table.MapOpen("/health/ready", ("GET", services.GetRequiredService<HealthEndpoints>().ReadyAsync));
@@ -112,34 +124,42 @@ public static class SojournServer
         var bulk = services.GetRequiredService<BulkEndpoint>();
         var care = services.GetRequiredService<CareEndpoints>();
         table.Map("/v1/{kind}",
-            ("GET", Taking(list.ListAsync, ListEndpoint.Parameters)),
-            ("POST", Taking(sessions.CreateAsync, "label")));
+            ("GET", Listing(list.ListAsync, ListEndpoint.Parameters)),
+            ("POST", Own(sessions.CreateAsync, "label")));
         (string Method, Handler Handler)[] session =
         [
-            ("GET", Taking(sessions.GetAsync)),
-            ("PUT", Taking(sessions.GetOrCreateAsync, "label", "fresh")),
-            ("DELETE", Taking(sessions.RemoveAsync)),
+            ("GET", Own(sessions.GetAsync)),
+            ("PUT", Own(sessions.GetOrCreateAsync, "label", "fresh")),
+            ("DELETE", Own(sessions.RemoveAsync)),
         ];
         table.Map("/v1/{kind}/{id}", session);
         // A session may be called so as well; only a POST is for many.
         table.Map("/v1/{kind}/bulk",
-            [.. session.Select(each => (each.Method, WithId("bulk", each.Handler))), ("POST", Taking(bulk.RunAsync))]);
-        table.Map("/v1/sessions", ("GET", Taking(list.ListAllAsync, [.. ListEndpoint.Parameters, "kind"])));
+            [.. session.Select(each => (each.Method, WithId("bulk", each.Handler))), ("POST", Own(bulk.RunAsync))]);
+        table.Map("/v1/sessions", ("GET", Listing(list.ListAllAsync, [.. ListEndpoint.Parameters, "kind"])));
         table.Map("/v1/sessions/count",
-            ("GET", Taking(list.CountAsync, [.. SessionFilter.Parameters, "kind", "atMost"])));
-        table.Map("/v1/{kind}/{id}/touch", ("POST", Taking(care.TouchAsync)));
-        table.Map("/v1/{kind}/{id}/labels", ("PUT", Taking(care.LabelAsync)));
-        table.Map("/v1/{kind}/{id}/restore", ("POST", AdminsOnly(Taking(care.RestoreAsync, "owner"))));
+            ("GET", Listing(list.CountAsync, [.. SessionFilter.Parameters, "kind", "atMost"])));
+        table.Map("/v1/sessions/changes",
+            ("GET", Listing(services.GetRequiredService<ChangesEndpoint>().FollowAsync, "kind")));
+        table.Map("/v1/{kind}/{id}/touch", ("POST", Own(care.TouchAsync)));
+        table.Map("/v1/{kind}/{id}/labels", ("PUT", Own(care.LabelAsync)));
+        table.Map("/v1/{kind}/{id}/restore", ("POST", AdminsOnly(Own(care.RestoreAsync))));
         table.Map("/v1/{kind}/{id}/events", (
-            "GET", LogEndpoints.OrLive(logs.ReadEventsAsync, Taking(events.ReadAsync, "offset", "limit"))));
+            "GET", LogEndpoints.OrLive(OfOwner(logs.ReadEventsAsync), Own(events.ReadAsync, "offset", "limit"))));
         table.MapAll("/v1/{kind}/{id}/{command}",
-            OrElseUnknown(engine, Taking(services.GetRequiredService<CommandEndpoint>().SendAsync)));
+            OrElseUnknown(engine, Own(services.GetRequiredService<CommandEndpoint>().SendAsync)));
+
+        static Handler Own(Handler handler, params string[] parameters) =>
+            OfOwner(Taking(handler, [.. parameters, "owner"]));
+
+        static Handler Listing(Handler handler, params string[] parameters) =>
+            OfOwners(Taking(handler, [.. parameters, "owner"]));
     }
 
     private static void MapStreams(RouteTable table, IServiceProvider services, SojournServerOptions options)
     {
         var logs = services.GetRequiredService<LogEndpoints>();
-        table.Map("/v1/{kind}/{id}/streams/{name}", ("GET", logs.ReadAsync));
+        table.Map("/v1/{kind}/{id}/streams/{name}", ("GET", OfOwner(logs.ReadAsync)));
         var pattern = options.StreamsPath + "/{**name}";
         table.MapAll(pattern, services.GetRequiredService<StreamEndpoints>().HandleAsync);
         table.MapPreflight(pattern, StreamEndpoints.PreflightAsync);
@@ -162,12 +182,26 @@ public static class SojournServer
         table.Map("/v1/admin/clean-up", ("POST", AdminsOnly(Taking(operating.CleanUpAsync))));
     }
 
+    private static void MapConsole(RouteTable table, IServiceProvider services, SojournServerOptions options)
+    {
+        var console = services.GetRequiredService<ConsoleEndpoints>();
+        table.Map("/console/links", ("POST", Taking(console.MakeLinkAsync)));
+        table.MapOpen("/console/login", ("POST", Taking(console.LogInAsync)));
+        table.Map("/console/logout", ("POST", Taking(console.LogOutAsync)));
+        table.Map("/console/me", ("GET", Taking(console.TellAsync)));
+        table.MapOpen("/console/{**path}", ("GET", services.GetRequiredService<ConsoleFiles>().SendAsync));
+        if (options.AnswersEveryPath)
+        {
+            table.MapOpen("/", ("GET", ConsoleFiles.RedirectAsync));
+        }
+    }
+
     private static void MapGeneration(RouteTable table, GenerationEndpoints generation)
     {
         const string session = $"/v1/{GenerationKind.KindName}/{{id}}";
-        table.Map($"{session}/storyboard.zip", ("GET", generation.SendArchiveAsync));
-        table.Map($"{session}/storyboard.html", ("GET", generation.SendPageAsync));
-        table.Map($"{session}/scenes/{{number}}/picture", ("GET", generation.SendPictureAsync));
+        table.Map($"{session}/storyboard.zip", ("GET", OfOwner(generation.SendArchiveAsync)));
+        table.Map($"{session}/storyboard.html", ("GET", OfOwner(generation.SendPageAsync)));
+        table.Map($"{session}/scenes/{{number}}/picture", ("GET", OfOwner(generation.SendPictureAsync)));
     }
 
     /// <summary>

@@ -87,6 +87,9 @@ public sealed class SojournServerOptions
     /// </summary>
     public bool AnswersEveryPath { get; set; } = true;
 
+    /// <summary>True (the default) if there is a console for browsers at <c>/console/</c>.</summary>
+    public bool ServesConsole { get; set; } = true;
+
     /// <summary>All that is wrong, in sentences.</summary>
     internal IEnumerable<string> Faults()
     {

@@ -1,3 +1,5 @@
+using Sojourn.Stores;
+
 namespace Sojourn;
 
 /// <summary>
@@ -44,6 +46,12 @@ public record SessionView
 
     /// <summary>Names and values given at the start.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; internal init; } = Engine.Snapshot.NoLabels;
+
+    /// <summary>
+    /// How far its streams are, by name, those of them that anything was appended to; empty in lists. Events are not
+    /// among them.
+    /// </summary>
+    public IReadOnlyDictionary<string, StreamTail> Streams { get; internal init; } = Engine.Snapshot.NoTails;
 
     /// <summary>The kind's state; null in lists.</summary>
     public object State { get; internal init; } = null!;

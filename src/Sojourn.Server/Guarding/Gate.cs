@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Sojourn.Server.Console;
 using Sojourn.Server.Keys;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
@@ -70,7 +71,7 @@ internal sealed partial class Gate(
 
     private async ValueTask<HttpProblem?> AnswerAsync(HttpContext context, Handler handler, bool needsKey)
     {
-        var caller = needsKey ? await keys.FindAsync(context.Request.Headers.Authorization) : Caller.Nobody;
+        var caller = needsKey ? await FindCallerAsync(context.Request) : Caller.Nobody;
         if (caller is null)
         {
             return NoKey(context);
@@ -102,6 +103,16 @@ internal sealed partial class Gate(
         {
             limits.Leave(caller.Owner);
         }
+    }
+
+    private async ValueTask<Caller?> FindCallerAsync(HttpRequest request)
+    {
+        if (request.Headers.Authorization.Count > 0 || !ConsoleCookie.TryRead(request, out var key))
+        {
+            return await keys.FindAsync(request.Headers.Authorization);
+        }
+
+        return await keys.FindKeyAsync(key) is { } caller ? caller with { IsByCookie = true } : null;
     }
 
     private async ValueTask<HttpProblem?> AskAsync(HttpContext context, Handler handler, Caller caller)

@@ -5,7 +5,8 @@ namespace Sojourn.Server.Json;
 /// <summary>A session as it goes to clients.</summary>
 internal static class SessionJson
 {
-    public static void Write(Utf8JsonWriter json, SessionView view, KindDescription kind)
+    /// <summary>Writes it, with its state if it has one and <paramref name="kind"/> says of which type.</summary>
+    public static void Write(Utf8JsonWriter json, SessionView view, KindDescription? kind)
     {
         json.WriteStartObject();
         json.WriteString("id"u8, view.Key.Id.ToString());
@@ -31,10 +32,26 @@ internal static class SessionJson
         }
 
         json.WriteEndObject();
-        if (view.State is { } state)
+        if (kind is not null && view.State is { } state)
         {
+            WriteStreams(json, view);
             json.WritePropertyName("state"u8);
             JsonSerializer.Serialize(json, state, kind.StateType, SojournJson.Options);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteStreams(Utf8JsonWriter json, SessionView view)
+    {
+        json.WriteStartObject("streams"u8);
+        foreach (var (name, tail) in view.Streams)
+        {
+            json.WriteStartObject(name);
+            json.WriteNumber("first"u8, tail.First);
+            json.WriteNumber("last"u8, tail.Last);
+            json.WriteNumber("bytes"u8, tail.Marks.Sum(mark => mark.Bytes));
+            json.WriteEndObject();
         }
 
         json.WriteEndObject();

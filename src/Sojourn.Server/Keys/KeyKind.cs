@@ -19,12 +19,27 @@ internal sealed record StoredKey(string Owner, string Name, byte[] Hash, bool Ad
     /// <summary>Whether the engine has noticed that it has expired.</summary>
     public bool HasExpired { get; init; }
 
+    /// <summary>
+    /// For what a browser holds after a log-in: the key that it stands for, without which it is nothing. Null for keys
+    /// that stand for themselves.
+    /// </summary>
+    public KeyMark? StandsFor { get; init; }
+
     public bool IsGood(DateTimeOffset now) => RevokedAt is null && !(ExpiresAt <= now);
 }
 
+/// <summary>Tells one key from all others, those of the same id after it included.</summary>
+/// <param name="Id">Its id; null for the key of the server's options, which has none.</param>
+/// <param name="Hash">SHA-256 of the whole key.</param>
+internal sealed record KeyMark(string? Id, byte[] Hash);
+
 /// <summary>Keeps a new key.</summary>
 internal sealed record KeepKey(
-    string Owner, string Name, byte[] Hash, bool Admin, DateTimeOffset? ExpiresAt) : IStart<StoredKey>;
+    string Owner, string Name, byte[] Hash, bool Admin, DateTimeOffset? ExpiresAt) : IStart<StoredKey>
+{
+    /// <summary>The key that it stands for; null if it stands for itself.</summary>
+    public KeyMark? StandsFor { get; init; }
+}
 
 /// <summary>Takes the key away for good. Twice is once.</summary>
 internal sealed record RevokeKey : ICommand;
@@ -61,7 +76,10 @@ internal sealed class KeyKind : Kind<StoredKey>
         })
     {
         Start<KeepKey>((start, _) =>
-            Go(new StoredKey(start.Owner, start.Name, start.Hash, start.Admin, start.ExpiresAt)));
+            Go(new StoredKey(start.Owner, start.Name, start.Hash, start.Admin, start.ExpiresAt)
+            {
+                StandsFor = start.StandsFor,
+            }));
         On<RevokeKey>((key, _, context) => Go(key.RevokedAt is null ? key with { RevokedAt = context.Now } : key));
         On<NoteKeyUse>((key, use, _) => Go(key.LastUsedAt >= use.At ? key : key with { LastUsedAt = use.At }));
     }

@@ -13,7 +13,10 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
     private const string Scheme = "Bearer ";
 
     private readonly byte[] _first = KeyText.Hash(options.Key!);
-    private readonly Caller _admin = new(OwnerId.Local, IsAdmin: true);
+    private readonly Caller _admin = new(OwnerId.Local, IsAdmin: true)
+    {
+        Key = new KeyMark(null, KeyText.Hash(options.Key!)),
+    };
 
     // Of keys that exist alone, so that strangers cannot fill it.
     private readonly ConcurrentDictionary<SessionId, KeyInUse> _inUse = new();
@@ -27,7 +30,13 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
             return default;
         }
 
-        var key = authorization.AsSpan(Scheme.Length).Trim(' ');
+        return FindKeyAsync(authorization.AsSpan(Scheme.Length).Trim(' '));
+    }
+
+    /// <summary>Finds for whom a key speaks; null if for nobody.</summary>
+    /// <exception cref="SojournException">The store cannot be read.</exception>
+    public ValueTask<Caller?> FindKeyAsync(ReadOnlySpan<char> key)
+    {
         if (key.Length is 0 or > KeyText.Longest)
         {
             return default;
@@ -51,6 +60,10 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
         {
             // Made if it is not there: a request that has just passed will find it ended.
             await InUse(id).RevokeAsync();
+            foreach (var use in _inUse.Values.Where(use => use.StandsFor == id.ToString()))
+            {
+                await use.RevokeAsync();
+            }
         }
 
         return answer.Problem;
@@ -100,9 +113,36 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
             return null;
         }
 
+        // Before the other key is looked at: if it is revoked meanwhile, this one ends with it.
         var use = InUse(id);
+        use.StandsFor = stored.StandsFor?.Id;
+        if (stored.StandsFor is { } mark && !await IsGoodAsync(mark, now))
+        {
+            return null;
+        }
+
         use.Last = now;
-        return new Caller(owner, stored.Admin) { Revoked = use.Revoked, ExpiresAt = stored.ExpiresAt };
+        return new Caller(owner, stored.Admin)
+        {
+            Revoked = use.Revoked,
+            ExpiresAt = stored.ExpiresAt,
+            Key = new KeyMark(id.ToString(), hash),
+        };
+    }
+
+    /// <summary>True if a key is one of those that are accepted.</summary>
+    /// <exception cref="SojournException">The store cannot be read.</exception>
+    public async ValueTask<bool> IsGoodAsync(KeyMark mark, DateTimeOffset now)
+    {
+        if (mark.Id is null)
+        {
+            return CryptographicOperations.FixedTimeEquals(_first, mark.Hash);
+        }
+
+        var answer = await engine.GetAsync(KeyKind.At(SessionId.Parse(mark.Id)));
+        return answer.Problem?.Type != ProblemTypes.NotFound
+            && (StoredKey)answer.Reply.State! is var stored && stored.IsGood(now)
+            && CryptographicOperations.FixedTimeEquals(stored.Hash, mark.Hash);
     }
 
     private KeyInUse InUse(SessionId id) => _inUse.GetOrAdd(id, static _ => new KeyInUse());

@@ -51,6 +51,14 @@ internal static class SharedSchemas
             ["additionalProperties"] = new JsonObject { ["type"] = "string" },
             ["description"] = "Names and values given at its start.",
         }),
+        ("streams?", new()
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = Members(
+                ("first", Schemas.Ref("version")), ("last", Schemas.Ref("version")), ("bytes", Schemas.Ref("version"))),
+            ["description"] = "Its streams, by name: the numbers of the oldest and the newest entry that is kept, and "
+                + "the bytes between them; left out in lists.",
+        }),
         ("state?", new() { ["description"] = "What its kind keeps of it; left out in lists." }));
 
     /// <summary>A problem of one of these types.</summary>

@@ -51,15 +51,9 @@ internal sealed class CareEndpoints(SojournEngine engine, SojournServerOptions o
         return await SendAsync(context.Response, answer, kind);
     }
 
-    /// <summary>For admins, who may name another owner's session.</summary>
     public async ValueTask<HttpProblem?> RestoreAsync(HttpContext context, Caller caller)
     {
-        if (!Query.TryReadOwner(context.Request, out var owner, out var fault))
-        {
-            return fault;
-        }
-
-        if (Route.ReadSession(context, owner ?? caller.Owner, engine, out var kind, out var key) is { } problem)
+        if (Route.ReadSession(context, caller.Owner, engine, out var kind, out var key) is { } problem)
         {
             return problem;
         }

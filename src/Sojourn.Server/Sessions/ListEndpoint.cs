@@ -43,7 +43,7 @@ internal sealed class ListEndpoint(SojournEngine engine)
         // Kind by kind, since the server's keys are sessions too, but nobody's business.
         foreach (var kind in kinds.TakeWhile(_ => count < most))
         {
-            var query = filter.ToQuery(kind.Name, caller.Owner);
+            var query = filter.ToQuery(kind.Name, caller.Listed);
             count += await engine.CountAsync(query, most - count, context.RequestAborted);
         }
 
@@ -70,7 +70,7 @@ internal sealed class ListEndpoint(SojournEngine engine)
 
         try
         {
-            var query = filter.ToQuery(kinds.Count == 1 ? kinds[0].Name : null, caller.Owner);
+            var query = filter.ToQuery(kinds.Count == 1 ? kinds[0].Name : null, caller.Listed);
             var page = await engine.ListAsync(query with { Limit = limit, Cursor = cursor }, context.RequestAborted);
             await SendAsync(context.Response, page);
             return null;

@@ -138,6 +138,7 @@ internal sealed class KindRuntime
         LastActivityAt = snapshot.LastActivityAt,
         ExpiresAt = snapshot.ExpiresAt,
         Labels = snapshot.Extras.Labels,
+        Streams = snapshot.Extras.Tails,
         State = snapshot.State,
     };
 
