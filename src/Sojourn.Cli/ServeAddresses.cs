@@ -25,6 +25,16 @@ internal static class ServeAddresses
             || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
     }
 
+    /// <summary>Where a browser on this machine finds it: "all addresses" is none that one can go to.</summary>
+    public static string Reachable(string address)
+    {
+        var parts = BindingAddress.Parse(address);
+        var isEverywhere = parts.Host is "*" or "+"
+            || (IPAddress.TryParse(parts.Host.Trim('[', ']'), out var ip)
+                && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)));
+        return $"{parts.Scheme}://{(isEverywhere ? "127.0.0.1" : parts.Host)}:{parts.Port}";
+    }
+
     private static string Checked(string address)
     {
         if (address.StartsWith("https://", StringComparison.OrdinalIgnoreCase))

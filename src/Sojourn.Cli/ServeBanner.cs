@@ -7,13 +7,16 @@ internal static class ServeBanner
 {
     /// <summary>Where everything is. The key itself is not for screens.</summary>
     public static void Greet(
-        TextWriter output, ICollection<string> urls, string directory, ServeKeyFile key, string generator)
+        TextWriter output, ICollection<string> urls, string directory, ServeKeyFile key, string generator,
+        string? console)
     {
         var version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3);
         output.WriteLine($"Sojourn {version} listens on {string.Join(" and ", urls)}");
         output.WriteLine($"  data: {directory}");
         output.WriteLine($"  key:  {key.Path}{(key.IsNew ? " (made just now)" : "")}");
         output.WriteLine($"  storyboards: {generator}");
+        if (console is not null)
+            output.WriteLine($"  console: {ServeAddresses.Reachable(urls.First())}{console}  (good once)");
         output.WriteLine("  stop: Ctrl-C");
         output.Flush();
     }

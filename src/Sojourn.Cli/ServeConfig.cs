@@ -43,6 +43,7 @@ internal sealed class ServeConfig
                 [nameof(SojournServerOptions.MaxConcurrentRequests)] =
                     Whole(count => server.MaxConcurrentRequests = count),
                 [nameof(SojournServerOptions.RefusalPause)] = Time(time => server.RefusalPause = time),
+                ["Console"] = Truth(serves => server.ServesConsole = serves),
                 [nameof(ServeOptions.MaxConnections)] = Whole(count => _options.MaxConnections = count),
                 [nameof(ServeOptions.StopGrace)] = Time(time => _options.StopGrace = time),
             },
@@ -188,6 +189,15 @@ internal sealed class ServeConfig
             return "a whole number";
 
         set(number);
+        return null;
+    };
+
+    private static Func<JsonElement, string?> Truth(Action<bool> set) => value =>
+    {
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            return "true or false";
+
+        set(value.GetBoolean());
         return null;
     };
 

@@ -10,6 +10,8 @@ using Microsoft.Extensions.Logging.Console;
 using Sojourn.Kinds.Generation;
 using Sojourn.Models;
 using Sojourn.Server;
+using Sojourn.Server.Console;
+using Sojourn.Server.Keys;
 
 namespace Sojourn.Cli;
 
@@ -37,7 +39,8 @@ internal static class ServerHost
         // Before the server and so disposed of after it: the last that happens is told too.
         using var telemetry = ServeTelemetry.Start(settings.Collector);
         await using var server = await StartAsync(settings, options, urls, telemetry, stop);
-        ServeBanner.Greet(output, server.Urls, settings.DataDirectory, key, options.Generator);
+        ServeBanner.Greet(
+            output, server.Urls, settings.DataDirectory, key, options.Generator, ConsoleLinkOf(server, options));
         ServeBanner.Warn(error, server.Urls);
 
         // Not on the thread that brings the signal: the second one is to find it free.
@@ -50,6 +53,11 @@ internal static class ServerHost
         var report = await server.Services.GetRequiredService<SojournEngine>().StopAsync();
         return ServeBanner.Report(error, report) ? ExitCodes.Done : ExitCodes.ServerError;
     }
+
+    private static string? ConsoleLinkOf(WebApplication server, ServeOptions options) => options.Server.ServesConsole
+        ? server.Services.GetRequiredService<ConsoleLinks>()
+            .Make(server.Services.GetRequiredService<KeyRing>().First, ConsoleLinks.FirstKeptFor).Path
+        : null;
 
     private static async Task<WebApplication> StartAsync(
         ServeSettings settings, ServeOptions options, IReadOnlyList<string> urls, ServeTelemetry? telemetry,
@@ -111,6 +119,7 @@ internal static class ServerHost
             server.StreamsPath = options.Server.StreamsPath;
             server.LongPollTimeout = options.Server.LongPollTimeout;
             server.SseLifetime = options.Server.SseLifetime;
+            server.ServesConsole = options.Server.ServesConsole;
         });
     }
 

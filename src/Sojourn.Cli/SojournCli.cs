@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Sojourn.Cli.Completion;
+using Sojourn.Cli.Demo;
 using Sojourn.Cli.Doctor;
 using Sojourn.Cli.Generate;
 using Sojourn.Cli.Verbs;
@@ -73,6 +74,8 @@ internal sealed class SojournCli(Terminal terminal)
         root.Add(new VersionOption());
         _globals.AddTo(root);
         root.Add(ServeVerb.Create(_globals, terminal));
+        Add(root, ConsoleVerb.Create());
+        Add(root, DemoVerb.Create());
         Add(root, DoctorVerb.Create());
         Add(root, CompletionVerb.Create());
         Add(root, GenerateVerb.Create());

@@ -22,6 +22,9 @@ internal sealed class Terminal
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Has a browser show a file; false if it cannot.</summary>
+    public Func<string, bool> Show { get; init; } = _ => false;
+
     /// <summary>Last word on how the server is reached.</summary>
     public Action<Sojourn.Client.SojournClientOptions> Tune { get; init; } = _ => { };
 
@@ -31,6 +34,7 @@ internal sealed class Terminal
         Error = Console.Error,
         OpenInput = Console.OpenStandardInput,
         Environment = System.Environment.GetEnvironmentVariable,
+        Show = file => Browser.TryShow(file, System.Environment.GetEnvironmentVariable),
         IsScreen = !Console.IsOutputRedirected && System.Environment.GetEnvironmentVariable("TERM") != "dumb",
     };
 

@@ -16,6 +16,8 @@ internal static class Address
 
     public static string Stats => "v1/stats";
 
+    public static string ConsoleLinks => "console/links";
+
     public static string Admin(string what) => "v1/admin/" + what;
 
     public static string Key(string id) => $"{Keys}/{Name(id, nameof(id))}";

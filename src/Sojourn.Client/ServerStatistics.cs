@@ -13,6 +13,9 @@ public sealed record ServerStatistics(
     /// <summary>Whose sessions these are; null for everybody's.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>What the owner takes up of its quota; null in everybody's, and from servers that do not tell.</summary>
+    public ServerOwnerUse? Use { get; init; }
+
     /// <summary>What is on its way to the store; null in an owner's own.</summary>
     public ServerStoreStatistics? Store { get; init; }
 
@@ -34,6 +37,11 @@ public sealed record ServerKindStatistics(
 
     /// <summary>Sessions as a share of <see cref="MaxSessions"/>; null without a limit.</summary>
     public double? Usage { get; init; }
+
+    /// <summary>
+    /// What that share means: <c>healthy</c> (under 70 %, or no limit), <c>warning</c> (under 90 %) or <c>critical</c>.
+    /// </summary>
+    public string Level { get; init; } = "healthy";
 
     /// <summary>Busy ones without a step for longer than their kind finds good.</summary>
     public long Stuck { get; init; }
@@ -66,4 +74,35 @@ public sealed record ServerStoreStatistics(
     double LastCommitSeconds,
     long LagChanges,
     long LagBytes,
-    bool Failing);
+    bool Failing)
+{
+    /// <summary>From how many waiting steps on changes are turned away; null from servers that do not tell.</summary>
+    public long? MaxPendingSteps { get; init; }
+
+    /// <summary>From how many waiting bytes on changes are turned away; null from servers that do not tell.</summary>
+    public long? MaxPendingBytes { get; init; }
+}
+
+/// <summary>What an owner takes up, over all kinds, and how much of it there may be.</summary>
+/// <param name="Sessions">Sessions of all kinds together, streams included.</param>
+/// <param name="Bytes">Bytes of their stored states and logs.</param>
+/// <param name="Streams">Event streams that are followed now.</param>
+/// <param name="PendingSteps">Steps that are not in the store yet.</param>
+public sealed record ServerOwnerUse(long Sessions, long Bytes, int Streams, int PendingSteps)
+{
+    /// <summary>The most sessions; null for no limit.</summary>
+    public long? MaxSessions { get; init; }
+
+    /// <summary>The most bytes; null for no limit.</summary>
+    public long? MaxBytes { get; init; }
+
+    /// <summary>The most streams that are followed at once; null for no limit.</summary>
+    public int? MaxStreams { get; init; }
+
+    /// <summary>Starts and commands a second, on average; null for no limit.</summary>
+    public double? CommandsPerSecond { get; init; }
+
+    /// <summary>What a newer server adds.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? More { get; init; }
+}

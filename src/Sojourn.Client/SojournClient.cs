@@ -260,6 +260,17 @@ public sealed partial class SojournClient : IDisposable
             new Outgoing(HttpMethod.Delete, Address.Key(id)) { Repeatable = true }, giveUp);
     }
 
+    /// <summary>
+    /// Makes a link that logs one browser in for the owner of this client's key. Sent once: it is told in this answer
+    /// alone.
+    /// </summary>
+    /// <exception cref="SojournProblemException"><c>unknown-route</c> if the server has no console.</exception>
+    public async Task<ConsoleLink> MakeConsoleLinkAsync(CancellationToken giveUp = default)
+    {
+        var made = await ReadAsync<MadeLink>(new Outgoing(HttpMethod.Post, Address.ConsoleLinks), giveUp);
+        return new ConsoleLink(new Uri(_http.BaseAddress!, made.Path.TrimStart('/')), made.ExpiresAt);
+    }
+
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 
@@ -318,6 +329,8 @@ public sealed partial class SojournClient : IDisposable
                 $"An idempotency key is 1 to {LongestIdempotencyKey} printable ASCII characters.",
                 nameof(idempotencyKey));
     }
+
+    private sealed record MadeLink(string Path, DateTimeOffset ExpiresAt);
 
     private static byte[]? Body(object? parameters) =>
         parameters is null ? null : JsonSerializer.SerializeToUtf8Bytes(parameters, ClientJson.OfKinds);

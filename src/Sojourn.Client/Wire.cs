@@ -35,6 +35,11 @@ public sealed record Session(string Id, string Kind, string Status, long Version
     /// <summary>Names and values given at its start.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Its streams, by name, those of them that anything was appended to; empty in lists. Events are not among them.
+    /// </summary>
+    public IReadOnlyDictionary<string, StreamTail> Streams { get; init; } = new Dictionary<string, StreamTail>();
+
     /// <summary>What the kind keeps of it; null in lists.</summary>
     public JsonElement? State { get; init; }
 
@@ -54,6 +59,12 @@ public sealed record Session(string Id, string Kind, string Status, long Version
             ?? throw new JsonException($"The state of {Kind}/{Id} is null.");
     }
 }
+
+/// <summary>How far one of a session's streams is; <see cref="SojournClient.Log"/> reads it.</summary>
+/// <param name="First">The number of the oldest entry that is kept, from 1.</param>
+/// <param name="Last">The number of the newest.</param>
+/// <param name="Bytes">The bytes of those that are kept.</param>
+public sealed record StreamTail(long First, long Last, long Bytes);
 
 /// <summary>What a command that was decided has done.</summary>
 /// <param name="Version">The session's version after it.</param>

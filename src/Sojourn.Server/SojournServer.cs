@@ -36,8 +36,10 @@ public static class SojournServer
         services.AddSingleton<Site>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<OwnerLimits>();
+        services.AddSingleton<Callers>();
         services.AddSingleton<Gate>();
         services.AddSingleton<Kind, KeyKind>();
+        services.AddSingleton<Kind, LogInKind>();
         services.AddSingleton<Kind>(new StreamKind(options.Streams));
         services.AddSingleton<IHostedService, KeyUseWriter>();
         services.AddSingleton<KeyEndpoints>();
@@ -55,7 +57,7 @@ public static class SojournServer
         services.AddSingleton<GenerationEndpoints>();
         services.AddSingleton<OpenApiEndpoint>();
         services.AddSingleton<ConsoleLinks>();
-        services.AddSingleton<ConsoleLogins>();
+        services.AddSingleton<LogIns>();
         services.AddSingleton<ConsoleEndpoints>();
         services.AddSingleton<ConsoleFiles>();
         AddStreams(services);
@@ -74,7 +76,9 @@ public static class SojournServer
         services.AddSingleton<IHostedService, ForkKeeper>();
     }
 
-    /// <summary>Maps the whole API below <c>/v1</c>, <c>/health</c> and <c>/openapi</c>.</summary>
+    /// <summary>
+    /// Maps the whole API below <c>/v1</c>, <c>/health</c> and <c>/openapi</c>, and the console at <c>/console/</c>.
+    /// </summary>
     /// <exception cref="SojournException">The options cannot be used; the message names all that is wrong.</exception>
     public static void MapSojourn(this IEndpointRouteBuilder routes)
     {
@@ -188,7 +192,7 @@ public static class SojournServer
         table.Map("/console/links", ("POST", Taking(console.MakeLinkAsync)));
         table.MapOpen("/console/login", ("POST", Taking(console.LogInAsync)));
         table.Map("/console/logout", ("POST", Taking(console.LogOutAsync)));
-        table.Map("/console/me", ("GET", Taking(console.TellAsync)));
+        table.Map("/console/me", ("GET", Taking(ConsoleEndpoints.TellAsync)));
         table.MapOpen("/console/{**path}", ("GET", services.GetRequiredService<ConsoleFiles>().SendAsync));
         if (options.AnswersEveryPath)
         {

@@ -82,12 +82,16 @@ public sealed class SojournServerOptions
     public TimeSpan SseLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// True (the default) if every path that nobody else maps is answered, with <c>unknown-route</c>. False leaves all
-    /// but <c>/v1</c>, <c>/health</c> and <c>/openapi</c> alone, for applications with pages of their own.
+    /// True (the default) if every path that nobody else maps is answered, with <c>unknown-route</c>, and <c>/</c> leads
+    /// to the console. False leaves all but <c>/v1</c>, <c>/health</c>, <c>/openapi</c> and <c>/console</c> alone, for
+    /// applications with pages of their own.
     /// </summary>
     public bool AnswersEveryPath { get; set; } = true;
 
-    /// <summary>True (the default) if there is a console for browsers at <c>/console/</c>.</summary>
+    /// <summary>
+    /// True (the default) if there is a console for browsers at <c>/console/</c>. Without it nobody can log in, and no
+    /// cookie counts.
+    /// </summary>
     public bool ServesConsole { get; set; } = true;
 
     /// <summary>All that is wrong, in sentences.</summary>

@@ -7,11 +7,25 @@ namespace Sojourn;
 /// <param name="Kinds">Each kind, in order of its name.</param>
 /// <param name="Store">What is on its way to the store; null in an owner's own statistics.</param>
 public sealed record EngineStatistics(
-    DateTimeOffset StartedAt, DateTimeOffset At, IReadOnlyList<KindStatistics> Kinds, StoreStatistics? Store);
+    DateTimeOffset StartedAt, DateTimeOffset At, IReadOnlyList<KindStatistics> Kinds, StoreStatistics? Store)
+{
+    /// <summary>What the owner takes up of its quota; null in everybody's statistics.</summary>
+    public OwnerUse? Owner { get; init; }
+}
+
+/// <summary>What an owner takes up, over all kinds, beside what its <see cref="OwnerQuota"/> allows.</summary>
+/// <param name="Sessions">Sessions of all kinds together.</param>
+/// <param name="Bytes">Bytes of all its sessions' states and logs that are stored.</param>
+/// <param name="Streams">Event streams that are followed now.</param>
+/// <param name="PendingSteps">Its steps that are not in the store yet.</param>
+/// <param name="Quota">How much there may be.</param>
+public sealed record OwnerUse(long Sessions, long Bytes, int Streams, int PendingSteps, OwnerQuota Quota);
 
 /// <summary>One kind's sessions, all of them or one owner's.</summary>
 public sealed record KindStatistics
 {
+    private const double WarningAt = 0.7, CriticalAt = 0.9;
+
     /// <summary>The kind.</summary>
     public required string Kind { get; init; }
 
@@ -24,11 +38,17 @@ public sealed record KindStatistics
     /// <summary>Bytes of states and logs of those that are stored.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>The most that there may be; null for no limit.</summary>
+    /// <summary>The most that there may be, in an owner's own statistics of that owner; null for no limit.</summary>
     public required long? MaxSessions { get; init; }
 
     /// <summary>Sessions as a share of <see cref="MaxSessions"/>, from 0; null without a limit.</summary>
     public double? Usage => MaxSessions is { } most ? most == 0 ? 1 : (double)Sessions / most : null;
+
+    /// <summary>
+    /// What <see cref="Usage"/> means: healthy under 70 %, a warning under 90 %, else critical; healthy without a limit,
+    /// and for a limit of none.
+    /// </summary>
+    public HealthLevel Level => LevelOf(Sessions, MaxSessions);
 
     /// <summary>By age; null in an owner's own statistics.</summary>
     public AgeStatistics? Ages { get; init; }
@@ -38,6 +58,10 @@ public sealed record KindStatistics
 
     /// <summary>What happened since the start; null in an owner's own statistics.</summary>
     public KindActivity? Activity { get; init; }
+
+    internal static HealthLevel LevelOf(long sessions, long? most) => most is null or 0 ? HealthLevel.Healthy
+        : sessions >= CriticalAt * most ? HealthLevel.Critical
+        : sessions >= WarningAt * most ? HealthLevel.Warning : HealthLevel.Healthy;
 }
 
 /// <summary>Sessions by age, to the hour.</summary>
@@ -94,6 +118,8 @@ public sealed record KindActivity
 /// <param name="LagChanges">Changes that are safe, but not yet in their final place.</param>
 /// <param name="LagBytes">Bytes of log that these keep.</param>
 /// <param name="IsFailing">True from a failed commit to the next that succeeds.</param>
+/// <param name="MaxPendingSteps">From how many waiting steps on changes are turned away.</param>
+/// <param name="MaxPendingBytes">From how many waiting bytes on changes are turned away.</param>
 public sealed record StoreStatistics(
     long PendingSteps,
     long PendingBytes,
@@ -102,7 +128,9 @@ public sealed record StoreStatistics(
     TimeSpan LastCommit,
     long LagChanges,
     long LagBytes,
-    bool IsFailing);
+    bool IsFailing,
+    long MaxPendingSteps,
+    long MaxPendingBytes);
 
 /// <summary>How well an engine is.</summary>
 public enum HealthLevel

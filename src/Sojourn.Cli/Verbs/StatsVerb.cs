@@ -71,7 +71,8 @@ internal static class StatsVerb
                     .Select(status => $"{status.Key} {Number(status.Value)}"))),
                 SessionTables.Cell(Number(kind.Bytes)),
                 SessionTables.Cell(Number(kind.Stuck)),
-                SessionTables.Cell(kind.Usage?.ToString("P0", CultureInfo.InvariantCulture)),
+                SessionTables.Cell(kind.Usage?.ToString("P0", CultureInfo.InvariantCulture)
+                    + (kind.Level == "healthy" ? "" : $" {kind.Level}")),
                 SessionTables.Cell(Number(kind.Activity?.GetValueOrDefault("commands"))),
                 SessionTables.Cell(Number(kind.Activity?.GetValueOrDefault("failed"))));
         }
@@ -83,8 +84,17 @@ internal static class StatsVerb
                 + $"{Number(store.PendingSteps)} steps wait{(store.Failing ? "; it fails" : "")}.";
         }
 
+        if (found.Use is { } use)
+        {
+            lines += $" All kinds: {Of(use.Sessions, use.MaxSessions)} sessions, {Of(use.Bytes, use.MaxBytes)} bytes, "
+                + $"{Of(use.Streams, use.MaxStreams)} followed; {Number(use.PendingSteps)} steps wait.";
+        }
+
         return new Rows(table, SessionTables.Cell(lines));
     }
+
+    private static string Of(long count, long? most) =>
+        most is null ? Number(count) : $"{Number(count)} of {Number(most)}";
 
     private static string Number(long? count) => count?.ToString("N0", CultureInfo.InvariantCulture) ?? "";
 }

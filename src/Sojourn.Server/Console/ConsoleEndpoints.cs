@@ -9,63 +9,74 @@ using Sojourn.Server.Requests;
 namespace Sojourn.Server.Console;
 
 /// <summary>Logs browsers in and out.</summary>
-internal sealed class ConsoleEndpoints(ConsoleLinks links, ConsoleLogins logins, KeyRing keys, TimeProvider time)
+internal sealed class ConsoleEndpoints(ConsoleLinks links, LogIns logIns, KeyRing keys)
 {
     private const int LongestBody = 1024;
 
     /// <summary>Makes a link that logs a browser in for whoever has the key of this request.</summary>
     public async ValueTask<HttpProblem?> MakeLinkAsync(HttpContext context, Caller caller)
     {
-        if (caller.IsByCookie)
+        if (caller.LogIn is not null)
         {
             return new(HttpProblemTypes.Forbidden, "A link is made with a key, not by a browser that is logged in.");
         }
 
-        var path = links.Make(caller, ConsoleLinks.KeptFor);
         context.Response.StatusCode = StatusCodes.Status201Created;
-        await Wire.SendAsync(context.Response, new LinkView(path, time.GetUtcNow() + ConsoleLinks.KeptFor));
+        await Wire.SendAsync(context.Response, links.Make(caller, ConsoleLinks.KeptFor));
         return null;
     }
 
     /// <summary>Turns a link's code, or a key, into a cookie.</summary>
     public async ValueTask<HttpProblem?> LogInAsync(HttpContext context, Caller nobody)
     {
-        var body = await RequestBody.ReadAsync(context.Request, typeof(LogIn), LongestBody);
+        var body = await RequestBody.ReadAsync(context.Request, typeof(NewLogIn), LongestBody);
         if (body.Problem is not null)
         {
             return body.Problem;
         }
 
-        var asked = (LogIn)body.Value!;
-        var caller = asked.Code is { } code ? links.Take(code) : await keys.FindKeyAsync(asked.Key ?? "");
-        if (caller is null || await logins.MakeAsync(caller, context.RequestAborted) is not var (key, lifetime))
+        var asked = (NewLogIn)body.Value!;
+        if (asked.Code is null == asked.Key is null)
+        {
+            return new(ProblemTypes.Invalid, "Give either the 'code' of a link or a 'key'.")
+            {
+                Field = "code",
+                Code = "one-of-both",
+            };
+        }
+
+        var caller = asked.Code is { } code ? links.Take(code) : await keys.FindKeyAsync(asked.Key);
+        if (caller is null || await logIns.MakeAsync(caller, context.RequestAborted) is not { } logIn)
         {
             return new(HttpProblemTypes.Unauthorized, asked.Code is null
                 ? "The key is not, or no longer, one of this server's."
                 : "The link was used before, or is too old. `sojourn console` prints another.");
         }
 
-        ConsoleCookie.Set(context, key, lifetime);
+        ConsoleCookie.Set(context, logIn);
         await SendAsync(context, caller);
         return null;
     }
 
-    /// <summary>Takes the cookie back, and the key that it holds.</summary>
+    /// <summary>Logs the browser out that asks; or, if a key asks, all that were logged in with it.</summary>
     public async ValueTask<HttpProblem?> LogOutAsync(HttpContext context, Caller caller)
     {
-        if (caller is { IsByCookie: true, Key.Id: { } id }
-            && await keys.RevokeAsync(SessionId.Parse(id)) is { } problem)
+        if (caller.LogIn is { } one)
         {
-            return HttpProblem.Of(problem);
+            await logIns.EndAsync(one);
+            ConsoleCookie.Clear(context);
+        }
+        else
+        {
+            await logIns.EndAsync(caller.Key!, but: 0, context.RequestAborted);
         }
 
-        ConsoleCookie.Clear(context);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return null;
     }
 
     /// <summary>Tells whom the request speaks for.</summary>
-    public async ValueTask<HttpProblem?> TellAsync(HttpContext context, Caller caller)
+    public static async ValueTask<HttpProblem?> TellAsync(HttpContext context, Caller caller)
     {
         await SendAsync(context, caller);
         return null;
@@ -76,15 +87,10 @@ internal sealed class ConsoleEndpoints(ConsoleLinks links, ConsoleLogins logins,
             caller.Owner.ToString(), caller.IsAdmin, Assembly.GetExecutingAssembly().GetName().Version!.ToString(3)));
 }
 
-/// <summary>Logs a browser in: with one of both.</summary>
+/// <summary>Logs a browser in, with one of both.</summary>
 /// <param name="Code">Of a link; it can be used once.</param>
 /// <param name="Key">A key.</param>
-internal sealed record LogIn(string? Code = null, string? Key = null);
-
-/// <summary>A link that logs a browser in, once.</summary>
-/// <param name="Path">What follows the server's address.</param>
-/// <param name="ExpiresAt">Until when it is good.</param>
-internal sealed record LinkView(string Path, DateTimeOffset ExpiresAt);
+internal sealed record NewLogIn(string? Code = null, string? Key = null);
 
 /// <summary>Whom a request speaks for.</summary>
 /// <param name="Owner">The owner.</param>

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
@@ -37,13 +38,20 @@ internal sealed class ConsoleFiles
     /// <summary>Sends whoever asks for the server itself to the console.</summary>
     public static ValueTask<HttpProblem?> RedirectAsync(HttpContext context, Caller nobody)
     {
-        context.Response.Redirect("/console/");
+        context.Response.Redirect($"{context.Request.PathBase}/console/");
         return default;
     }
 
+    /// <summary>Sends a file; without a name the one that begins.</summary>
     public async ValueTask<HttpProblem?> SendAsync(HttpContext context, Caller nobody)
     {
         var path = (string?)context.Request.RouteValues["path"];
+        if (path is null && context.Request.Path.Value?.EndsWith('/') != true)
+        {
+            // The page names its files as what lies beside it.
+            return await RedirectAsync(context, nobody);
+        }
+
         var name = Prefix + (string.IsNullOrEmpty(path) ? Index : path);
         if (!Names.Contains(name) || !Types.TryGetValue(Path.GetExtension(name), out var type))
         {
@@ -51,22 +59,17 @@ internal sealed class ConsoleFiles
         }
 
         var file = _read.GetOrAdd(name, ConsoleFile.Read);
+        var isZipped = TakesGzip(context.Request);
+        // Two forms, two tags.
+        var etag = isZipped ? $"\"{file.Hash}-gzip\"" : $"\"{file.Hash}\"";
         var response = context.Response;
-        response.Headers.ETag = file.ETag;
-        // Asked for each time, so that a newer server is not met with an older console.
-        response.Headers.CacheControl = "no-cache";
-        response.Headers.Vary = "Accept-Encoding";
-        response.Headers.ContentSecurityPolicy = Policy;
-        response.Headers["Referrer-Policy"] = "no-referrer";
-        response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        if (Preconditions.IsKnown(context.Request.Headers.IfNoneMatch, file.ETag))
+        Protect(response.Headers, etag);
+        if (Preconditions.IsKnown(context.Request.Headers.IfNoneMatch, etag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return null;
         }
 
-        var isZipped = context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal);
         var bytes = isZipped ? file.Zipped : file.Bytes;
         response.ContentType = type;
         response.ContentLength = bytes.Length;
@@ -79,7 +82,24 @@ internal sealed class ConsoleFiles
         return null;
     }
 
-    private sealed record ConsoleFile(byte[] Bytes, byte[] Zipped, string ETag)
+    private static void Protect(IHeaderDictionary headers, string etag)
+    {
+        headers.ETag = etag;
+        // Asked for each time, so that a newer server is not met with an older console.
+        headers.CacheControl = "no-cache";
+        headers.Vary = "Accept-Encoding";
+        headers.ContentSecurityPolicy = Policy;
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+    }
+
+    // Nobody says "gzip;q=0" but to be met by this.
+    private static bool TakesGzip(HttpRequest request) =>
+        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var codings)
+        && codings.Any(coding => coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && coding.Quality != 0);
+
+    private sealed record ConsoleFile(byte[] Bytes, byte[] Zipped, string Hash)
     {
         public static ConsoleFile Read(string name)
         {
@@ -92,7 +112,7 @@ internal sealed class ConsoleFiles
                 zip.Write(bytes);
             }
 
-            return new(bytes, zipped.ToArray(), $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes)[..16])}\"");
+            return new(bytes, zipped.ToArray(), Convert.ToHexStringLower(SHA256.HashData(bytes)[..16]));
         }
     }
 }

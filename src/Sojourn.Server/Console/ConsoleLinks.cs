@@ -10,11 +10,17 @@ namespace Sojourn.Server.Console;
 /// </summary>
 internal sealed class ConsoleLinks(TimeProvider time)
 {
-    /// <summary>The most that are good at once; another takes the place of the one that ends first.</summary>
-    public const int Most = 100;
+    /// <summary>
+    /// The most that are good at once for one key; another takes the place of the one that ends first. Keys are
+    /// limited, and so are links.
+    /// </summary>
+    public const int MostOfKey = 20;
 
     /// <summary>How long one that was asked for is good.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the one is good that a server shows when it starts.</summary>
+    public static readonly TimeSpan FirstKeptFor = TimeSpan.FromDays(1);
 
     private const int CodeBytes = 24;
 
@@ -24,21 +30,18 @@ internal sealed class ConsoleLinks(TimeProvider time)
     /// <summary>Makes a link for whoever asks.</summary>
     /// <param name="caller">Whom the browser will speak for.</param>
     /// <param name="lifetime">How long it is good, if nobody uses it.</param>
-    /// <returns>Its path. The code is after a '#', which browsers tell no server and write in no log.</returns>
-    public string Make(Caller caller, TimeSpan lifetime)
+    public ConsoleLink Make(Caller caller, TimeSpan lifetime)
     {
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(CodeBytes));
+        var link = new Link(caller, time.GetUtcNow() + lifetime);
         lock (_guard)
         {
-            if (_links.Count >= Most)
-            {
-                _links.Remove(_links.MinBy(link => link.Value.EndsAt).Key);
-            }
-
-            _links[Hash(code)] = new Link(caller, time.GetUtcNow() + lifetime);
+            MakePlace_Locked(caller.Key?.Id);
+            _links[Hash(code)] = link;
         }
 
-        return $"/console/#code={code}";
+        // After a '#', which browsers tell no server and write in no log.
+        return new ConsoleLink($"/console/#code={code}", link.EndsAt);
     }
 
     /// <summary>Uses a link up; null if there is none with this code, or no longer.</summary>
@@ -50,8 +53,28 @@ internal sealed class ConsoleLinks(TimeProvider time)
         }
     }
 
+    private void MakePlace_Locked(string? key)
+    {
+        var now = time.GetUtcNow();
+        foreach (var (code, _) in _links.Where(link => link.Value.EndsAt <= now).ToList())
+        {
+            _links.Remove(code);
+        }
+
+        var ofKey = _links.Where(link => link.Value.Caller.Key?.Id == key).ToList();
+        if (ofKey.Count >= MostOfKey)
+        {
+            _links.Remove(ofKey.MinBy(link => link.Value.EndsAt).Key);
+        }
+    }
+
     // Looked up by hash, so that how long it takes says nothing of the codes there are.
     private static string Hash(string code) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(code)));
 
     private sealed record Link(Caller Caller, DateTimeOffset EndsAt);
 }
+
+/// <summary>A link that logs a browser in, once.</summary>
+/// <param name="Path">What follows the server's address.</param>
+/// <param name="ExpiresAt">Until when it is good.</param>
+internal sealed record ConsoleLink(string Path, DateTimeOffset ExpiresAt);

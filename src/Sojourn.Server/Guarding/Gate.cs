@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
-using Sojourn.Server.Console;
-using Sojourn.Server.Keys;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
 
@@ -19,7 +17,7 @@ internal delegate ValueTask<HttpProblem?> Handler(HttpContext context, Caller ca
 /// whatever comes of it is answered as a problem.
 /// </summary>
 internal sealed partial class Gate(
-    SojournEngine engine, Site site, KeyRing keys, OwnerLimits limits, ILogger<Gate> log)
+    SojournEngine engine, Site site, Callers callers, OwnerLimits limits, ILogger<Gate> log)
 {
     private const long LongestDrained = 64 << 10;
 
@@ -71,7 +69,7 @@ internal sealed partial class Gate(
 
     private async ValueTask<HttpProblem?> AnswerAsync(HttpContext context, Handler handler, bool needsKey)
     {
-        var caller = needsKey ? await FindCallerAsync(context.Request) : Caller.Nobody;
+        var caller = needsKey ? await callers.FindAsync(context.Request) : Caller.Nobody;
         if (caller is null)
         {
             return NoKey(context);
@@ -103,16 +101,6 @@ internal sealed partial class Gate(
         {
             limits.Leave(caller.Owner);
         }
-    }
-
-    private async ValueTask<Caller?> FindCallerAsync(HttpRequest request)
-    {
-        if (request.Headers.Authorization.Count > 0 || !ConsoleCookie.TryRead(request, out var key))
-        {
-            return await keys.FindAsync(request.Headers.Authorization);
-        }
-
-        return await keys.FindKeyAsync(key) is { } caller ? caller with { IsByCookie = true } : null;
     }
 
     private async ValueTask<HttpProblem?> AskAsync(HttpContext context, Handler handler, Caller caller)

@@ -46,7 +46,7 @@ internal static class Handlers
             return new(HttpProblemTypes.Forbidden, "Only an admin key may name another owner.");
         }
 
-        caller = caller with { Owner = owner ?? caller.Owner, AsksOfAll = isAll };
+        caller = caller with { Owner = owner ?? caller.Owner, Asking = caller.Owner, AsksOfAll = isAll };
         return null;
     }
 

@@ -20,7 +20,9 @@ internal sealed class LastingAnswer : IDisposable
             caller.ExpiresAt is { } end ? Shorter(end - time.GetUtcNow(), LongestTimer) : Timeout.InfiniteTimeSpan,
             time);
         Stop = CancellationTokenSource.CreateLinkedTokenSource(
-            [context.RequestAborted, lifetime.ApplicationStopping, caller.Revoked, _expiry.Token]);
+        [
+            context.RequestAborted, lifetime.ApplicationStopping, caller.Revoked, caller.LoggedOut, _expiry.Token,
+        ]);
     }
 
     /// <summary>When it is to end; can be ended early.</summary>

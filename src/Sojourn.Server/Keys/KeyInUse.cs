@@ -11,9 +11,6 @@ internal sealed class KeyInUse
 
     public CancellationToken Revoked => _revoked.Token;
 
-    /// <summary>The id of the key that it stands for; null if for itself, or for the one without an id.</summary>
-    public string? StandsFor { get; set; }
-
     public DateTimeOffset? Last
     {
         get => Volatile.Read(ref _last) is var ticks and > 0 ? new(ticks, TimeSpan.Zero) : null;

@@ -1,4 +1,5 @@
 using Sojourn.Kinds.Streams;
+using Sojourn.Server.Console;
 
 namespace Sojourn.Server.Keys;
 
@@ -19,12 +20,6 @@ internal sealed record StoredKey(string Owner, string Name, byte[] Hash, bool Ad
     /// <summary>Whether the engine has noticed that it has expired.</summary>
     public bool HasExpired { get; init; }
 
-    /// <summary>
-    /// For what a browser holds after a log-in: the key that it stands for, without which it is nothing. Null for keys
-    /// that stand for themselves.
-    /// </summary>
-    public KeyMark? StandsFor { get; init; }
-
     public bool IsGood(DateTimeOffset now) => RevokedAt is null && !(ExpiresAt <= now);
 }
 
@@ -35,11 +30,7 @@ internal sealed record KeyMark(string? Id, byte[] Hash);
 
 /// <summary>Keeps a new key.</summary>
 internal sealed record KeepKey(
-    string Owner, string Name, byte[] Hash, bool Admin, DateTimeOffset? ExpiresAt) : IStart<StoredKey>
-{
-    /// <summary>The key that it stands for; null if it stands for itself.</summary>
-    public KeyMark? StandsFor { get; init; }
-}
+    string Owner, string Name, byte[] Hash, bool Admin, DateTimeOffset? ExpiresAt) : IStart<StoredKey>;
 
 /// <summary>Takes the key away for good. Twice is once.</summary>
 internal sealed record RevokeKey : ICommand;
@@ -76,10 +67,7 @@ internal sealed class KeyKind : Kind<StoredKey>
         })
     {
         Start<KeepKey>((start, _) =>
-            Go(new StoredKey(start.Owner, start.Name, start.Hash, start.Admin, start.ExpiresAt)
-            {
-                StandsFor = start.StandsFor,
-            }));
+            Go(new StoredKey(start.Owner, start.Name, start.Hash, start.Admin, start.ExpiresAt)));
         On<RevokeKey>((key, _, context) => Go(key.RevokedAt is null ? key with { RevokedAt = context.Now } : key));
         On<NoteKeyUse>((key, use, _) => Go(key.LastUsedAt >= use.At ? key : key with { LastUsedAt = use.At }));
     }
@@ -90,9 +78,12 @@ internal sealed class KeyKind : Kind<StoredKey>
     /// <summary>Names a key in the store.</summary>
     public static SessionKey At(SessionId id) => new(KindName, Keeper, id);
 
-    /// <summary>True for the kinds that clients do not reach as sessions: keys, and streams, which have their own
-    /// paths.</summary>
-    public static bool IsHidden(string kind) => kind is KindName or StreamKind.KindName;
+    /// <summary>True for the kinds that clients do not reach as sessions: the server's own, and streams, which have
+    /// their own paths.</summary>
+    public static bool IsHidden(string kind) => IsOfTheServer(kind) || kind is StreamKind.KindName;
+
+    /// <summary>True for what the server keeps for itself, and tells nobody of.</summary>
+    public static bool IsOfTheServer(string kind) => kind is KindName or LogInKind.KindName;
 
     /// <summary>The kinds that clients can reach.</summary>
     public static IEnumerable<KindDescription> Others(SojournEngine engine) =>

@@ -13,13 +13,15 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
     private const string Scheme = "Bearer ";
 
     private readonly byte[] _first = KeyText.Hash(options.Key!);
-    private readonly Caller _admin = new(OwnerId.Local, IsAdmin: true)
-    {
-        Key = new KeyMark(null, KeyText.Hash(options.Key!)),
-    };
 
     // Of keys that exist alone, so that strangers cannot fill it.
     private readonly ConcurrentDictionary<SessionId, KeyInUse> _inUse = new();
+
+    /// <summary>Whoever has the key of the options.</summary>
+    public Caller First { get; } = new(OwnerId.Local, IsAdmin: true)
+    {
+        Key = new KeyMark(null, KeyText.Hash(options.Key!)),
+    };
 
     /// <summary>Finds for whom an <c>Authorization</c> header speaks; null if for nobody.</summary>
     /// <exception cref="SojournException">The store cannot be read.</exception>
@@ -46,7 +48,7 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
         KeyText.Hash(key, hash);
         if (CryptographicOperations.FixedTimeEquals(_first, hash))
         {
-            return new(_admin);
+            return new(First);
         }
 
         return KeyText.TryReadId(key, out var id) ? FindStoredAsync(id, hash.ToArray()) : default;
@@ -60,10 +62,6 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
         {
             // Made if it is not there: a request that has just passed will find it ended.
             await InUse(id).RevokeAsync();
-            foreach (var use in _inUse.Values.Where(use => use.StandsFor == id.ToString()))
-            {
-                await use.RevokeAsync();
-            }
         }
 
         return answer.Problem;
@@ -113,14 +111,7 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
             return null;
         }
 
-        // Before the other key is looked at: if it is revoked meanwhile, this one ends with it.
         var use = InUse(id);
-        use.StandsFor = stored.StandsFor?.Id;
-        if (stored.StandsFor is { } mark && !await IsGoodAsync(mark, now))
-        {
-            return null;
-        }
-
         use.Last = now;
         return new Caller(owner, stored.Admin)
         {
@@ -130,19 +121,18 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
         };
     }
 
-    /// <summary>True if a key is one of those that are accepted.</summary>
+    /// <summary>Notes that a key is used on behalf of a browser that is logged in with it.</summary>
+    /// <returns>Cancelled when the key is revoked; null if it is not, or no longer, one that is accepted.</returns>
     /// <exception cref="SojournException">The store cannot be read.</exception>
-    public async ValueTask<bool> IsGoodAsync(KeyMark mark, DateTimeOffset now)
+    public async ValueTask<CancellationToken?> UseAsync(KeyMark key)
     {
-        if (mark.Id is null)
+        if (key.Id is null)
         {
-            return CryptographicOperations.FixedTimeEquals(_first, mark.Hash);
+            return CryptographicOperations.FixedTimeEquals(_first, key.Hash) ? CancellationToken.None : null;
         }
 
-        var answer = await engine.GetAsync(KeyKind.At(SessionId.Parse(mark.Id)));
-        return answer.Problem?.Type != ProblemTypes.NotFound
-            && (StoredKey)answer.Reply.State! is var stored && stored.IsGood(now)
-            && CryptographicOperations.FixedTimeEquals(stored.Hash, mark.Hash);
+        var id = SessionId.Parse(key.Id);
+        return await FindStoredAsync(id, key.Hash) is { } caller ? caller.Revoked : null;
     }
 
     private KeyInUse InUse(SessionId id) => _inUse.GetOrAdd(id, static _ => new KeyInUse());

@@ -33,7 +33,7 @@ internal sealed partial class ApiDocument(Schemas schemas)
                 ["description"] = "Times are RFC 3339 in UTC. Every error is an RFC 9457 problem.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
-            ["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }),
+            ["security"] = new JsonArray(Security("key"), Security("cookie")),
             ["tags"] = new JsonArray([.. tags]),
             ["paths"] = paths,
             ["components"] = new JsonObject
@@ -45,6 +45,14 @@ internal sealed partial class ApiDocument(Schemas schemas)
                 ["securitySchemes"] = new JsonObject
                 {
                     ["key"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
+                    ["cookie"] = new JsonObject
+                    {
+                        ["type"] = "apiKey",
+                        ["in"] = "cookie",
+                        ["name"] = "sojourn-7707",
+                        ["description"] = "What a browser has after a log-in; the number is the server's port. Good "
+                            + "for the server's own pages alone.",
+                    },
                 },
             },
         };
@@ -85,9 +93,9 @@ internal sealed partial class ApiDocument(Schemas schemas)
             json["requestBody"] = new JsonObject { ["content"] = new JsonObject { ["*/*"] = new JsonObject() } };
         }
 
-        if (operation.IsOpen)
+        if (operation.IsOpen || operation.NeedsKey)
         {
-            json["security"] = new JsonArray();
+            json["security"] = operation.IsOpen ? new JsonArray() : new JsonArray(Security("key"));
         }
 
         json["responses"] = Responses(operation);
@@ -176,6 +184,8 @@ internal sealed partial class ApiDocument(Schemas schemas)
 
     private static JsonObject Named<T>(IEnumerable<T> all, Func<T, string> name, Func<T, JsonNode?> value) =>
         new(all.Select(each => KeyValuePair.Create(name(each), value(each))));
+
+    private static JsonObject Security(string scheme) => new() { [scheme] = new JsonArray() };
 
     private static JsonObject Ref(string part, string name) => new() { ["$ref"] = $"#/components/{part}/{name}" };
 

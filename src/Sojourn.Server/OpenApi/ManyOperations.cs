@@ -26,7 +26,7 @@ internal static class ManyOperations
                 Tag = kind.Name,
                 Description = "Answers a line of JSON for each session, with `id`, `ok` and either `version` or "
                     + "`problem`, and at last one with `done` and `failed`.",
-                Parameters = ["idempotency-key"],
+                Parameters = ["owner", "idempotency-key"],
                 Body = schemas.AddRequest("bulk", typeof(BulkRequest)),
                 Outcomes = [new(200, "The results.") { Media = [BulkWriter.MediaType] }],
                 Problems = [413, 415, 422],
@@ -34,12 +34,13 @@ internal static class ManyOperations
             new("post", $"{path}/touch", $"{kind.Name}.touch", "Counts as activity of the session")
             {
                 Tag = kind.Name,
+                Parameters = ["owner"],
                 Outcomes = [new(200, "The session.", "etag") { Json = Copy(session) }],
             },
             new("put", $"{path}/labels", $"{kind.Name}.label", "Sets labels, and removes those that are null")
             {
                 Tag = kind.Name,
-                Parameters = ["if-match", "idempotency-key"],
+                Parameters = ["owner", "if-match", "idempotency-key"],
                 Body = schemas.AddRequest("labels", typeof(Dictionary<string, string?>)),
                 Outcomes = [new(200, "The session.", "etag", "idempotent-replayed") { Json = Copy(session) }],
                 Problems = [412, 413, 415, 422],
@@ -60,7 +61,7 @@ internal static class ManyOperations
         new("get", "/v1/sessions", "sessions.list", "Lists the sessions of all kinds, newest first")
         {
             Tag = Server,
-            Parameters = ["cursor", "list-limit", "kind", "status", .. Filters],
+            Parameters = ["owners", "cursor", "list-limit", "kind", "status", .. Filters],
             Outcomes =
             [
                 new(200, "A page, its sessions without their state.")
@@ -74,7 +75,7 @@ internal static class ManyOperations
         new("get", "/v1/sessions/count", "sessions.count", "Counts sessions without reading them")
         {
             Tag = Server,
-            Parameters = ["kind", "at-most", "status", .. Filters],
+            Parameters = ["owners", "kind", "at-most", "status", .. Filters],
             Outcomes =
             [
                 new(200, "How many there are.")
@@ -84,6 +85,15 @@ internal static class ManyOperations
                         ("atLeast", SharedSchemas.Truth("True if counting stopped at `atMost`."))),
                 },
             ],
+        },
+        new("get", "/v1/sessions/changes", "sessions.changes", "Follows what changes in lists of sessions")
+        {
+            Tag = Server,
+            Description = "Events: `session` with a session as lists have it, `session-removed`, `session-damaged`, and "
+                + "`sessions-missed` if more changed than is told one by one. At most four times a second, the newest "
+                + "of each session. Whoever comes back lists anew.",
+            Parameters = ["owners", "kind"],
+            Outcomes = [new(200, "From now on nothing is missed.") { Media = ["text/event-stream"] }],
         },
         new("get", "/v1/stats", "stats", "Tells what there is and what happens")
         {

@@ -13,7 +13,7 @@ namespace Sojourn.Server.OpenApi;
 /// <summary>Tells programs what can be asked of this server. Made at the first request; it never changes.</summary>
 internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions options)
 {
-    private readonly Lazy<Written> _document = new(() => Write(engine, options.StreamsPath));
+    private readonly Lazy<Written> _document = new(() => Write(engine, options));
 
     public async ValueTask<HttpProblem?> GetAsync(HttpContext context, Caller caller)
     {
@@ -33,7 +33,7 @@ internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions
         return null;
     }
 
-    private static Written Write(SojournEngine engine, string streams)
+    private static Written Write(SojournEngine engine, SojournServerOptions options)
     {
         var comments = new DocComments();
         var schemas = new Schemas(comments);
@@ -56,8 +56,14 @@ internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions
         operations.AddRange(ServerOperations.OfKeys(schemas));
         operations.AddRange(ManyOperations.All(schemas));
         operations.AddRange(ServerOperations.All(schemas));
-        operations.AddRange(StreamOperations.All(streams));
+        operations.AddRange(StreamOperations.All(options.StreamsPath));
         tags.Add(Tag("streams", "Logs that anybody may append to and follow, over the Durable Streams protocol."));
+        if (options.ServesConsole)
+        {
+            operations.AddRange(ConsoleOperations.All(schemas, options.AnswersEveryPath));
+            tags.Add(Tag("console", "Pages for people, and how browsers log in to them."));
+        }
+
         tags.Add(Tag("server", "The server itself."));
         var document = new ApiDocument(schemas).Write(operations, tags);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, SojournJson.Options);

@@ -35,6 +35,9 @@ internal sealed record Operation(string Method, string Path, string Id, string S
 
     /// <summary>True if it needs no key.</summary>
     public bool IsOpen { get; init; }
+
+    /// <summary>True if a browser's cookie will not do for a key.</summary>
+    public bool NeedsKey { get; init; }
 }
 
 /// <summary>A good answer.</summary>

@@ -73,21 +73,21 @@ internal static class ServerOperations
             {
                 Tag = tag,
                 Description = "The story, `scenes.json`, the pictures, and a page that shows them.",
-                Parameters = ["if-none-match"],
+                Parameters = ["owner", "if-none-match"],
                 Outcomes = [new(200, "The archive.", "etag") { Media = ["application/zip"] }, Known],
                 Problems = [409],
             },
             new("get", $"{session}/storyboard.html", $"{tag}.page", "Shows the storyboard as a page")
             {
                 Tag = tag,
-                Parameters = ["if-none-match"],
+                Parameters = ["owner", "if-none-match"],
                 Outcomes = [new(200, "The page, its pictures inlined.", "etag") { Media = ["text/html"] }, Known],
                 Problems = [409],
             },
             new("get", $"{session}/scenes/{{number}}/picture", $"{tag}.picture", "Shows the picture of one scene")
             {
                 Tag = tag,
-                Parameters = ["if-none-match"],
+                Parameters = ["owner", "if-none-match"],
                 Outcomes = [new(200, "The picture.", "etag") { Media = ["image/svg+xml"] }, Known],
             },
         ];

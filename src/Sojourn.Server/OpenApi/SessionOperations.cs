@@ -62,7 +62,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
         new("get", _sessions, $"{kind.Name}.list", $"Lists the sessions of kind {kind.Name}, newest first")
         {
             Tag = kind.Name,
-            Parameters = ["cursor", "list-limit", .. ManyOperations.Filters],
+            Parameters = ["owners", "cursor", "list-limit", .. ManyOperations.Filters],
             OwnParameter = new()
             {
                 ["name"] = "status",
@@ -86,7 +86,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
         {
             Tag = kind.Name,
             Description = comments.Of(kind.StartType),
-            Parameters = ["label", "idempotency-key"],
+            Parameters = ["owner", "label", "idempotency-key"],
             Body = schemas.AddRequest($"{kind.Name}.start", kind.StartType),
             Outcomes = [Started(session)],
             Problems = [409, 413, 415, 422],
@@ -97,7 +97,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
         {
             Tag = kind.Name,
             Description = "With `If-None-Match: *` it is strictly started: one that is there already is a 412.",
-            Parameters = ["label", "fresh", "idempotency-key", "if-none-match"],
+            Parameters = ["owner", "label", "fresh", "idempotency-key", "if-none-match"],
             Body = Schemas.Ref($"{kind.Name}.start"),
             Outcomes = [new(200, "It was there.", "etag") { Json = Copy(session) }, Started(session)],
             Problems = [409, 412, 413, 415, 422],
@@ -107,7 +107,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
         new("get", _session, $"{kind.Name}.get", "Reads a session with its state")
         {
             Tag = kind.Name,
-            Parameters = ["if-none-match"],
+            Parameters = ["owner", "if-none-match"],
             Outcomes =
             [
                 new(200, "The session.", "etag") { Json = Copy(session) },
@@ -119,7 +119,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
         new("delete", _session, $"{kind.Name}.remove", "Removes a session with all that belongs to it")
         {
             Tag = kind.Name,
-            Parameters = ["if-match"],
+            Parameters = ["owner", "if-match"],
             Outcomes = [new(204, "It is gone.")],
             Problems = [412],
         };
@@ -130,7 +130,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
             Tag = kind.Name,
             Description = "With `Accept: text/event-stream` a stream that stays open, otherwise one page. With `live` "
                 + "as `streams/events` answers.",
-            Parameters = ["offset", "last-event-id", "events-limit", "live", "stream-cursor"],
+            Parameters = ["owner", "offset", "last-event-id", "events-limit", "live", "stream-cursor"],
             Outcomes =
             [
                 new(200, "The events after the offset.")
@@ -164,7 +164,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
         {
             Tag = kind.Name,
             Description = comments.Of(command.CommandType),
-            Parameters = ["if-match", "idempotency-key"],
+            Parameters = ["owner", "if-match", "idempotency-key"],
             Body = schemas.AddRequest($"{kind.Name}.{command.Name}", command.CommandType),
             Outcomes = [new(200, "It was decided.", "etag", "idempotent-replayed") { Json = answer }],
             Problems = [409, 412, 413, 415, 422],

@@ -62,7 +62,11 @@ internal static class SharedParts
         ["damaged"] = Parameter("damaged", "query", "True: only sessions in quarantine.", Truth()),
         ["at-most"] = Parameter("atMost", "query", "Where counting stops.",
             Whole((int)ListEndpoint.UsualCount, (int)ListEndpoint.LargestCount)),
-        ["owner"] = Parameter("owner", "query", "Whose; for admin keys, which may name any owner.", SharedSchemas.Id()),
+        ["owner"] = Parameter("owner", "query",
+            "Whose; for admin keys, which may name any owner. One's own name is allowed to all.", SharedSchemas.Id()),
+        ["owners"] = Parameter("owner", "query",
+            "Whose; for admin keys, which may name any owner, or `*` for everybody's. One's own name is allowed to all.",
+            new() { ["type"] = "string", ["pattern"] = "^([a-z0-9][a-z0-9._-]{0,63}|[*])$" }),
         ["cursor"] = Parameter("cursor", "query", "The `next` of the page before.", Text()),
         ["list-limit"] = Parameter("limit", "query", "The most on a page.", Whole(100, SessionOperations.LargestList)),
         ["events-limit"] = Parameter("limit", "query", "The most on a page.", Whole(100, 1_000)),
@@ -90,7 +94,8 @@ internal static class SharedParts
     private static JsonObject OfAnswers() => new()
     {
         ["etag"] = Header("The version in quotes; for `If-Match` and `If-None-Match`."),
-        ["location"] = Header("The new session's path."),
+        ["location"] = Header("The new session's path, or where to go."),
+        ["set-cookie"] = Header("What the browser shows from now on."),
         ["idempotent-replayed"] = Header("`true` if this is the answer to an earlier sending."),
         ["x-request-id"] = Header("What the request is called in the server's log: the client's own `X-Request-Id`, "
             + "if it sent one of at most 128 letters, digits and `._:-`."),

@@ -10,6 +10,8 @@ internal static class StreamOperations
     private static readonly string[] Described =
         ["stream-next-offset", "stream-up-to-date", "stream-closed", "stream-cursor", "etag"];
 
+    private static readonly string[] OfReads = ["stream-offset", "live", "stream-cursor", "if-none-match"];
+
     /// <summary>Those of streams by name.</summary>
     /// <param name="path">Where streams are.</param>
     public static IEnumerable<Operation> All(string path) =>
@@ -67,6 +69,7 @@ internal static class StreamOperations
         Read($"/v1/{kind}/{{id}}/streams/{{name}}", $"{kind}.stream", kind) with
         {
             Summary = "Reads or follows a log of the session: `events`, or a stream that its kind names",
+            Parameters = ["owner", .. OfReads],
         };
 
     private static Operation Read(string path, string id, string tag) =>
@@ -75,7 +78,7 @@ internal static class StreamOperations
             Tag = tag,
             Description = "Without `live` what there is, with it what comes too. In JSON mode a body is an array of "
                 + "messages.",
-            Parameters = ["stream-offset", "live", "stream-cursor", "if-none-match"],
+            Parameters = OfReads,
             Outcomes =
             [
                 new(200, "What lies after the offset; with `live=sse` as server-sent events.", Described)

@@ -34,9 +34,12 @@ internal sealed class StatsEndpoint(SojournEngine engine)
             found.StartedAt,
             found.At,
             // The server's keys are sessions too, but nobody's business. Streams are told of once there are some.
-            [.. found.Kinds.Where(kind => kind.Kind != KeyKind.KindName
+            [.. found.Kinds.Where(kind => !KeyKind.IsOfTheServer(kind.Kind)
                 && (kind.Kind != StreamKind.KindName || kind.Sessions > 0))],
-            found.Store is { } store ? StoreView.Of(store) : null));
+            found.Store is { } store ? StoreView.Of(store) : null)
+        {
+            Use = found.Owner is { } use ? UseView.Of(use) : null,
+        });
         return null;
     }
 }
@@ -52,7 +55,39 @@ internal sealed record StatsView(
     DateTimeOffset StartedAt,
     DateTimeOffset At,
     IReadOnlyList<KindStatistics> Kinds,
-    StoreView? Store);
+    StoreView? Store)
+{
+    /// <summary>What the owner takes up of its quota, over all kinds; left out in everybody's.</summary>
+    public UseView? Use { get; init; }
+}
+
+/// <summary>What an owner takes up, and how much of it there may be.</summary>
+/// <param name="Sessions">Sessions of all kinds together, streams included.</param>
+/// <param name="Bytes">Bytes of their stored states and logs.</param>
+/// <param name="Streams">Event streams that are followed now.</param>
+/// <param name="PendingSteps">Steps that are not in the store yet.</param>
+internal sealed record UseView(long Sessions, long Bytes, int Streams, int PendingSteps)
+{
+    /// <summary>The most sessions; left out for no limit.</summary>
+    public long? MaxSessions { get; init; }
+
+    /// <summary>The most bytes; left out for no limit.</summary>
+    public long? MaxBytes { get; init; }
+
+    /// <summary>The most streams that are followed at once; left out for no limit.</summary>
+    public int? MaxStreams { get; init; }
+
+    /// <summary>Starts and commands a second, on average; left out for no limit.</summary>
+    public double? CommandsPerSecond { get; init; }
+
+    public static UseView Of(OwnerUse use) => new(use.Sessions, use.Bytes, use.Streams, use.PendingSteps)
+    {
+        MaxSessions = use.Quota.MaxSessions,
+        MaxBytes = use.Quota.MaxBytes,
+        MaxStreams = use.Quota.MaxStreams,
+        CommandsPerSecond = use.Quota.CommandsPerSecond,
+    };
+}
 
 /// <summary>The way to the store.</summary>
 /// <param name="PendingSteps">Steps that are not in the store yet.</param>
@@ -63,6 +98,8 @@ internal sealed record StatsView(
 /// <param name="LagChanges">Changes that are safe, but not yet in their final place.</param>
 /// <param name="LagBytes">Bytes of log that these keep.</param>
 /// <param name="Failing">True from a failed commit to the next that succeeds.</param>
+/// <param name="MaxPendingSteps">From how many waiting steps on changes are turned away.</param>
+/// <param name="MaxPendingBytes">From how many waiting bytes on changes are turned away.</param>
 internal sealed record StoreView(
     long PendingSteps,
     long PendingBytes,
@@ -71,9 +108,11 @@ internal sealed record StoreView(
     double LastCommitSeconds,
     long LagChanges,
     long LagBytes,
-    bool Failing)
+    bool Failing,
+    long MaxPendingSteps,
+    long MaxPendingBytes)
 {
     public static StoreView Of(StoreStatistics store) => new(
         store.PendingSteps, store.PendingBytes, store.Commits, store.Changes, store.LastCommit.TotalSeconds,
-        store.LagChanges, store.LagBytes, store.IsFailing);
+        store.LagChanges, store.LagBytes, store.IsFailing, store.MaxPendingSteps, store.MaxPendingBytes);
 }

@@ -45,7 +45,7 @@ internal sealed class BulkEndpoint(
 
         // A session remembers its own operations, so that one name serves for all of them.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted, lifetime.ApplicationStopping, caller.Revoked);
+            context.RequestAborted, lifetime.ApplicationStopping, caller.Revoked, caller.LoggedOut);
         var sessions = plan.Sessions?.ToAsyncEnumerable() ?? engine.SelectAsync(plan.Where!, stop.Token);
         var results = plan is { Command: null, Where: { } where }
             ? engine.RemoveManyAsync(sessions, where, stop.Token)

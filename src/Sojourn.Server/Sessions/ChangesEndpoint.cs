@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
@@ -32,17 +33,21 @@ internal sealed class ChangesEndpoint(
         }
 
         var response = context.Response;
-        response.ContentType = "text/event-stream";
-        response.Headers["X-Accel-Buffering"] = "no";
         if (HttpMethods.IsHead(context.Request.Method))
         {
+            SetHead(response);
             return null;
         }
 
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        using var answer = new LastingAnswer(context, caller, time, lifetime);
         // Before the head of the answer is sent: whoever has it misses nothing, and may list.
-        var listener = feed.Open(kind, caller.Listed);
+        if (feed.TryOpen(caller.Asking ?? caller.Owner, kind, caller.Listed) is not { } listener)
+        {
+            return new(ProblemTypes.TooManyWatchers,
+                $"{SessionFeed.MostOfOwner} lists are followed with your keys, as many as may be. End another first.");
+        }
+
+        SetHead(response);
+        using var answer = new LastingAnswer(context, caller, time, lifetime);
         try
         {
             await RunAsync(response.BodyWriter, listener, answer.Stop.Token);
@@ -59,6 +64,13 @@ internal sealed class ChangesEndpoint(
         return null;
     }
 
+    private static void SetHead(HttpResponse response)
+    {
+        response.ContentType = "text/event-stream";
+        response.Headers["X-Accel-Buffering"] = "no";
+        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+
     private async Task RunAsync(PipeWriter output, ChangeListener listener, CancellationToken stop)
     {
         do
@@ -71,7 +83,7 @@ internal sealed class ChangesEndpoint(
 
             foreach (var change in changes)
             {
-                Write(output, change);
+                Write(output, change, await ViewAsync(change));
             }
 
             if (missed > 0)
@@ -93,39 +105,57 @@ internal sealed class ChangesEndpoint(
         while (!stop.IsCancellationRequested);
     }
 
-    private void Write(PipeWriter output, SessionHappening change)
+    // A session that was restored in the store is not in memory yet, and so nobody has looked at it.
+    private async ValueTask<SessionView?> ViewAsync(SessionHappening change) => change.What switch
     {
-        var reason = change.What switch
+        Happening.Removed or Happening.Expired or Happening.Evicted or Happening.Damaged => null,
+        _ => change.View ?? (await engine.GetAsync(change.Session)) switch
         {
-            Happening.Removed => "removed",
-            Happening.Expired => "expired",
-            Happening.Evicted => "evicted",
+            { IsAccepted: true, Reply: var view } => view,
+            // Gone or damaged again: that is told next.
             _ => null,
-        };
-        if (change.View is null || reason is not null)
+        },
+    };
+
+    private static void Write(PipeWriter output, SessionHappening change, SessionView? view)
+    {
+        var buffer = JsonBuffer.Rent();
+        switch (change.What)
         {
-            WriteEnd(output, change.Session, reason ?? "damaged");
-            return;
+            case Happening.Removed or Happening.Expired or Happening.Evicted:
+                WriteName(buffer.Json, change.Session, change.What.ToString().ToLowerInvariant());
+                output.Write("event: session-removed\ndata: "u8);
+                break;
+            case Happening.Damaged:
+                WriteName(buffer.Json, change.Session, reason: null);
+                output.Write("event: session-damaged\ndata: "u8);
+                break;
+            default:
+                if (view is null)
+                {
+                    return;
+                }
+
+                SessionJson.Write(buffer.Json, view, kind: null);
+                output.Write("event: session\ndata: "u8);
+                break;
         }
 
-        var buffer = JsonBuffer.Rent();
-        SessionJson.Write(buffer.Json, change.View, kind: null);
-        output.Write("event: session\ndata: "u8);
         output.Write(buffer.ToArray());
         output.Write("\n\n"u8);
     }
 
-    private static void WriteEnd(PipeWriter output, SessionKey session, string reason)
+    private static void WriteName(Utf8JsonWriter json, SessionKey session, string? reason)
     {
-        var buffer = JsonBuffer.Rent();
-        buffer.Json.WriteStartObject();
-        buffer.Json.WriteString("id"u8, session.Id.ToString());
-        buffer.Json.WriteString("kind"u8, session.Kind);
-        buffer.Json.WriteString("owner"u8, session.Owner.ToString());
-        buffer.Json.WriteString("reason"u8, reason);
-        buffer.Json.WriteEndObject();
-        output.Write(reason == "damaged" ? "event: session-damaged\ndata: "u8 : "event: session-removed\ndata: "u8);
-        output.Write(buffer.ToArray());
-        output.Write("\n\n"u8);
+        json.WriteStartObject();
+        json.WriteString("id"u8, session.Id.ToString());
+        json.WriteString("kind"u8, session.Kind);
+        json.WriteString("owner"u8, session.Owner.ToString());
+        if (reason is not null)
+        {
+            json.WriteString("reason"u8, reason);
+        }
+
+        json.WriteEndObject();
     }
 }

@@ -140,7 +140,9 @@ internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOption
         if (isNew)
         {
             response.StatusCode = StatusCodes.Status201Created;
-            response.Headers.Location = $"{request.PathBase}/v1/{kind.Name}/{view.Key.Id}";
+            // With the owner, if an admin has named another's: without it there is no such session.
+            response.Headers.Location = $"{request.PathBase}/v1/{kind.Name}/{view.Key.Id}"
+                + (request.Query.ContainsKey("owner") ? $"?owner={view.Key.Owner}" : "");
         }
 
         if (answer.IsReplay)

@@ -9,61 +9,79 @@ namespace Sojourn.Server.Sessions;
 /// </summary>
 internal sealed class SessionFeed(SojournEngine engine)
 {
+    /// <summary>The most that one owner's keys may listen at once: each is told of every change there is.</summary>
+    public const int MostOfOwner = 100;
+
     private readonly Lock _guard = new();
     private ImmutableArray<ChangeListener> _listeners = [];
     private IAsyncDisposable? _subscription;
 
     /// <summary>Listens from now on, until <see cref="CloseAsync"/>.</summary>
+    /// <param name="caller">Who listens.</param>
     /// <param name="kind">To sessions of this kind; null for any.</param>
     /// <param name="owner">To sessions of this owner; null for any.</param>
-    public ChangeListener Open(string? kind, OwnerId? owner)
+    /// <returns>Null if as many of the caller's listen as may.</returns>
+    public ChangeListener? TryOpen(OwnerId caller, string? kind, OwnerId? owner)
     {
-        var listener = new ChangeListener(kind, owner);
         lock (_guard)
         {
-            ImmutableInterlocked.Update(ref _listeners, all => all.Add(listener));
-            _subscription ??= engine.Subscribe(Tell);
-        }
+            if (_listeners.Count(each => each.Caller == caller) >= MostOfOwner)
+            {
+                return null;
+            }
 
-        return listener;
+            var listener = new ChangeListener(caller, kind, owner);
+            _listeners = _listeners.Add(listener);
+            _subscription ??= engine.Subscribe(Tell);
+            return listener;
+        }
     }
 
     /// <summary>Listens no more.</summary>
     public ValueTask CloseAsync(ChangeListener listener)
     {
+        IAsyncDisposable? unused = null;
         lock (_guard)
         {
-            ImmutableInterlocked.Update(ref _listeners, all => all.Remove(listener));
-            if (!_listeners.IsEmpty || _subscription is not { } unused)
+            _listeners = _listeners.Remove(listener);
+            if (_listeners.IsEmpty)
             {
-                return default;
+                (unused, _subscription) = (_subscription, null);
             }
-
-            _subscription = null;
-            return unused.DisposeAsync();
         }
+
+        return unused?.DisposeAsync() ?? default;
     }
 
     private ValueTask Tell(SessionHappening happening, CancellationToken stop)
     {
-        if (happening.What == Happening.Passivated || KeyKind.IsHidden(happening.Session.Kind))
+        if (happening.What == Happening.Passivated
+            || (happening.What != Happening.Missed && KeyKind.IsHidden(happening.Session.Kind)))
         {
             return default;
         }
 
-        foreach (var listener in _listeners)
+        foreach (var listener in Listeners())
         {
             listener.Tell(happening);
         }
 
         return default;
     }
+
+    private ImmutableArray<ChangeListener> Listeners()
+    {
+        lock (_guard)
+        {
+            return _listeners;
+        }
+    }
 }
 
 /// <summary>
 /// The newest that happened to each of some sessions and was not taken yet: bounded, whatever happens meanwhile.
 /// </summary>
-internal sealed class ChangeListener(string? kind, OwnerId? owner)
+internal sealed class ChangeListener(OwnerId caller, string? kind, OwnerId? owner)
 {
     /// <summary>The most sessions that are told of one by one; of more only how many changes there were.</summary>
     public const int Most = 500;
@@ -71,7 +89,10 @@ internal sealed class ChangeListener(string? kind, OwnerId? owner)
     private readonly Lock _guard = new();
     private Dictionary<SessionKey, SessionHappening> _newest = [];
     private long _missed;
-    private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _arrived = NewSignal();
+
+    /// <summary>Who listens.</summary>
+    public OwnerId Caller => caller;
 
     /// <summary>Completes when there is something to take.</summary>
     public Task Arrived
@@ -94,7 +115,7 @@ internal sealed class ChangeListener(string? kind, OwnerId? owner)
             (_newest, _missed) = ([], 0);
             if (_arrived.Task.IsCompleted)
             {
-                _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _arrived = NewSignal();
             }
 
             return taken;
@@ -104,28 +125,29 @@ internal sealed class ChangeListener(string? kind, OwnerId? owner)
     internal void Tell(SessionHappening happening)
     {
         var isMissing = happening.What == Happening.Missed;
-        if (!isMissing && ((kind is not null && happening.Session.Kind != kind)
-            || (owner is not null && happening.Session.Owner != owner)))
+        if (!isMissing && !Concerns(happening.Session))
         {
             return;
         }
 
         lock (_guard)
         {
-            if (isMissing)
-            {
-                _missed += happening.Missed;
-            }
-            else if (_newest.Count < Most || _newest.ContainsKey(happening.Session))
+            if (!isMissing && (_newest.Count < Most || _newest.ContainsKey(happening.Session)))
             {
                 _newest[happening.Session] = happening;
             }
             else
             {
+                // Of those that the engine dropped nobody knows whose they were, and so not how many are told here.
                 _missed++;
             }
 
             _arrived.TrySetResult();
         }
     }
+
+    private bool Concerns(SessionKey session) =>
+        (kind is null || session.Kind == kind) && (owner is null || session.Owner == owner);
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -62,6 +62,10 @@ internal sealed partial class Committer : IAsyncDisposable
             || Volatile.Read(ref _pendingSteps) / 2 >= _options.MaxPendingSteps
             || Volatile.Read(ref _pendingBytes) / 2 >= _options.MaxPendingBytes);
 
+    public long MaxPendingSteps => _options.MaxPendingSteps;
+
+    public long MaxPendingBytes => _options.MaxPendingBytes;
+
     public long PendingSteps => Volatile.Read(ref _pendingSteps);
 
     public long PendingBytes => Volatile.Read(ref _pendingBytes);

@@ -9,8 +9,6 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
     /// <summary>Beyond so many, stuck sessions are not counted on.</summary>
     private const long MaxStuck = 10_000;
 
-    private const double WarningAt = 0.7, CriticalAt = 0.9;
-
     public async ValueTask<EngineStatistics> StatisticsAsync(OwnerId? owner, CancellationToken giveUp)
     {
         var now = time.GetUtcNow();
@@ -20,7 +18,10 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
             kinds.Add(await OfAsync(kind, owner, now, giveUp));
         }
 
-        return new EngineStatistics(parts.StartedAt, now, kinds, owner is null ? OfStore() : null);
+        return new EngineStatistics(parts.StartedAt, now, kinds, owner is null ? OfStore() : null)
+        {
+            Owner = owner is { } one ? OfOwner(parts.Accounts.Of(one)) : null,
+        };
     }
 
     public async ValueTask<HealthReport> HealthAsync(CancellationToken giveUp)
@@ -44,7 +45,11 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
         var now = time.GetUtcNow();
         foreach (var kind in parts.Kinds)
         {
-            findings.AddRange(OfCapacity(kind));
+            if (OfCapacity(kind) is { } full)
+            {
+                findings.Add(full);
+            }
+
             if (await CountStuckAsync(kind, null, now, giveUp) is > 0 and var stuck)
             {
                 findings.Add(new(HealthLevel.Warning, "stuck",
@@ -55,15 +60,12 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
         return new HealthReport(findings);
     }
 
-    private static IEnumerable<HealthFinding> OfCapacity(KindRuntime kind)
+    private static HealthFinding? OfCapacity(KindRuntime kind)
     {
-        var most = kind.Policy.MaxSessions ?? 0;
-        var usage = most == 0 ? 0 : (double)kind.Tally.Sessions / most;
-        if (usage >= WarningAt)
-        {
-            yield return new(usage >= CriticalAt ? HealthLevel.Critical : HealthLevel.Warning, "capacity",
-                $"There are {kind.Tally.Sessions:N0} of at most {most:N0} sessions of kind '{kind.Name}'.");
-        }
+        var (sessions, most) = (kind.Tally.Sessions, kind.Policy.MaxSessions);
+        var level = KindStatistics.LevelOf(sessions, most);
+        return level == HealthLevel.Healthy ? null : new(level, "capacity",
+            $"There are {sessions:N0} of at most {most:N0} sessions of kind '{kind.Name}'.");
     }
 
     private async ValueTask<KindStatistics> OfAsync(
@@ -118,6 +120,9 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
         Damaged = kind.Counters.Of(Counted.Damaged),
     };
 
+    private static OwnerUse OfOwner(OwnerAccount account) =>
+        new(account.Sessions, account.Bytes, account.Streams, account.Pending, account.Quota);
+
     private StoreStatistics OfStore()
     {
         var (committer, lag) = (parts.Committer, parts.Store.Lag);
@@ -129,6 +134,8 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
             committer.LastCommit,
             lag.Changes,
             lag.Bytes,
-            committer.IsFailing);
+            committer.IsFailing,
+            committer.MaxPendingSteps,
+            committer.MaxPendingBytes);
     }
 }

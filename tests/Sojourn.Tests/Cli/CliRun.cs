@@ -23,6 +23,7 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
             OpenInput = () => new MemoryStream(around.Input),
             Environment = name => around.Environment.GetValueOrDefault(name),
             IsScreen = around.IsScreen,
+            Show = around.Show,
             Tune = options =>
             {
                 options.RetryFor = TimeSpan.Zero;
@@ -64,6 +65,9 @@ internal sealed class CliSurroundings
     public HttpMessageHandler? Carrier { get; init; }
 
     public bool IsScreen { get; init; }
+
+    /// <summary>The browser: says whether it could show a file.</summary>
+    public Func<string, bool> Show { get; init; } = _ => false;
 
     public CancellationToken Stop { get; init; }
 }

@@ -97,7 +97,13 @@ public sealed class ManyClientTests : IAsyncLifetime, IDisposable
         found.Kinds.ShouldHaveSingleItem().ByStatus["open"].ShouldBe(3);
         found.Kinds[0].Activity!["created"].ShouldBe(3);
         found.Store!.Commits.ShouldBeGreaterThan(0);
-        (await _client.StatisticsAsync("alice")).Store.ShouldBeNull();
+        found.Store.MaxPendingSteps.ShouldBe(100_000);
+        found.Use.ShouldBeNull();
+        var local = await _client.StatisticsAsync("local");
+        local.Store.ShouldBeNull();
+        local.Use!.Sessions.ShouldBe(3);
+        local.Use.MaxSessions.ShouldBeNull();
+        local.Kinds[0].Level.ShouldBe("healthy");
         (await _client.VerifyAsync()).DamagedRecords.ShouldBe(0);
         (await _client.RestoreAsync("counter", "a")).Version.ShouldBe(1);
         (await Should.ThrowAsync<SojournProblemException>(() => _client.BackUpAsync("x"))).Problem.Code

@@ -81,8 +81,8 @@ public sealed class OpenApiTests : IAsyncLifetime
             ((int)sent.Status).ShouldBeOneOf([200, 201, 404, 409, 422, 500], $"{method} {path}: {sent.Text}");
         }
 
-        // For each kind two starts, bulk and labels; their commands; a key, a backup and a clean-up.
-        count.ShouldBe(2 * 4 + 9 + 5 + 3);
+        // For each kind two starts, bulk and labels; their commands; a key, a log-in, a backup and a clean-up.
+        count.ShouldBe(2 * 4 + 9 + 5 + 4);
     }
 
     [Fact]
@@ -173,6 +173,14 @@ public sealed class OpenApiTests : IAsyncLifetime
         await contract.SendAsync("GET", "/v1/counter?status=open&label=a:b&text=m&busy=false&final=false", 200);
         await contract.SendAsync("GET", "/v1/sessions?damaged=false&createdBefore=2020-01-01T00:00:00Z", 200);
         await contract.SendAsync("GET", "/v1/sessions/count?kind=counter&atMost=5", 200);
+        await contract.SendAsync("GET", "/v1/sessions?owner=*", 200);
+        await contract.SendAsync("GET", "/v1/counter/{id}?owner=alice", 404);
+        await contract.SendAsync("POST", "/console/links", 201);
+        await contract.SendAsync("POST", "/console/login", 200, $$"""{"key": "{{ServerUnderTest.Key}}"}""");
+        await contract.SendAsync("POST", "/console/login", 401, """{"code": "x"}""");
+        await contract.SendAsync("POST", "/console/login", 422, "{}");
+        await contract.SendAsync("GET", "/console/me", 200);
+        await contract.SendAsync("POST", "/console/logout", 204);
         await contract.SendAsync("GET", "/v1/stats", 200);
         await contract.SendAsync("GET", "/v1/stats?owner=alice", 200);
         await contract.SendAsync("POST", "/v1/counter/{id}/touch", 200);
