@@ -4,7 +4,7 @@ using Sojourn.Tests.Server;
 namespace Sojourn.Tests.Console;
 
 /// <summary>What a browser holds, and for whom it counts.</summary>
-public sealed class CookieTests : IAsyncLifetime
+public sealed class CookieTests : IAsyncLifetime, IDisposable
 {
     private ServerUnderTest _server = null!;
     private BrowserPage _page = null!;
@@ -15,11 +15,9 @@ public sealed class CookieTests : IAsyncLifetime
         _page = new BrowserPage(_server.Url);
     }
 
-    public async Task DisposeAsync()
-    {
-        _page.Dispose();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _page.Dispose();
 
     [Fact]
     public async Task It_is_out_of_reach_of_scripts_and_of_other_sites()

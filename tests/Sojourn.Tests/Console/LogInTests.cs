@@ -7,7 +7,7 @@ using Sojourn.Tests.Server;
 namespace Sojourn.Tests.Console;
 
 /// <summary>How a browser gets in.</summary>
-public sealed class LogInTests : IAsyncLifetime
+public sealed class LogInTests : IAsyncLifetime, IDisposable
 {
     private readonly ManualClock _clock = new();
     private ServerUnderTest _server = null!;
@@ -21,11 +21,9 @@ public sealed class LogInTests : IAsyncLifetime
         await _server.CreateAsync("mine");
     }
 
-    public async Task DisposeAsync()
-    {
-        _page.Dispose();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _page.Dispose();
 
     [Fact]
     public async Task A_link_logs_in_once()

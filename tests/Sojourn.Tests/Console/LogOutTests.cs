@@ -7,7 +7,7 @@ using Sojourn.Tests.Server;
 namespace Sojourn.Tests.Console;
 
 /// <summary>How a browser gets out, and what ends with that.</summary>
-public sealed class LogOutTests : IAsyncLifetime
+public sealed class LogOutTests : IAsyncLifetime, IDisposable
 {
     private readonly ManualClock _clock = new();
     private ServerUnderTest _server = null!;
@@ -20,11 +20,9 @@ public sealed class LogOutTests : IAsyncLifetime
         _page = new BrowserPage(_server.Url);
     }
 
-    public async Task DisposeAsync()
-    {
-        _page.Dispose();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _page.Dispose();
 
     [Fact]
     public async Task Who_logs_out_is_out_with_all_that_was_open()

@@ -96,6 +96,56 @@ public sealed class OperatorTests : IAsyncLifetime, IDisposable
             ready.Text.ShouldNotContain(name);
     }
 
+    [Theory]
+    [InlineData(null, "healthy")]
+    [InlineData(0L, "healthy")]
+    [InlineData(10L, "critical", 9)]
+    [InlineData(10L, "warning", 8)]
+    [InlineData(10L, "warning", 7)]
+    [InlineData(10L, "healthy", 6)]
+    public void A_share_of_a_capacity_means_something(long? most, string level, long sessions = 5)
+    {
+        var kind = new KindStatistics
+        {
+            Kind = "counter",
+            Sessions = sessions,
+            ByStatus = new Dictionary<string, long>(),
+            Bytes = 0,
+            MaxSessions = most,
+        };
+        kind.Level.ToString().ToLowerInvariant().ShouldBe(level);
+    }
+
+    [Fact]
+    public async Task Statistics_say_how_much_of_what_there_may_be_is_taken_up()
+    {
+        var engine = _server.Services.GetRequiredService<SojournEngine>();
+        await engine.ReconfigureAsync(
+            "counter", engine.Kinds["counter"].Policy with { MaxSessions = 8, MaxSessionsPerOwner = 1 });
+        engine.SetQuota(OwnerId.Parse("bob"), new() { MaxSessions = 5, MaxBytes = 10_000, MaxStreams = 3 });
+
+        var all = await _server.SendAsync("GET", "/v1/stats");
+        var counter = all["kinds"][0];
+        counter.GetProperty("maxSessions").GetInt64().ShouldBe(8);
+        counter.GetProperty("usage").GetDouble().ShouldBe(0.25);
+        counter.GetProperty("level").GetString().ShouldBe("healthy");
+        all.Has("use").ShouldBeFalse();
+        all["store"].GetProperty("maxPendingSteps").GetInt64().ShouldBe(100_000);
+        all["store"].GetProperty("maxPendingBytes").GetInt64().ShouldBe(256 << 20);
+
+        var own = await SendAsync(_bob, "GET", "/v1/stats");
+        own["kinds"][0].GetProperty("level").GetString().ShouldBe("critical");
+        var use = own["use"];
+        use.GetProperty("sessions").GetInt64().ShouldBe(1);
+        use.GetProperty("maxSessions").GetInt64().ShouldBe(5);
+        use.GetProperty("bytes").GetInt64().ShouldBe(own["kinds"][0].GetProperty("bytes").GetInt64());
+        use.GetProperty("maxBytes").GetInt64().ShouldBe(10_000);
+        use.GetProperty("streams").GetInt64().ShouldBe(0);
+        use.GetProperty("maxStreams").GetInt64().ShouldBe(3);
+        use.GetProperty("pendingSteps").GetInt64().ShouldBe(0);
+        use.TryGetProperty("commandsPerSecond", out _).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task A_store_that_fails_is_not_ready()
     {
