@@ -77,8 +77,8 @@ internal static class SessionTables
         Row("expires", Cell(session.ExpiresAt is { } expires ? Moment(expires) : "never"));
         Row("labels", Cell(Labels(session)));
         foreach (var (name, stream) in session.Streams)
-            Row("stream", Cell(string.Create(
-                CultureInfo.InvariantCulture, $"{name}: entries {stream.First} to {stream.Last}, {stream.Bytes:N0} bytes")));
+            Row("stream", Cell(string.Create(CultureInfo.InvariantCulture,
+                $"{name}: entries {stream.First} to {stream.Last}, {stream.Bytes:N0} bytes")));
         return grid;
 
         void Row(string name, Text value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), value);

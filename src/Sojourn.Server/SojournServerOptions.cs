@@ -82,9 +82,9 @@ public sealed class SojournServerOptions
     public TimeSpan SseLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// True (the default) if every path that nobody else maps is answered, with <c>unknown-route</c>, and <c>/</c> leads
-    /// to the console. False leaves all but <c>/v1</c>, <c>/health</c>, <c>/openapi</c> and <c>/console</c> alone, for
-    /// applications with pages of their own.
+    /// True (the default) if every path that nobody else maps is answered, with <c>unknown-route</c>, and <c>/</c>
+    /// leads to the console. False leaves all but <c>/v1</c>, <c>/health</c>, <c>/openapi</c> and <c>/console</c>
+    /// alone, for applications with pages of their own.
     /// </summary>
     public bool AnswersEveryPath { get; set; } = true;
 

@@ -45,8 +45,8 @@ public sealed record KindStatistics
     public double? Usage => MaxSessions is { } most ? most == 0 ? 1 : (double)Sessions / most : null;
 
     /// <summary>
-    /// What <see cref="Usage"/> means: healthy under 70 %, a warning under 90 %, else critical; healthy without a limit,
-    /// and for a limit of none.
+    /// What <see cref="Usage"/> means: healthy under 70 %, a warning under 90 %, else critical; healthy without a
+    /// limit, and for a limit of none.
     /// </summary>
     public HealthLevel Level => LevelOf(Sessions, MaxSessions);
 

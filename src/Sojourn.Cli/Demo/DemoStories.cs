@@ -22,7 +22,7 @@ internal static class DemoStories
         <img src=x onerror="document.title='shown as markup'"> said the sign above the gate, and nobody dared to read
         it aloud. '"/><script>document.title = 'shown as markup'</script> was carved below it.
 
-        Robert'); DROP TABLE sessions;-- went in first, with {{7*7}} and ${7*7} in his bag, and %00 and ../../ after him.
+        Robert'); DROP TABLE sessions;-- went in first, with {{7*7}} and ${7*7} in his bag, and %00 and ../../ behind.
         Behind the gate lay a garden: 花園の中で、誰かが笑った。 Somebody sang in the dark, עברית וגם العربية, and the
         song had no end, like the wordwithoutanyspacethatgoesonandonandonandonandonandonandonandonandonandonandon.
 

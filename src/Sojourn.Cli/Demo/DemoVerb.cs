@@ -6,7 +6,10 @@ internal static class DemoVerb
 {
     public static (Verb Verb, Func<Call, CancellationToken, Task<int>> Run) Create()
     {
-        var remove = new Option<bool>("--remove") { Description = "Remove what was made, and all else labelled demo:yes" };
+        var remove = new Option<bool>("--remove")
+        {
+            Description = "Remove what was made, and all else with the label demo:yes",
+        };
         var verb = new Verb(
             "demo", "Fills a running server with one of everything to look at; twice is once.",
             "sojourn demo", "sojourn demo --remove") { remove };

@@ -10,7 +10,9 @@ using Sojourn.Client;
 /// <param name="What">What there is to see.</param>
 internal sealed record DemoPiece(string Name, string What);
 
-/// <summary>One of everything to look at. All of it can be made again without a second effect, and be removed.</summary>
+/// <summary>
+/// One of everything to look at. All of it can be made again without a second effect, and be removed.
+/// </summary>
 internal sealed class Demonstration(SojournClient client)
 {
     /// <summary>The label of the sessions.</summary>
@@ -38,7 +40,8 @@ internal sealed class Demonstration(SojournClient client)
         yield return await CancelAsync(stop);
         yield return await AppendAsync(Chat, "JSON messages", Json, DemoStories.Chat, isClosed: false, stop);
         yield return await AppendAsync(Log, "lines of text", Text, DemoStories.Log, isClosed: false, stop);
-        yield return await AppendAsync(Finished, "a stream that is closed", Json, DemoStories.Chat, isClosed: true, stop);
+        yield return await AppendAsync(
+            Finished, "a stream that is closed", Json, DemoStories.Chat, isClosed: true, stop);
     }
 
     /// <summary>Removes all sessions with the label, and the streams.</summary>

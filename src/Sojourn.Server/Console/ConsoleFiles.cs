@@ -15,9 +15,9 @@ namespace Sojourn.Server.Console;
 internal sealed class ConsoleFiles
 {
     // Nothing but what this server serves, no script and no style that is not a file, no frame around it.
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-        + "connect-src 'self'; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
-        + "require-trusted-types-for 'script'; trusted-types lit-html";
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; "
+        + "img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; form-action 'none'; base-uri 'none'; "
+        + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html";
 
     private const string Prefix = "console/", Index = "index.html";
 
@@ -97,7 +97,8 @@ internal sealed class ConsoleFiles
     // Nobody says "gzip;q=0" but to be met by this.
     private static bool TakesGzip(HttpRequest request) =>
         StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var codings)
-        && codings.Any(coding => coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && coding.Quality != 0);
+        && codings.Any(coding => coding is { Quality: not 0 }
+            && coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase));
 
     private sealed record ConsoleFile(byte[] Bytes, byte[] Zipped, string Hash)
     {

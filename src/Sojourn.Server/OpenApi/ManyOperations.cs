@@ -89,9 +89,9 @@ internal static class ManyOperations
         new("get", "/v1/sessions/changes", "sessions.changes", "Follows what changes in lists of sessions")
         {
             Tag = Server,
-            Description = "Events: `session` with a session as lists have it, `session-removed`, `session-damaged`, and "
-                + "`sessions-missed` if more changed than is told one by one. At most four times a second, the newest "
-                + "of each session. Whoever comes back lists anew.",
+            Description = "Events: `session` with a session as lists have it, `session-removed`, `session-damaged`, "
+                + "and `sessions-missed` if more changed than is told one by one. At most four times a second, the "
+                + "newest of each session. Whoever comes back lists anew.",
             Parameters = ["owners", "kind"],
             Outcomes = [new(200, "From now on nothing is missed.") { Media = ["text/event-stream"] }],
         },

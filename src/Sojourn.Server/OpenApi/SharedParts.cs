@@ -9,6 +9,11 @@ internal static class SharedParts
     public static JsonObject Parameters()
     {
         var all = OfSessions();
+        foreach (var (key, filter) in OfFilters())
+        {
+            all[key] = filter!.DeepClone();
+        }
+
         foreach (var (key, name, place, says) in StreamOperations.Parameters)
         {
             all[key] = Parameter(name, place, says, Text());
@@ -41,31 +46,11 @@ internal static class SharedParts
             }),
         ["fresh"] = Parameter("fresh", "query",
             "True to remove the session that is there, if any, and begin anew.", Truth()),
-        ["label-filter"] = Parameter("label", "query",
-            "Only sessions with this label, written `name:value`; repeatable, at most 16.", new()
-            {
-                ["type"] = "array",
-                ["items"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[^:]{1,64}:.{0,64}$" },
-                ["maxItems"] = 16,
-            }),
-        ["kind"] = Parameter("kind", "query", "Only sessions of this kind.", Text()),
-        ["status"] = Parameter("status", "query", "Only sessions in this status of their kind.", Text()),
-        ["text"] = Parameter("text", "query",
-            "Only sessions whose id, or one of whose labels' values, contains this, in whatever case.", Text()),
-        ["created-before"] = Parameter("createdBefore", "query", "Only sessions that began before this.", Time()),
-        ["active-before"] = Parameter(
-            "activeBefore", "query", "Only sessions that took their last step before this.", Time()),
-        ["status-before"] = Parameter(
-            "statusBefore", "query", "Only sessions that entered their status before this.", Time()),
-        ["busy"] = Parameter("busy", "query", "True: only busy sessions; false: only others.", Truth()),
-        ["final"] = Parameter("final", "query", "True: only sessions that have ended; false: only others.", Truth()),
-        ["damaged"] = Parameter("damaged", "query", "True: only sessions in quarantine.", Truth()),
-        ["at-most"] = Parameter("atMost", "query", "Where counting stops.",
-            Whole((int)ListEndpoint.UsualCount, (int)ListEndpoint.LargestCount)),
         ["owner"] = Parameter("owner", "query",
             "Whose; for admin keys, which may name any owner. One's own name is allowed to all.", SharedSchemas.Id()),
         ["owners"] = Parameter("owner", "query",
-            "Whose; for admin keys, which may name any owner, or `*` for everybody's. One's own name is allowed to all.",
+            "Whose; for admin keys, which may name any owner, or `*` for everybody's. One's own name is allowed to "
+            + "all.",
             new() { ["type"] = "string", ["pattern"] = "^([a-z0-9][a-z0-9._-]{0,63}|[*])$" }),
         ["cursor"] = Parameter("cursor", "query", "The `next` of the page before.", Text()),
         ["list-limit"] = Parameter("limit", "query", "The most on a page.", Whole(100, SessionOperations.LargestList)),
@@ -89,6 +74,31 @@ internal static class SharedParts
                 ["type"] = "string",
                 ["pattern"] = "^[ -~]{1,128}$",
             }),
+    };
+
+    private static JsonObject OfFilters() => new()
+    {
+        ["label-filter"] = Parameter("label", "query",
+            "Only sessions with this label, written `name:value`; repeatable, at most 16.", new()
+            {
+                ["type"] = "array",
+                ["items"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[^:]{1,64}:.{0,64}$" },
+                ["maxItems"] = 16,
+            }),
+        ["kind"] = Parameter("kind", "query", "Only sessions of this kind.", Text()),
+        ["status"] = Parameter("status", "query", "Only sessions in this status of their kind.", Text()),
+        ["text"] = Parameter("text", "query",
+            "Only sessions whose id, or one of whose labels' values, contains this, in whatever case.", Text()),
+        ["created-before"] = Parameter("createdBefore", "query", "Only sessions that began before this.", Time()),
+        ["active-before"] = Parameter(
+            "activeBefore", "query", "Only sessions that took their last step before this.", Time()),
+        ["status-before"] = Parameter(
+            "statusBefore", "query", "Only sessions that entered their status before this.", Time()),
+        ["busy"] = Parameter("busy", "query", "True: only busy sessions; false: only others.", Truth()),
+        ["final"] = Parameter("final", "query", "True: only sessions that have ended; false: only others.", Truth()),
+        ["damaged"] = Parameter("damaged", "query", "True: only sessions in quarantine.", Truth()),
+        ["at-most"] = Parameter("atMost", "query", "Where counting stops.",
+            Whole((int)ListEndpoint.UsualCount, (int)ListEndpoint.LargestCount)),
     };
 
     private static JsonObject OfAnswers() => new()

@@ -156,7 +156,6 @@ public sealed class ErrorTests : IAsyncLifetime
     [InlineData("POST", "/v1/counter/mine/explode", "unknown-command", "increment")]
     [InlineData("POST", "/v1/nothing/mine/tick", "unknown-kind", "counter")]
     [InlineData("GET", "/v1/counter/mine/explode", "unknown-route", "/v1")]
-    [InlineData("GET", "/", "unknown-route", "/v1")]
     [InlineData("GET", "/v1", "unknown-route", "/v1")]
     [InlineData("GET", "/index.html", "unknown-route", "/v1")]
     [InlineData("GET", "/v1/counter/mine/a/b/c", "unknown-route", "/v1")]
