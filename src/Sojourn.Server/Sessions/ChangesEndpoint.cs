@@ -26,9 +26,15 @@ internal sealed class ChangesEndpoint(
     public async ValueTask<HttpProblem?> FollowAsync(HttpContext context, Caller caller)
     {
         if (!Query.TryRead(context.Request, "kind", out var kind, out var fault)
-            || (kind is not null && (fault = Requests.Route.FindKind(kind, engine, out _)) is not null))
+            || (kind is not null && (fault = Requests.Route.FindKind(kind, engine, out _)) is not null)
+            || !Query.TryRead(context.Request, "id", out var name, out fault))
         {
             return fault;
+        }
+
+        if (!SessionId.TryParse(name, out var id) && name is not null)
+        {
+            return Requests.Route.BadId();
         }
 
         var response = context.Response;
@@ -42,7 +48,7 @@ internal sealed class ChangesEndpoint(
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         using var answer = new LastingAnswer(context, caller, time, lifetime);
         // Before the head of the answer is sent: whoever has it misses nothing, and may list.
-        var listener = feed.Open(kind, caller.Listed);
+        var listener = feed.Open(kind, caller.Listed, name is null ? default(SessionId?) : id);
         try
         {
             await RunAsync(response.BodyWriter, listener, answer.Stop.Token);

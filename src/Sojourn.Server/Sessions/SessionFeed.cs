@@ -16,9 +16,10 @@ internal sealed class SessionFeed(SojournEngine engine)
     /// <summary>Listens from now on, until <see cref="CloseAsync"/>.</summary>
     /// <param name="kind">To sessions of this kind; null for any.</param>
     /// <param name="owner">To sessions of this owner; null for any.</param>
-    public ChangeListener Open(string? kind, OwnerId? owner)
+    /// <param name="id">To sessions with this id; null for any.</param>
+    public ChangeListener Open(string? kind, OwnerId? owner, SessionId? id = null)
     {
-        var listener = new ChangeListener(kind, owner);
+        var listener = new ChangeListener(kind, owner, id);
         lock (_guard)
         {
             ImmutableInterlocked.Update(ref _listeners, all => all.Add(listener));
@@ -63,7 +64,7 @@ internal sealed class SessionFeed(SojournEngine engine)
 /// <summary>
 /// The newest that happened to each of some sessions and was not taken yet: bounded, whatever happens meanwhile.
 /// </summary>
-internal sealed class ChangeListener(string? kind, OwnerId? owner)
+internal sealed class ChangeListener(string? kind, OwnerId? owner, SessionId? id)
 {
     /// <summary>The most sessions that are told of one by one; of more only how many changes there were.</summary>
     public const int Most = 500;
@@ -105,7 +106,8 @@ internal sealed class ChangeListener(string? kind, OwnerId? owner)
     {
         var isMissing = happening.What == Happening.Missed;
         if (!isMissing && ((kind is not null && happening.Session.Kind != kind)
-            || (owner is not null && happening.Session.Owner != owner)))
+            || (owner is not null && happening.Session.Owner != owner)
+            || (id is not null && happening.Session.Id != id)))
         {
             return;
         }
