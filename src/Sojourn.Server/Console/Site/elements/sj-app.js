@@ -15,11 +15,16 @@ import "./sj-toasts.js"
 
 const themes = /** @type {const} */ (["system", "light", "dark"])
 
+/** Pages that the first paint does without. */
+const modules = { new: () => import("./sj-new.js"), session: () => import("./sj-session.js") }
+
 /** The frame around every page: header, banner, toasts, and which page is shown. */
 export class SjApp extends SjElement {
     /** @type {Route} */
     #route = parse(location.hash)
     #shownPage = ""
+    /** @type {Set<string>} */
+    #loaded = new Set()
 
     /** @param {AbortSignal} signal */
     begin(signal) {
@@ -27,9 +32,12 @@ export class SjApp extends SjElement {
         window.addEventListener("hashchange", () => this.#follow(), { signal })
         document.addEventListener("keydown", (event) => this.#press(event), { signal })
         login.begin()
+        this.#follow()
     }
 
     #follow() {
+        // A link that is opened where the console is open already.
+        if (location.hash.startsWith("#code=")) login.begin()
         this.#route = parse(location.hash)
         this.requestUpdate()
     }
@@ -102,17 +110,28 @@ export class SjApp extends SjElement {
             case "overview":
                 return html`<sj-overview .query=${query}></sj-overview>`
             case "new":
-                import("./sj-new.js").catch(toasts.bad.bind(toasts))
-                return keyed(this.#page, html`<sj-new .kind=${kind}></sj-new>`)
+                return this.#whenLoaded(page, keyed(this.#page, html`<sj-new .kind=${kind}></sj-new>`))
             case "session":
-                import("./sj-session.js").catch(toasts.bad.bind(toasts))
-                return keyed(this.#page, html`<sj-session .kind=${kind} .sessionId=${id}
-                    .owner=${query.get("owner") ?? undefined}></sj-session>`)
+                return this.#whenLoaded(page, keyed(this.#page, html`<sj-session .kind=${kind} .sessionId=${id}
+                    .owner=${query.get("owner") ?? undefined}></sj-session>`))
             default:
                 return html`<div class="empty"><h1 tabindex="-1">There is no such page</h1>
                     <p>The address is not one of the console's. <a href="#/">All sessions</a> are on the first page.</p>
                 </div>`
         }
+    }
+
+    /**
+     * @param {"new" | "session"} page
+     * @param {unknown} content Is made only when its elements are known.
+     */
+    #whenLoaded(page, content) {
+        if (this.#loaded.has(page)) return content
+        modules[page]().then(() => {
+            this.#loaded.add(page)
+            this.requestUpdate()
+        }, (fault) => toasts.bad(fault))
+        return html`<p class="muted pad">Loading …</p>`
     }
 
     #turnTheme() {

@@ -60,7 +60,7 @@ export class SjRows extends SjElement {
      */
     #head(name, title) {
         const order = this.sort === name ? "ascending" : this.sort === `-${name}` ? "descending" : nothing
-        return html`<th scope="col" aria-sort=${order}>
+        return html`<th scope="col" aria-sort=${order} class=${name === "version" ? "number" : ""}>
             <button class="plain" title="Sorts the rows of this page by ${title.toLowerCase()}"
                 @click=${() => this.#tell("sort", nextSort(this.sort, name))}>${title}<span class="arrow"
                 aria-hidden="true">${order === "ascending" ? "↑" : order === "descending" ? "↓" : ""}</span></button></th>`
