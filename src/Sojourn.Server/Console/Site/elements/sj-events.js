@@ -39,7 +39,7 @@ export class SjEvents extends SjElement {
                 <p class="muted small" role="status">${this.#held
                     ? html`paused, <span>${plural(waiting.length, "new event")}</span> since` : "live"}</p>
                 <div class="spacer"></div>
-                <input type="search" aria-label="Search these events" placeholder="Search these events ( / )"
+                <input type="search" aria-label="Search these events" placeholder="Search events ( / )"
                     @input=${this.#seek}>
                 <button aria-pressed=${this.#held !== undefined} @click=${this.#pause}>${this.#held ? "Go on" : "Pause"}</button>
             </div>

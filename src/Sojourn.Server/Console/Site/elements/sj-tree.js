@@ -37,6 +37,7 @@ export class SjTree extends SjElement {
      * @param {Record<string, unknown>} value
      * @param {string} path
      * @param {number} depth
+     * @returns {unknown}
      */
     #members(value, path, depth) {
         const entries = Object.entries(value)
