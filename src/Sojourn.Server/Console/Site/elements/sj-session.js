@@ -5,7 +5,7 @@ import { ask } from "../lib/api.js"
 import { changedPaths } from "../lib/diff.js"
 import { readApi } from "../lib/kinds.js"
 import { login } from "../lib/me.js"
-import { linkTo, newLink } from "../lib/router.js"
+import { newLink, overviewLink } from "../lib/router.js"
 import { SessionWatch } from "../lib/session-watch.js"
 import { toasts } from "../lib/toasts.js"
 import { SjElement } from "./sj-element.js"
@@ -56,19 +56,27 @@ export class SjSession extends SjElement {
 
     render() {
         const watch = /** @type {SessionWatch} */ (this.#watch)
-        const { session, removed, problem } = watch
-        if (problem?.type === "damaged") return this.#damaged(watch)
-        if (problem && !session) return this.#absent(problem)
+        const { session, problem } = watch
+        const isDamaged = problem?.type === "damaged"
+        const isAbsent = problem !== undefined && !isDamaged && !session
+        // One heading whatever comes: it may have the focus.
         return html`
             <nav aria-label="Where you are" class="trail small"><a href="#/">Sessions</a> /
-                <a href="#/?kind=${encodeURIComponent(this.kind)}">${this.kind}</a></nav>
+                <a href=${overviewLink(new URLSearchParams({ kind: this.kind }))}>${this.kind}</a></nav>
             <div class="page-head">
-                <h1 tabindex="-1">${this.sessionId}</h1>
+                <h1 tabindex="-1">${isAbsent ? "There is no such session" : this.sessionId}</h1>
             </div>
-            ${removed ? html`<div class="notice" data-tone="warn" role="status">
-                ${removed === "removed" ? "This session was removed."
-                    : removed === "expired" ? "This session has expired." : `This session is gone: ${removed}.`}
-                What you see is how it was. <a href="#/">All sessions</a></div>` : nothing}
+            ${isDamaged ? this.#damaged(watch) : isAbsent ? this.#absent(problem) : this.#found(watch)}`
+    }
+
+    /** @param {SessionWatch} watch */
+    #found(watch) {
+        const { session, removed } = watch
+        const says = removed === "removed" ? "This session was removed."
+            : removed === "expired" ? "This session has expired." : `This session is gone: ${removed}.`
+        return html`
+            <div role="status">${removed ? html`<p class="notice" data-tone="warn">${says} What you see is how it was.
+                <a href="#/">All sessions</a></p>` : nothing}</div>
             ${session ? this.#page(watch, session) : html`<div class="session-skeleton" aria-busy="true">
                 <span class="skeleton"></span></div>`}`
     }
@@ -117,7 +125,6 @@ export class SjSession extends SjElement {
     /** @param {import("../lib/api.js").Problem} problem */
     #absent(problem) {
         return html`<div class="empty">
-            <h1 tabindex="-1">There is no such session</h1>
             <p>${problem.message}</p>
             <p class="muted">It may have ended and been removed since the link was made, or belong to somebody else.</p>
             <div class="actions"><a class="button" href="#/">All sessions</a>
@@ -127,8 +134,8 @@ export class SjSession extends SjElement {
 
     /** @param {SessionWatch} watch */
     #damaged(watch) {
-        return html`<div class="empty">
-            <h1 tabindex="-1">${this.sessionId} is damaged</h1>
+        return html`<div class="empty" role="alert">
+            <h2>This session is damaged</h2>
             <p class="notice" data-tone="bad">${watch.problem?.message ?? ""}</p>
             <p>Its stored record does not match its checksum. The bytes are kept aside, and no other session is touched.</p>
             ${login.me?.admin ? html`<button class="primary" @click=${() => this.#restore(watch)}>
@@ -149,8 +156,5 @@ export class SjSession extends SjElement {
         }
     }
 }
-
-/** @param {import("../lib/types.js").SessionRow} session */
-export const openSession = (session) => { location.hash = linkTo(session) }
 
 customElements.define("sj-session", SjSession)
