@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text.Json;
 using Microsoft.Playwright;
 using Sojourn.Tests.EndToEnd;
 using Sojourn.Tests.Server;
@@ -16,6 +18,7 @@ internal sealed class ConsoleUnderTest : IAsyncDisposable
         Page = page;
         Url = url;
         page.SetDefaultTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(30_000);
         // Scripts that fail, and whatever the policy for content has kept from happening.
         page.PageError += (_, error) => _complaints.Enqueue(error);
         page.Console += (_, message) =>
@@ -44,20 +47,19 @@ internal sealed class ConsoleUnderTest : IAsyncDisposable
     }
 
     /// <summary>The page of somebody who opens a link that logs in, and then goes on to an address.</summary>
-    public static async Task<ConsoleUnderTest> LogInAsync(Browser browser, ServerUnderTest server, string hash = "#/")
-    {
-        var console = await OpenAsync(browser, server.Url, await LinkAsync(server));
-        await Assertions.Expect(console.Heading).ToHaveTextAsync("Sessions");
-        if (hash != "#/")
-        {
-            await console.GoAsync(hash);
-        }
+    public static Task<ConsoleUnderTest> LogInAsync(Browser browser, ServerUnderTest server, string hash = "#/") =>
+        LogInAsync(browser, server.Http, hash);
 
-        return console;
+    /// <summary>The same with a server that is a process of its own.</summary>
+    public static async Task<ConsoleUnderTest> LogInAsync(Browser browser, KillableServer server, string hash = "#/")
+    {
+        using var http = new HttpClient { BaseAddress = server.Url };
+        var key = await File.ReadAllTextAsync(Path.Combine(server.Data, "key"));
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
+        return await LogInAsync(browser, http, hash);
     }
 
-    public static async Task<string> LinkAsync(ServerUnderTest server) =>
-        (await server.SendAsync("POST", "/console/links"))["path"].GetString()!;
+    public static Task<string> LinkAsync(ServerUnderTest server) => LinkAsync(server.Http);
 
     public Task GoAsync(string hash) => Page.GotoAsync(new Uri(Url, $"/console/{hash}").AbsoluteUri);
 
@@ -79,6 +81,25 @@ internal sealed class ConsoleUnderTest : IAsyncDisposable
         var all = _complaints.ToList();
         _complaints.Clear();
         return all;
+    }
+
+    private static async Task<ConsoleUnderTest> LogInAsync(Browser browser, HttpClient http, string hash)
+    {
+        var console = await OpenAsync(browser, http.BaseAddress!, await LinkAsync(http));
+        await Assertions.Expect(console.Heading).ToHaveTextAsync("Sessions");
+        if (hash != "#/")
+        {
+            await console.GoAsync(hash);
+        }
+
+        return console;
+    }
+
+    private static async Task<string> LinkAsync(HttpClient http)
+    {
+        using var answer = await http.PostAsync(new Uri("/console/links", UriKind.Relative), null);
+        answer.EnsureSuccessStatusCode();
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("path").GetString()!;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Sojourn.Tests.EndToEnd;
 using Sojourn.Tests.Server;
@@ -141,5 +142,54 @@ public sealed class OverviewTests(Browser browser) : IClassFixture<Browser>
         await console.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
         await Expect(console.Page.Locator("sj-rows tbody tr")).ToHaveCountAsync(0);
         (await server.SendAsync("GET", "/v1/sessions/count"))["count"].GetInt64().ShouldBe(0);
+    }
+
+    [BrowserFact]
+    public async Task Counts_capacity_and_health_are_seen_at_a_glance()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var engine = server.Services.GetRequiredService<SojournEngine>();
+        await engine.ReconfigureAsync("counter", engine.Kinds["counter"].Policy with { MaxSessions = 4 });
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server);
+        var capacity = console.Page.GetByRole(AriaRole.Meter, new() { Name = "Capacity" });
+        await Expect(capacity).ToHaveAttributeAsync("aria-valuetext", "0 of 4");
+        await Expect(console.Page.Locator(".health")).ToContainTextAsync("healthy");
+
+        foreach (var id in (string[])["a", "b", "c"])
+        {
+            await server.CreateAsync(id);
+        }
+
+        await Expect(capacity).ToHaveAttributeAsync("aria-valuetext", "3 of 4");
+        await Expect(console.Page.Locator(".health")).ToContainTextAsync("warning");
+        await Expect(console.Button("open 3")).ToBeVisibleAsync();
+        await Expect(console.Page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("commits a second") }))
+            .ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
+    public async Task An_admin_sees_everybodys_sessions_and_others_their_own()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.CreateAsync("mine");
+        var made = await server.SendAsync("POST", "/v1/keys", """{ "owner": "bob" }""");
+        var key = made["key"].GetString()!;
+        await server.SendAsync("PUT", "/v1/counter/his?owner=bob");
+        await using var admin = await ConsoleUnderTest.LogInAsync(browser, server);
+        await Expect(admin.Row("his")).ToContainTextAsync("bob");
+        await Expect(admin.Row("mine")).ToContainTextAsync("local");
+        await admin.Field("Owner").FillAsync("bob");
+        await admin.Field("Owner").PressAsync("Enter");
+        await Expect(admin.Row("mine")).ToHaveCountAsync(0);
+        await admin.Link("his").ClickAsync();
+        await Expect(admin.Page.Locator("sj-session-head")).ToContainTextAsync("bob");
+        await Expect(admin.Page.Locator("sj-tree")).ToContainTextAsync("total");
+
+        await using var bob = await ConsoleUnderTest.OpenAsync(browser, server.Url);
+        await bob.Field("Key").FillAsync(key);
+        await bob.Button("Log in").ClickAsync();
+        await Expect(bob.Row("his")).ToHaveCountAsync(1);
+        await Expect(bob.Row("mine")).ToHaveCountAsync(0);
+        await Expect(bob.Field("Owner")).ToHaveCountAsync(0);
     }
 }

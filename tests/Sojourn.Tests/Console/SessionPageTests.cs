@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Sojourn.Tests.EndToEnd;
 using Sojourn.Tests.Server;
@@ -15,7 +16,7 @@ public sealed class SessionPageTests(Browser browser) : IClassFixture<Browser>
         await using var server = await ServerUnderTest.StartAsync();
         await server.CreateAsync("mine");
         await using var console = await ConsoleUnderTest.LogInAsync(browser, server, "#/session/counter/mine");
-        var described = server.Services.GetService(typeof(SojournEngine)).ShouldBeOfType<SojournEngine>().Kinds["counter"];
+        var described = server.Services.GetRequiredService<SojournEngine>().Kinds["counter"];
         await Expect(console.Page.Locator("sj-command")).ToHaveCountAsync(described.Commands.Count);
 
         var increment = console.Command("increment");
@@ -172,5 +173,23 @@ public sealed class SessionPageTests(Browser browser) : IClassFixture<Browser>
         await Expect(console.Heading).ToBeFocusedAsync();
         await console.GoAsync("#/nowhere/at/all");
         await Expect(console.Heading).ToHaveTextAsync("There is no such page");
+    }
+
+    [BrowserFact]
+    public async Task A_damaged_session_says_so_and_is_restored_from_here()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var engine = server.Services.GetRequiredService<SojournEngine>();
+        await engine.ReconfigureAsync("counter", engine.Kinds["counter"].Policy with { MaxInMemory = 1 });
+        await server.CreateAsync("hit");
+        await server.CreateAsync("other");
+        server.Store.Damaged = new SessionKey("counter", OwnerId.Local, SessionId.Parse("hit"));
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server, "#/session/counter/hit?owner=local");
+        await Expect(console.Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("This session is damaged");
+
+        await console.Button("Restore the newest good snapshot").ClickAsync();
+
+        await Expect(console.Page.Locator("sj-tree")).ToContainTextAsync("total");
+        await Expect(console.Page.Locator("sj-toasts")).ToContainTextAsync("The session is back");
     }
 }

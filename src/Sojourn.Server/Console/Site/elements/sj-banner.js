@@ -36,7 +36,8 @@ export class SjBanner extends SjElement {
                     this.#timer = window.setTimeout(() => this.requestUpdate(), shownAfter)
                     return nothing
                 }
-                return bar("bad", "Reconnecting: the server cannot be reached. What you see may be out of date.", html`
+                const why = state.says || "The server cannot be reached."
+                return bar("bad", `Reconnecting. ${why} What you see may be out of date.`, html`
                     <span class="muted" aria-hidden="true">for ${duration(Date.now() - since)}${state.nextTry
                         ? `, next try in ${Math.max(0, Math.ceil((state.nextTry - Date.now()) / 1000))} s` : ""}</span>
                     <button @click=${tryNow}>Try now</button>`)

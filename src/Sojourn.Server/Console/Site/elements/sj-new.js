@@ -41,20 +41,20 @@ export class SjNew extends SjElement {
     }
 
     render() {
-        if (!this.#api) return html`<h1 tabindex="-1">New session</h1>`
-        if (!this.kind) return this.#choice(this.#api)
-        const kind = this.#api.kinds.get(this.kind)
-        if (!kind) return html`<div class="empty"><h1 tabindex="-1">There is no kind ${this.kind}</h1>
-            <p>This server has ${[...this.#api.kinds.keys()].join(", ")}.</p></div>`
-        return html`<div class="page-head"><h1 tabindex="-1">New ${kind.name}</h1></div>
-            ${this.#views.start ? this.#views.start((session) => { location.hash = linkTo(session) })
-                : this.#form(kind, this.#api.document)}`
+        const api = this.#api
+        const kind = this.kind ? api?.kinds.get(this.kind) : undefined
+        const title = !this.kind ? "New session" : api && !kind ? `There is no kind ${this.kind}` : `New ${this.kind}`
+        // One heading whatever comes: it may have the focus.
+        return html`<div class="page-head"><h1 tabindex="-1">${title}</h1></div>
+            ${!api ? nothing : !this.kind ? this.#choice(api)
+                : !kind ? html`<p>This server has ${[...api.kinds.keys()].join(", ")}.</p>`
+                : this.#views.start ? this.#views.start((session) => { location.hash = linkTo(session) })
+                : this.#form(kind, api.document)}`
     }
 
     /** @param {import("../lib/kinds.js").Api} api */
     #choice(api) {
-        return html`<div class="page-head"><h1 tabindex="-1">New session</h1></div>
-            <ul class="kind-list">${[...api.kinds.values()].map((kind) => html`<li><a class="card" href=${newLink(kind.name)}>
+        return html`<ul class="kind-list">${[...api.kinds.values()].map((kind) => html`<li><a class="card" href=${newLink(kind.name)}>
                 <strong>${kind.name}</strong><span class="muted">${kind.says}</span></a></li>`)}</ul>`
     }
 

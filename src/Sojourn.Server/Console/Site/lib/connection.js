@@ -6,6 +6,7 @@
  * @property {"live" | "connecting" | "reconnecting" | "stopping" | "caught-up" | "logged-out"} is
  * @property {number} [since] When it began.
  * @property {number} [nextTry] When it is tried again.
+ * @property {string} [says] The server's own sentence, if it answered at all.
  * @property {string} [missed] What was caught up with, such as "3 events".
  */
 

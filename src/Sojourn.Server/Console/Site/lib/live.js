@@ -26,7 +26,7 @@ const hiddenFor = 5000
  * @param {AbortSignal} signal
  */
 export async function follow(reading, signal) {
-    const state = { wasOpen: false, tries: 0, lostAt: 0 }
+    const state = { wasOpen: false, tries: 0, lostAt: 0, says: "", isStopping: false }
     try {
         while (!signal.aborted && !await attempt(reading, state, signal)) {
             if (document.hidden) {
@@ -37,8 +37,8 @@ export async function follow(reading, signal) {
             }
             if (state.tries === 0) continue
             const wait = Math.min(longest, shortest * 2 ** (state.tries - 1)) * (0.75 + Math.random() / 2)
-            const is = connection.state.is === "stopping" ? "stopping" : "reconnecting"
-            connection.tell(reading, { is, since: state.lostAt, nextTry: Date.now() + wait })
+            const is = state.isStopping ? "stopping" : "reconnecting"
+            connection.tell(reading, { is, since: state.lostAt, nextTry: Date.now() + wait, says: state.says })
             await pauseOrWake(wait, signal)
         }
     } catch (fault) {
@@ -50,7 +50,7 @@ export async function follow(reading, signal) {
 
 /**
  * @param {Reading} reading
- * @param {{ wasOpen: boolean, tries: number, lostAt: number }} state
+ * @param {{ wasOpen: boolean, tries: number, lostAt: number, says: string, isStopping: boolean }} state
  * @param {AbortSignal} signal
  * @returns {Promise<boolean>} True if it is over.
  */
@@ -78,7 +78,8 @@ async function attempt(reading, state, signal) {
     } catch (fault) {
         if (signal.aborted) return true
         if (fault instanceof Problem && !fault.isLost && (isFinal(fault) || reading.failed?.(fault))) return true
-        if (fault instanceof Problem && fault.type === "stopping") connection.tell(reading, { is: "stopping" })
+        state.isStopping = fault instanceof Problem && fault.type === "stopping"
+        state.says = fault instanceof Problem && !fault.isLost ? fault.message : ""
         if (!isAbort(fault)) state.tries++
         state.lostAt ||= Date.now()
         return false

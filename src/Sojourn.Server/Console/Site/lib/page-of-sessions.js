@@ -50,7 +50,7 @@ export class PageOfSessions extends EventTarget {
             path: () => changesPath(this.filter, this.admin),
             opened: (/** @type {boolean} */ isBack) => this.#load(isBack),
             take: (/** @type {import("./sse.js").ServerEvent} */ event) => this.#take(event),
-            failed: (/** @type {Error} */ problem) => this.#fail(problem),
+            failed: (/** @type {import("./api.js").Problem} */ problem) => this.#fail(problem),
         }
         follow(reading, this.#stop.signal)
     }
@@ -70,8 +70,6 @@ export class PageOfSessions extends EventTarget {
     async #load(isBack) {
         const before = new Map(this.rows.map((row) => [keyOf(row), row.version]))
         const page = await getJson(listPath(this.filter, this.admin), this.#stop.signal)
-            .catch((fault) => this.#stop.signal.aborted ? undefined : this.#fail(fault, true))
-        if (!page) return undefined
         const { sessions, next } = /** @type {{ sessions: SessionRow[], next?: string }} */ (page)
         Object.assign(this, { rows: sessions, next, isLoaded: true, fault: undefined })
         this.#isShifted = false
@@ -81,15 +79,11 @@ export class PageOfSessions extends EventTarget {
         return isBack ? plural(missed, "change") : undefined
     }
 
-    /**
-     * @param {unknown} fault
-     * @param {boolean} [throws]
-     */
-    #fail(fault, throws = false) {
-        if (!this.isLoaded) this.fault = fault
+    /** @param {import("./api.js").Problem} problem @returns {boolean} True if it is the question that is wrong. */
+    #fail(problem) {
+        if (!this.isLoaded) this.fault = problem
         this.#changed()
-        if (throws) throw fault
-        return false
+        return problem.status >= 400 && problem.status < 500 && !problem.retryable
     }
 
     /** @param {import("./sse.js").ServerEvent} event */

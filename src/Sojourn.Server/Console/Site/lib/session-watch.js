@@ -65,8 +65,13 @@ export class SessionWatch extends EventTarget {
         follow({
             path: () => changes,
             opened: async (isBack) => {
-                const found = await this.#readAll()
-                return isBack ? plural(found, "event") : undefined
+                try {
+                    const found = await this.#readAll()
+                    return isBack ? plural(found, "event") : undefined
+                } catch (fault) {
+                    // There may be one yet, or it may be restored: what comes is told.
+                    if (!(fault instanceof Problem) || !this.#fail(fault)) throw fault
+                }
             },
             take: (event) => this.#take(event),
             failed: (problem) => this.#fail(problem),
@@ -190,13 +195,13 @@ export class SessionWatch extends EventTarget {
         }
     }
 
-    /** @param {Problem} problem @returns {boolean} True if it is for good. */
+    /** @param {Problem} problem @returns {boolean} True if asking again would be answered the same. */
     #fail(problem) {
         if (problem.type === "not-found" && this.session) this.removed ??= "removed"
         const isAnswer = ["not-found", "damaged", "unknown-kind", "invalid-id", "forbidden"].includes(problem.type)
         if (isAnswer && !this.removed) this.problem = problem
         if (isAnswer) this.#changed()
-        return false
+        return isAnswer
     }
 
     #changed() {
