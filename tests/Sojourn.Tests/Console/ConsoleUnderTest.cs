@@ -99,7 +99,8 @@ internal sealed class ConsoleUnderTest : IAsyncDisposable
     {
         using var answer = await http.PostAsync(new Uri("/console/links", UriKind.Relative), null);
         answer.EnsureSuccessStatusCode();
-        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("path").GetString()!;
+        using var link = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return link.RootElement.GetProperty("path").GetString()!;
     }
 
     public async ValueTask DisposeAsync()

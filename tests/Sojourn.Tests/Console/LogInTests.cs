@@ -49,11 +49,12 @@ public sealed class LogInTests(Browser browser) : IClassFixture<Browser>
     }
 
     [BrowserFact]
-    public async Task Logging_out_ends_it_on_the_server_too_and_the_page_that_was_open_comes_back_after_the_next_log_in()
+    public async Task Logging_out_ends_it_on_the_server_too_and_the_next_log_in_leads_to_the_page_that_was_open()
     {
         await using var server = await ServerUnderTest.StartAsync();
         await server.CreateAsync("mine");
-        await using var console = await ConsoleUnderTest.LogInAsync(browser, server, "#/session/counter/mine?owner=local");
+        await using var console = await ConsoleUnderTest.LogInAsync(
+            browser, server, "#/session/counter/mine?owner=local");
         await Expect(console.Heading).ToHaveTextAsync("mine");
 
         await console.Button("Log out").ClickAsync();

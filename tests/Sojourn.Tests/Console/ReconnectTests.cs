@@ -21,7 +21,8 @@ public sealed class ReconnectTests(Browser browser) : IClassFixture<Browser>
         await console.Page.EvaluateAsync("window.isStillTheSame = true");
 
         await server.KillAsync();
-        await Expect(console.Page.Locator("sj-banner")).ToContainTextAsync("Reconnecting. The server cannot be reached.");
+        await Expect(console.Page.Locator("sj-banner"))
+            .ToContainTextAsync("Reconnecting. The server cannot be reached.");
         // It is not to come back before all that it is to miss has happened.
         await console.Page.RouteAsync("**/v1/**", route => route.AbortAsync("connectionrefused"));
         await server.StartAgainAsync();
@@ -55,7 +56,8 @@ public sealed class ReconnectTests(Browser browser) : IClassFixture<Browser>
         await server.StartAgainAsync();
 
         // Nobody does anything on the page.
-        await Expect(console.Page.Locator("sj-banner")).ToContainTextAsync(new Regex("Caught up: \\d+ changes? missed"));
+        await Expect(console.Page.Locator("sj-banner"))
+            .ToContainTextAsync(new Regex("Caught up: \\d+ changes? missed"));
         var after = await server.GenerateAsync(scenes: 1);
         await Expect(console.Row(after)).ToContainTextAsync("completed");
         await Expect(console.Row(before)).ToHaveCountAsync(1);

@@ -184,7 +184,8 @@ public sealed class SessionPageTests(Browser browser) : IClassFixture<Browser>
         await server.CreateAsync("hit");
         await server.CreateAsync("other");
         server.Store.Damaged = new SessionKey("counter", OwnerId.Local, SessionId.Parse("hit"));
-        await using var console = await ConsoleUnderTest.LogInAsync(browser, server, "#/session/counter/hit?owner=local");
+        await using var console = await ConsoleUnderTest.LogInAsync(
+            browser, server, "#/session/counter/hit?owner=local");
         await Expect(console.Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("This session is damaged");
 
         await console.Button("Restore the newest good snapshot").ClickAsync();

@@ -21,7 +21,8 @@ public sealed class TypeTests
     public void Every_module_asks_to_be_checked()
     {
         var modules = Tidy.SourceTree.Here.Texts
-            .Where(file => file.IsUnder("src/Sojourn.Server/Console/Site") && file.Path.EndsWith(".js", StringComparison.Ordinal))
+            .Where(file => file.IsUnder("src/Sojourn.Server/Console/Site")
+                && file.Path.EndsWith(".js", StringComparison.Ordinal))
             .ToList();
 
         modules.Count.ShouldBeGreaterThan(30);

@@ -89,7 +89,8 @@ export class SjApp extends SjElement {
                 </nav>` : nothing}
                 <div class="spacer"></div>
                 ${me ? html`<span class="who" title="Whose sessions these are. Server version ${me.version}">
-                    <span class="who-name">${me.owner}</span>${me.admin ? html`<span class="tag">admin</span>` : nothing}
+                    <span class="who-name">${me.owner}</span>
+                    ${me.admin ? html`<span class="tag">admin</span>` : nothing}
                 </span>` : nothing}
                 <button class="ghost" @click=${this.#turnTheme} title="Light, dark, or as the system has it">
                     <span class="wide-only">Theme: </span>${theme()}</button>

@@ -47,9 +47,11 @@ export class SjBulk extends SjElement {
                 <strong role="status">${plural(this.rows.length, "session")} selected</strong>
                 ${commands.length > 0 ? html`<select aria-label="Command" @change=${this.#choose}>
                     <option value="" .selected=${!command}>Choose a command</option>
-                    ${commands.map(({ name }) => html`<option value=${name} .selected=${name === this.#command}>${name}</option>`)}
+                    ${commands.map(({ name }) => html`<option value=${name} .selected=${name === this.#command}>
+                        ${name}</option>`)}
                 </select>
-                <button class="primary" ?disabled=${!command || this.#isBusy || this.rows.length === 0}>Send to all</button>`
+                <button class="primary" ?disabled=${!command || this.#isBusy || this.rows.length === 0}>
+                    Send to all</button>`
                     : html`<span class="muted small">Commands can be sent to sessions of one kind.</span>`}
                 <button type="button" class="danger" ?disabled=${this.#isBusy || this.rows.length === 0}
                     @click=${this.#remove}>Remove</button>
@@ -65,10 +67,12 @@ export class SjBulk extends SjElement {
     #outcome() {
         const failed = this.#results.filter((result) => !result.ok)
         const shown = [...failed, ...this.#results.filter((result) => result.ok)].slice(0, mostResults)
-        return html`<p role="status">${this.#isBusy ? `${plural(this.#results.length, "result")} so far …` : this.#done}</p>
+        const says = this.#isBusy ? `${plural(this.#results.length, "result")} so far …` : this.#done
+        return html`<p role="status">${says}</p>
             <ul class="results">${repeat(shown, (result) => result.id, (result) => html`<li data-ok=${result.ok}>
                 <span class=${result.ok ? "good" : "bad"}>${result.ok ? "done" : "not done"}</span> ${result.id}
-                ${result.ok ? nothing : html`<span class="muted">${result.problem?.detail ?? result.problem?.title ?? ""}</span>`}
+                ${result.ok ? nothing : html`<span class="muted">
+                    ${result.problem?.detail ?? result.problem?.title ?? ""}</span>`}
             </li>`)}</ul>`
     }
 

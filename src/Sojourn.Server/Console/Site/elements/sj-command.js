@@ -47,7 +47,8 @@ export class SjCommand extends SjElement {
                 ${isPlain ? html`<button ?disabled=${this.isGone || this.#isBusy} title=${command.says}>
                         ${command.name}</button>`
                     : html`<button type="button" class="plain fold" aria-expanded=${this.#isOpen} @click=${this.#turn}>
-                        <span class="twist" aria-hidden="true"></span><span class="name">${command.name}</span></button>`}
+                        <span class="twist" aria-hidden="true"></span>
+                        <span class="name">${command.name}</span></button>`}
                 <p class="muted small says" title=${command.says}>${command.says}</p>
             </div>
             ${!isPlain && this.#isOpen ? html`<div class="command-body">
@@ -64,7 +65,8 @@ export class SjCommand extends SjElement {
         if (this.#fault) return html`<p class="fault small">${this.#fault}</p>`
         if (!this.#answer) return nothing
         const { reply, version, replayed } = this.#answer
-        return html`<p class="good small">Done${replayed ? " before" : ""}, version ${version}${reply === undefined ? "." : ":"}</p>
+        const says = `Done${replayed ? " before" : ""}, version ${version}${reply === undefined ? "." : ":"}`
+        return html`<p class="good small">${says}</p>
             ${reply === undefined ? nothing : html`<pre>${JSON.stringify(reply, null, 2)}</pre>`}`
     }
 
@@ -74,7 +76,8 @@ export class SjCommand extends SjElement {
         if (!this.#isOpen) return
         await this.updateComplete
         await this.#form?.updateComplete
-        const first = /** @type {HTMLElement | null} */ (this.querySelector(".command-body :is(input, select, textarea)"))
+        const fields = ".command-body :is(input, select, textarea)"
+        const first = /** @type {HTMLElement | null} */ (this.querySelector(fields))
         first?.focus()
     }
 

@@ -32,7 +32,8 @@ export class SjEvents extends SjElement {
     render() {
         const events = this.#held ?? this.events
         const shown = events.filter((event) => this.#fits(event)).toReversed()
-        const waiting = this.#held ? this.events.filter((event) => event.offset > (this.#held?.at(-1)?.offset ?? "")) : []
+        const newest = this.#held?.at(-1)?.offset ?? ""
+        const waiting = this.#held ? this.events.filter((event) => event.offset > newest) : []
         return html`
             <div class="section-head">
                 <h2 id="events-title">Events</h2>
@@ -41,7 +42,8 @@ export class SjEvents extends SjElement {
                 <div class="spacer"></div>
                 <input type="search" aria-label="Search these events" placeholder="Search events ( / )"
                     @input=${this.#seek}>
-                <button aria-pressed=${this.#held !== undefined} @click=${this.#pause}>${this.#held ? "Go on" : "Pause"}</button>
+                <button aria-pressed=${this.#held !== undefined} @click=${this.#pause}>
+                    ${this.#held ? "Go on" : "Pause"}</button>
             </div>
             <div class="table-box log" tabindex="0" role="region" aria-label="The event log">
                 <table>
@@ -61,11 +63,12 @@ export class SjEvents extends SjElement {
         const first = this.of?.firstEvent ?? 0
         const lost = this.of?.lostEvents ?? 0
         if (first <= 1) return nothing
-        if (lost >= first - 1) return html`<p class="muted small">${plural(first - 1, "older event")} no longer kept.</p>`
-        const isFull = this.events.length >= mostEvents
-        return html`<p class="actions"><button ?disabled=${this.#isLoading} @click=${this.#loadOlder}>Load older</button>
-            <span class="muted small">${count(first - 1)} before these${isFull ? `; the newest ${mostEvents} are kept here` : ""}
-            </span></p>`
+        const before = first - 1
+        if (lost >= before) return html`<p class="muted small">${plural(before, "older event")} no longer kept.</p>`
+        const rest = this.events.length >= mostEvents ? `; the newest ${mostEvents} are kept here` : ""
+        return html`<p class="actions">
+            <button ?disabled=${this.#isLoading} @click=${this.#loadOlder}>Load older</button>
+            <span class="muted small">${count(before)} before these${rest}</span></p>`
     }
 
     /** @param {SessionEvent} event */
@@ -81,7 +84,8 @@ export class SjEvents extends SjElement {
             <td class="data">${isOpen ? html`<pre>${JSON.stringify(event.data, null, 2)}</pre>`
                 : html`<span class="mono">${isLong ? text.slice(0, longest) + "…" : text}</span>`}
                 ${isLong || isOpen ? html`<button class="plain more" aria-expanded=${isOpen}
-                    @click=${() => this.#open(event.offset, !isOpen)}>${isOpen ? "less" : "more"}</button>` : nothing}</td>
+                    @click=${() => this.#open(event.offset, !isOpen)}>
+                    ${isOpen ? "less" : "more"}</button>` : nothing}</td>
         </tr>`
     }
 
@@ -118,9 +122,8 @@ export class SjEvents extends SjElement {
         this.#isLoading = true
         this.requestUpdate()
         try {
-            const before = this.events.length
-            await this.of?.loadOlder()
-            if (this.#held) this.#held = [...(this.of?.events ?? []).slice(0, (this.of?.events.length ?? 0) - before), ...this.#held]
+            const older = await this.of?.loadOlder() ?? []
+            if (this.#held) this.#held = [...older, ...this.#held]
         } catch (fault) {
             toasts.bad(fault)
         }

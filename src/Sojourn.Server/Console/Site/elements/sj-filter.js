@@ -24,20 +24,21 @@ export class SjFilter extends SjElement {
     }
 
     get #statuses() {
-        const kinds = [...this.kinds?.values() ?? []].filter(({ name }) => !this.filter.kind || name === this.filter.kind)
-        return [...new Set(kinds.flatMap((kind) => kind.statuses))]
+        const { kind } = this.filter
+        const kinds = [...this.kinds?.values() ?? []].filter(({ name }) => kind === "" || name === kind)
+        return [...new Set(kinds.flatMap(({ statuses }) => statuses))]
     }
 
     render() {
         const { filter } = this
         return html`<search><form class="filter" @submit=${this.#submit}>
-            <label class="field grow"><span>Search</span><input type="search" name="text" maxlength="64" .value=${live(filter.text)}
-                placeholder="id or label ( / )" @input=${this.#type}></label>
-            ${this.#select("Kind", "kind", filter.kind, [["", "All"], ...this.#pairs([...this.kinds?.keys() ?? []], filter.kind)])}
-            ${this.#select("Status", "status", filter.status, [["", "All"], ...this.#pairs(this.#statuses, filter.status)])}
+            <label class="field grow"><span>Search</span><input type="search" name="text" maxlength="64"
+                .value=${live(filter.text)} placeholder="id or label ( / )" @input=${this.#type}></label>
+            ${this.#select("Kind", "kind", filter.kind, this.#choices([...this.kinds?.keys() ?? []], filter.kind))}
+            ${this.#select("Status", "status", filter.status, this.#choices(this.#statuses, filter.status))}
             ${this.#select("Show", "show", filter.show, shows)}
-            ${this.admin ? html`<label class="field"><span>Owner</span><input name="owner" maxlength="64" .value=${live(filter.owner)}
-                placeholder="everybody" spellcheck="false" autocapitalize="off"
+            ${this.admin ? html`<label class="field"><span>Owner</span><input name="owner" maxlength="64"
+                .value=${live(filter.owner)} placeholder="everybody" spellcheck="false" autocapitalize="off"
                 @change=${(/** @type {Event} */ event) => this.#tell({ owner: valueIn(event) })}></label>` : nothing}
             <label class="field"><span>Label</span><input name="label" placeholder="name:value" maxlength="129"
                 pattern="[^:]+:.*" title="A name, a colon and a value" spellcheck="false" autocapitalize="off"></label>
@@ -54,9 +55,9 @@ export class SjFilter extends SjElement {
      * @param {string[]} known
      * @param {string} chosen Is shown even if this server does not know it, or does not yet.
      */
-    #pairs(known, chosen) {
+    #choices(known, chosen) {
         const all = chosen === "" || known.includes(chosen) ? known : [...known, chosen]
-        return all.map((each) => [each, each])
+        return [["", "All"], ...all.map((each) => [each, each])]
     }
 
     /**
@@ -87,9 +88,9 @@ export class SjFilter extends SjElement {
         const form = /** @type {HTMLFormElement} */ (event.target)
         const data = new FormData(form)
         const label = String(data.get("label") ?? "").trim()
-        const labels = label === "" || this.filter.labels.includes(label) ? this.filter.labels : [...this.filter.labels, label]
+        const { labels } = this.filter
         this.#tell({
-            labels,
+            labels: label === "" || labels.includes(label) ? labels : [...labels, label],
             text: String(data.get("text") ?? "").trim(),
             owner: String(data.get("owner") ?? "").trim(),
         })

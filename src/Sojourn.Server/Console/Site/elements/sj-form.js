@@ -123,7 +123,8 @@ export class SjForm extends SjElement {
         return html`<div class="field"><label for=${id}>Parameters as JSON</label>
             <textarea id=${id} class="code" rows="6" spellcheck="false" .value=${this.#raw}
                 placeholder=${JSON.stringify(this.example ?? {}, null, 2)} aria-invalid=${fault ? "true" : nothing}
-                aria-describedby="${id}-fault" @input=${(/** @type {Event} */ event) => { this.#raw = valueIn(event) }}></textarea>
+                aria-describedby="${id}-fault"
+                @input=${(/** @type {Event} */ event) => { this.#raw = valueIn(event) }}></textarea>
             <p id="${id}-fault" role="alert" class="fault small">${fault ?? ""}</p></div>`
     }
 
@@ -183,8 +184,8 @@ export class SjForm extends SjElement {
      */
     #single(field, draft, at) {
         const fault = this.#faultAt(at.path)
-        const says = [field.says, !at.required && !field.says.toLowerCase().includes("default") ? standardText(field) : ""]
-            .filter((each) => each !== "").join(" ")
+        const saysDefault = at.required || field.says.toLowerCase().includes("default")
+        const says = `${field.says} ${saysDefault ? "" : standardText(field)}`.trim()
         return html`<div class="field">
             <label for=${at.id}>${at.name}${at.required ? nothing : html` <span class="muted">optional</span>`}</label>
             ${this.#input(field, draft, at, fault !== undefined)}
@@ -205,12 +206,12 @@ export class SjForm extends SjElement {
         const example = field.example ?? ""
         if (field.is === "choice" || field.is === "boolean") {
             const choices = field.is === "boolean" ? ["true", "false"] : field.choices
+            const chosen = draft.text || (at.required && field.is === "boolean" ? "false" : "")
             return html`<select id=${at.id} data-path=${at.path} aria-invalid=${wrong} aria-describedby=${described}
                 @change=${type}>
                 ${at.required && !field.nullable && field.is === "boolean" ? nothing
                     : html`<option value="" .selected=${draft.text === ""}>${standardChoice(field, at)}</option>`}
-                ${choices.map((each) => html`<option value=${each}
-                    .selected=${each === (draft.text || (at.required && field.is === "boolean" ? "false" : ""))}>${each}</option>`)}
+                ${choices.map((each) => html`<option value=${each} .selected=${each === chosen}>${each}</option>`)}
             </select>`
         }
         if (field.is === "json" || field.long) {
@@ -220,8 +221,8 @@ export class SjForm extends SjElement {
         }
         return html`<input id=${at.id} data-path=${at.path} type=${field.is === "time" ? "datetime-local" : "text"}
             inputmode=${field.is === "number" ? (field.whole ? "numeric" : "decimal") : nothing} step="1"
-            placeholder=${example} aria-invalid=${wrong} aria-describedby=${described} autocomplete="off" .value=${draft.text}
-            @input=${type}>`
+            placeholder=${example} aria-invalid=${wrong} aria-describedby=${described} autocomplete="off"
+            .value=${draft.text} @input=${type}>`
     }
 
     /**
@@ -234,15 +235,14 @@ export class SjForm extends SjElement {
         const fault = this.#faultAt(at.path)
         const turn = (/** @type {Event} */ event) => {
             draft.given = /** @type {HTMLInputElement} */ (event.target).checked
-            if (draft.given && field.is === "variant") draft.items = [draftOf(field.variants[draft.variant].field, true)]
             this.requestUpdate()
         }
-        if (at.required && field.is === "variant" && draft.items.length === 0) {
+        if (draft.given && field.is === "variant" && draft.items.length === 0) {
             draft.items = [draftOf(field.variants[draft.variant].field, true)]
         }
         return html`<fieldset data-path=${at.path} tabindex="-1">
-            <legend>${at.required && !field.nullable ? at.name : html`<label><input type="checkbox" .checked=${draft.given}
-                @change=${turn}> ${at.name}</label>`}</legend>
+            <legend>${at.required && !field.nullable ? at.name : html`<label>
+                <input type="checkbox" .checked=${draft.given} @change=${turn}> ${at.name}</label>`}</legend>
             ${field.says ? html`<p class="hint">${field.says}</p>` : nothing}
             <p role="alert" class="fault small">${fault ?? ""}</p>
             ${draft.given ? content() : nothing}
@@ -265,7 +265,8 @@ export class SjForm extends SjElement {
         return html`<div class="field"><label for="${at.id}-form">Form</label>
             <select id="${at.id}-form" @change=${choose}>${field.variants.map(({ title }, i) => html`
                 <option value=${i} .selected=${i === draft.variant}>${title}</option>`)}</select></div>
-            ${chosen.is === "object" ? this.#members(chosen, draft.items[0], at.path) : this.#any(chosen, draft.items[0], inner)}`
+            ${chosen.is === "object" ? this.#members(chosen, draft.items[0], at.path)
+                : this.#any(chosen, draft.items[0], inner)}`
     }
 
     /**
@@ -285,11 +286,13 @@ export class SjForm extends SjElement {
             <p role="alert" class="fault small">${this.#faultAt(at.path) ?? ""}</p>
             ${draft.items.map((each, i) => {
                 const path = `${at.path}[${i}]`
-                return html`<div class="item">${this.#any(item, each, { name: `${i + 1}`, required: true, path, id: this.#idOf(path) })}
+                const place = { name: `${i + 1}`, required: true, path, id: this.#idOf(path) }
+                return html`<div class="item">${this.#any(item, each, place)}
                     <button type="button" class="ghost icon" aria-label="Remove ${at.name} ${i + 1}"
                         @click=${() => change(draft.items.filter((other) => other !== each))}>×</button></div>`
             })}
-            <button type="button" @click=${() => change([...draft.items, draftOf(item, true)])}>Add to ${at.name}</button>
+            <button type="button" @click=${() => change([...draft.items, draftOf(item, true)])}>
+                Add to ${at.name}</button>
         </fieldset>`
     }
 }

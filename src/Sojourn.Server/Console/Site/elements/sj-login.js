@@ -18,8 +18,8 @@ export class SjLogin extends SjElement {
         const fault = this.#fault || login.why
         return html`<section class="login card">
             <h1 tabindex="-1">Log in</h1>
-            <p>Open the link that <code>sojourn console</code> or <code>sojourn serve</code> prints. It works once, and logs
-                this browser in. Or paste a key here:</p>
+            <p>Open the link that <code>sojourn console</code> or <code>sojourn serve</code> prints. It works once, and
+                logs this browser in. Or paste a key here:</p>
             <form @submit=${this.#submit}>
                 <label for="key">Key</label>
                 <input id="key" name="key" type="password" autocomplete="off" required spellcheck="false"

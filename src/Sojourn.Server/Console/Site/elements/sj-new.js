@@ -54,7 +54,8 @@ export class SjNew extends SjElement {
 
     /** @param {import("../lib/kinds.js").Api} api */
     #choice(api) {
-        return html`<ul class="kind-list">${[...api.kinds.values()].map((kind) => html`<li><a class="card" href=${newLink(kind.name)}>
+        return html`<ul class="kind-list">${[...api.kinds.values()].map((kind) => html`<li>
+            <a class="card" href=${newLink(kind.name)}>
                 <strong>${kind.name}</strong><span class="muted">${kind.says}</span></a></li>`)}</ul>`
     }
 
@@ -69,10 +70,11 @@ export class SjNew extends SjElement {
             <sj-form .schema=${kind.start.schema} .document=${document} .example=${kind.start.example}></sj-form>
             <details><summary>Id and labels</summary>
                 <div class="field"><label for="new-id">Id <span class="muted">optional</span></label>
-                    <input id="new-id" name="id" maxlength="64" spellcheck="false" autocapitalize="off" autocomplete="off"
-                        placeholder="one is made" aria-describedby="new-id-says new-id-fault"
+                    <input id="new-id" name="id" maxlength="64" spellcheck="false" autocapitalize="off"
+                        autocomplete="off" placeholder="one is made" aria-describedby="new-id-says new-id-fault"
                         aria-invalid=${fault("id") ? "true" : nothing}>
-                    <p id="new-id-says" class="hint">1 to 64 of a-z, 0-9, '.', '_' and '-', the first a letter or a digit.</p>
+                    <p id="new-id-says" class="hint">1 to 64 of a-z, 0-9, '.', '_' and '-', the first a letter or a
+                        digit.</p>
                     <p id="new-id-fault" role="alert" class="fault small">${fault("id")}</p></div>
                 <div class="field"><label for="new-labels">Labels <span class="muted">optional</span></label>
                     <textarea id="new-labels" name="labels" rows="2" placeholder="name:value" spellcheck="false"
@@ -80,7 +82,8 @@ export class SjNew extends SjElement {
                         aria-invalid=${fault("label") ? "true" : nothing}></textarea>
                     <p id="new-labels-says" class="hint">One on a line, as name:value; at most 16.</p>
                     <p id="new-labels-fault" role="alert" class="fault small">${fault("label")}</p></div>
-                ${login.me?.admin ? html`<div class="field"><label for="new-owner">Owner <span class="muted">optional</span></label>
+                ${login.me?.admin ? html`<div class="field">
+                    <label for="new-owner">Owner <span class="muted">optional</span></label>
                     <input id="new-owner" name="owner" maxlength="64" spellcheck="false" autocapitalize="off"
                         placeholder=${login.me.owner}></div>` : nothing}
             </details>
@@ -132,7 +135,8 @@ export class SjNew extends SjElement {
             this.#fault = { field, says: problem.message }
             this.requestUpdate()
             await this.updateComplete
-            const input = /** @type {HTMLElement | null} */ (this.querySelector(field === "id" ? "#new-id" : "#new-labels"))
+            const place = field === "id" ? "#new-id" : "#new-labels"
+            const input = /** @type {HTMLElement | null} */ (this.querySelector(place))
             input?.closest("details")?.setAttribute("open", "")
             input?.focus()
             return

@@ -52,7 +52,9 @@ export class SjOverview extends SjElement {
     willUpdate(changed) {
         if (!changed.has("query") && this.#page) return
         const filter = read(this.query)
-        const isSame = this.#page && String(write({ ...filter, sort: "" })) === String(write({ ...this.#filter, sort: "" }))
+        // What is shown is sorted here; anything else is asked of the server anew.
+        const asked = (/** @type {Filter} */ each) => String(write({ ...each, sort: "" }))
+        const isSame = this.#page && asked(filter) === asked(this.#filter)
         this.#filter = filter
         if (isSame) return
         this.#leave()
@@ -140,7 +142,8 @@ export class SjOverview extends SjElement {
         }
         const kinds = [...this.#api?.kinds.keys() ?? []]
         return html`<div class="empty"><h2>No sessions yet</h2>
-            <p>Begin one here, or from the command line: <code>sojourn new ${kinds[0] ?? "KIND"}</code>. It appears at once.</p>
+            <p>Begin one here, or from the command line: <code>sojourn new ${kinds[0] ?? "KIND"}</code>. It appears at
+                once.</p>
             <a class="button primary" href="#/new">New session</a></div>`
     }
 

@@ -48,7 +48,8 @@ export class SjRows extends SjElement {
                     <th scope="col">Labels</th>
                 </tr></thead>
                 <tbody aria-busy=${!this.isLoaded}>
-                    ${this.isLoaded ? repeat(this.rows, keyOf, (row) => this.#row(row)) : this.#skeleton(shown.length + 2)}
+                    ${this.isLoaded ? repeat(this.rows, keyOf, (row) => this.#row(row))
+                        : this.#skeleton(shown.length + 2)}
                 </tbody>
             </table>
         </div>`
@@ -60,21 +61,26 @@ export class SjRows extends SjElement {
      */
     #head(name, title) {
         const order = this.sort === name ? "ascending" : this.sort === `-${name}` ? "descending" : nothing
+        const arrow = order === "ascending" ? "↑" : order === "descending" ? "↓" : ""
         return html`<th scope="col" aria-sort=${order} class=${name === "version" ? "number" : ""}>
             <button class="plain" title="Sorts the rows of this page by ${title.toLowerCase()}"
                 @click=${() => this.#tell("sort", nextSort(this.sort, name))}>${title}<span class="arrow"
-                aria-hidden="true">${order === "ascending" ? "↑" : order === "descending" ? "↓" : ""}</span></button></th>`
+                aria-hidden="true">${arrow}</span></button></th>`
     }
 
     /** @param {SessionRow} row */
     #row(row) {
         const isChosen = this.chosen.has(keyOf(row))
+        const label = (/** @type {[string, string]} */ [name, value]) => html`<button class="label"
+            title="Show only sessions with this label"
+            @click=${() => this.#tell("narrow", { labels: [`${name}:${value}`] })}>${name}: ${value}</button>`
         return html`<tr class=${classMap({ chosen: isChosen })}>
             <td class="check"><input type="checkbox" aria-label="Select ${row.id}" .checked=${isChosen}
                 @change=${(/** @type {Event} */ event) => this.#choose([row], event)}></td>
             <th scope="row" class="id"><a href=${linkTo(row)}>${row.id}</a></th>
             <td data-title="Kind">${row.kind}</td>
-            <td data-title="Status"><sj-status status=${row.status} ?busy=${row.busy} ?final=${row.final}></sj-status></td>
+            <td data-title="Status"><sj-status status=${row.status} ?busy=${row.busy} ?final=${row.final}>
+                </sj-status></td>
             ${this.withOwner ? html`<td data-title="Owner">${row.owner}</td>` : nothing}
             <td data-title="Version" class="number">${row.version}${row.durableVersion < row.version
                 ? html`<span class="muted" title="Durable version"> (${row.durableVersion})</span>` : nothing}</td>
@@ -82,9 +88,7 @@ export class SjRows extends SjElement {
             <td data-title="Created"><sj-time at=${row.createdAt}></sj-time></td>
             <td data-title="Expires">${row.expiresAt
                 ? html`<sj-time at=${row.expiresAt}></sj-time>` : html`<span class="muted">never</span>`}</td>
-            <td data-title="Labels" class="labels">${Object.entries(row.labels).map(([name, value]) => html`
-                <button class="label" title="Show only sessions with this label"
-                    @click=${() => this.#tell("narrow", { labels: [`${name}:${value}`] })}>${name}: ${value}</button>`)}</td>
+            <td data-title="Labels" class="labels">${Object.entries(row.labels).map(label)}</td>
         </tr>`
     }
 

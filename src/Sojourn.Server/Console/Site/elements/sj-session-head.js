@@ -32,13 +32,15 @@ export class SjSessionHead extends SjElement {
         const { session } = this
         if (!session) return nothing
         const isSafe = session.durableVersion >= session.version
+        const durability = isSafe ? "A power cut now would take nothing back"
+            : "The newest version that would survive a power cut now"
         return html`<div class="card session-head">
             <dl class="facts">
                 ${fact("Status", html`<sj-status status=${session.status} ?busy=${session.busy} ?final=${session.final}>
                     </sj-status>`)}
-                ${fact("Version", html`${session.version} <span class=${isSafe ? "muted" : "warn"} title=${isSafe
-                    ? "A power cut now would take nothing back" : "The newest version that would survive a power cut now"}>
-                    durable ${session.durableVersion}</span>`)}
+                ${fact("Version", html`${session.version}
+                    <span class=${isSafe ? "muted" : "warn"} title=${durability}>
+                        durable ${session.durableVersion}</span>`)}
                 ${fact("Owner", session.owner)}
                 ${fact("Last active", html`<sj-time at=${session.lastActivityAt}></sj-time>`)}
                 ${fact("Created", html`<sj-time at=${session.createdAt}></sj-time>`)}
@@ -48,8 +50,8 @@ export class SjSessionHead extends SjElement {
             <div class="actions">
                 <div class="chips labels" role="group" aria-label="Labels">
                     ${Object.entries(session.labels).map(([name, value]) => html`<span class="label with-button">
-                        ${name}: ${value}<button class="plain" aria-label="Remove the label ${name}" ?disabled=${this.isGone}
-                            @click=${() => this.#label({ [name]: null })}>×</button></span>`)}
+                        ${name}: ${value}<button class="plain" aria-label="Remove the label ${name}"
+                            ?disabled=${this.isGone} @click=${() => this.#label({ [name]: null })}>×</button></span>`)}
                     ${this.#isAdding ? this.#labelForm() : html`<button class="label" ?disabled=${this.isGone}
                         @click=${this.#beginLabel}>+ Label</button>`}
                 </div>

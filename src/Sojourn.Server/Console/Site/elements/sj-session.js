@@ -87,6 +87,7 @@ export class SjSession extends SjElement {
      */
     #page(watch, session) {
         const isGone = watch.removed !== undefined
+        const changed = this.#changedIn(watch)
         return html`
             <sj-session-head .of=${watch} .session=${session} .isGone=${isGone}></sj-session-head>
             ${this.#views.session ? html`<div class="kind-view">${this.#views.session(watch)}</div>` : nothing}
@@ -97,9 +98,9 @@ export class SjSession extends SjElement {
                         .isGone=${isGone}></sj-commands>
                 </section>
                 <section class="card state" aria-labelledby="state-title">
-                    <h2 id="state-title">State <span class="muted small">version ${session.version}</span></h2>
-                    <sj-tree .value=${session.state} .changed=${this.#changedIn(watch)}
-                        .version=${session.version}></sj-tree>
+                    <div class="section-head"><h2 id="state-title">State</h2>
+                        <p class="muted small">version ${session.version}${told(changed)}</p></div>
+                    <sj-tree .value=${session.state} .changed=${changed} .version=${session.version}></sj-tree>
                 </section>
                 <section class="card events" aria-labelledby="events-title">
                     <sj-events .of=${watch} .events=${watch.events}></sj-events>
@@ -116,8 +117,7 @@ export class SjSession extends SjElement {
         const { session, before } = watch
         const version = session?.version ?? -1
         if (this.#changes.version !== version) {
-            const paths = before && session ? changedPaths(before.state, session.state) : new Set(/** @type {string[]} */ ([]))
-            this.#changes = { version, paths }
+            this.#changes = { version, paths: before ? changedPaths(before.state, session?.state) : new Set() }
         }
         return this.#changes.paths
     }
@@ -128,7 +128,8 @@ export class SjSession extends SjElement {
             <p>${problem.message}</p>
             <p class="muted">It may have ended and been removed since the link was made, or belong to somebody else.</p>
             <div class="actions"><a class="button" href="#/">All sessions</a>
-                ${this.#described ? html`<a class="button primary" href=${newLink(this.kind)}>New ${this.kind}</a>` : nothing}
+                ${this.#described
+                    ? html`<a class="button primary" href=${newLink(this.kind)}>New ${this.kind}</a>` : nothing}
             </div></div>`
     }
 
@@ -137,7 +138,8 @@ export class SjSession extends SjElement {
         return html`<div class="empty" role="alert">
             <h2>This session is damaged</h2>
             <p class="notice" data-tone="bad">${watch.problem?.message ?? ""}</p>
-            <p>Its stored record does not match its checksum. The bytes are kept aside, and no other session is touched.</p>
+            <p>Its stored record does not match its checksum. The bytes are kept aside, and no other session is
+                touched.</p>
             ${login.me?.admin ? html`<button class="primary" @click=${() => this.#restore(watch)}>
                 Restore the newest good snapshot</button>`
                 : html`<p>Somebody with an admin key can restore its newest good snapshot.</p>`}
@@ -155,6 +157,18 @@ export class SjSession extends SjElement {
             toasts.bad(fault)
         }
     }
+}
+
+const mostTold = 3
+
+/**
+ * What has changed, in words: its mark may be out of sight.
+ * @param {Set<string>} changed
+ */
+function told(changed) {
+    const names = [...changed].slice(0, mostTold).map((path) => path.slice(1).replaceAll("/", ".") || "all")
+    const rest = changed.size - names.length
+    return names.length === 0 ? "" : `, changed ${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`
 }
 
 customElements.define("sj-session", SjSession)

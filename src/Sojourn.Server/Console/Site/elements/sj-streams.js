@@ -31,7 +31,8 @@ export class SjStreams extends SjElement {
         if (all.length === 0) return html`<p class="muted none">It has none, or nothing was written to them yet.</p>`
         return html`<div class="table-box" tabindex="0" role="region" aria-label="Streams"><table>
                 <thead><tr><th scope="col">Name</th><th scope="col" class="number">Entries</th>
-                    <th scope="col" class="number">Size</th><th scope="col"><span class="hidden">Actions</span></th></tr></thead>
+                    <th scope="col" class="number">Size</th>
+                    <th scope="col"><span class="hidden">Actions</span></th></tr></thead>
                 <tbody>${repeat(all, ([name]) => name, ([name, stream]) => this.#row(name, stream))}</tbody>
             </table></div>
             ${this.#opened ? this.#tail(this.#opened.name, this.#opened.tail) : nothing}`
@@ -45,7 +46,8 @@ export class SjStreams extends SjElement {
         const isOpen = this.#opened?.name === name
         return html`<tr>
             <th scope="row">${name}</th>
-            <td class="number" title="From ${stream.first} to ${stream.last}">${count(stream.last - stream.first + 1)}</td>
+            <td class="number" title="From ${stream.first} to ${stream.last}">
+                ${count(stream.last - stream.first + 1)}</td>
             <td class="number">${bytes(stream.bytes)}</td>
             <td class="number"><button aria-expanded=${isOpen} aria-label="${isOpen ? "Close" : "Open"} ${name}"
                     @click=${() => this.#turn(name)}>${isOpen ? "Close" : "Open"}</button>
@@ -58,7 +60,9 @@ export class SjStreams extends SjElement {
      * @param {StreamTail} tail
      */
     #tail(name, tail) {
-        if (tail.isBinary) return html`<p class="none muted">${name} holds bytes that are no text. Download it to look at them.</p>`
+        if (tail.isBinary) {
+            return html`<p class="none muted">${name} holds bytes that are no text. Download it to look at them.</p>`
+        }
         return html`<pre class="tail" tabindex="0" role="log" aria-label="The end of ${name}"
                 @scroll=${this.#look}>${tail.text}</pre>
             <p class="muted small">${tail.isCut ? "The end of it. " : ""}${!tail.isLoaded ? "Loading …"

@@ -60,7 +60,8 @@ export class SjTree extends SjElement {
         // The same change again is marked again: the two marks look the same, and each begins anew.
         const mark = this.version % 2 === 0 ? "even" : "odd"
         if (!isBranch(value) || Object.keys(value).length === 0) {
-            return html`<li data-changed=${isChanged ? mark : nothing}><span class="name">${name}</span>${this.#leaf(value, path)}</li>`
+            return html`<li data-changed=${isChanged ? mark : nothing}>
+                <span class="name">${name}</span>${this.#leaf(value, path)}</li>`
         }
         const isOpen = this.#folds.get(path) ?? depth < openedTo
         const hasChanged = isChanged || (!isOpen && this.#changedBelow(path))

@@ -32,12 +32,14 @@ export class SjVitals extends SjElement {
                 <span class="skeleton"></span></div>`}
             <div class="vital">
                 <h2>Health</h2>
-                <p class="big health" data-level=${health?.level ?? "unknown"}><span class="dot" aria-hidden="true"></span>
+                <p class="big health" data-level=${health?.level ?? "unknown"}>
+                    <span class="dot" aria-hidden="true"></span>
                     ${health?.level ?? "…"}</p>
-                <div class="small">${health?.findings.map((finding) => html`<p>${finding.message}</p>`) ?? nothing}</div>
+                <div class="small">${health?.findings.map(({ message }) => html`<p>${message}</p>`) ?? nothing}</div>
             </div>
             ${stats?.store ? [this.#lag(stats.store),
-                spark("Commands", "commands a second", commands), spark("Commits", "commits a second", commits)] : nothing}
+                spark("Commands", "commands a second", commands),
+                spark("Commits", "commits a second", commits)] : nothing}
         </section>`
     }
 
@@ -60,7 +62,7 @@ export class SjVitals extends SjElement {
     #lag(store) {
         const lag = store.lagChanges + store.pendingSteps
         return html`<div class="vital">
-            <h2 title="Changes that are acknowledged but not yet in their final place, and steps that wait for a commit">
+            <h2 title="Acknowledged changes that are not yet in their final place, and steps that wait for a commit">
                 Durable lag</h2>
             <p class="big">${count(lag)}</p>
             <div class="small muted">${store.failing ? html`<span class="bad">commits fail</span>`
@@ -87,7 +89,8 @@ function gauge(used, most) {
     const level = share >= 0.9 ? "critical" : share >= 0.7 ? "warning" : "healthy"
     return html`<div class="gauge" role="meter" aria-label="Capacity" aria-valuemin="0" aria-valuemax=${most}
             aria-valuenow=${used} aria-valuetext="${count(used)} of ${count(most)}" data-level=${level}>
-        <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="4"/>
+        <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+            <rect class="track" width="100" height="4"/>
             <rect class="fill" width=${share * 100} height="4"/></svg>
         <span class="small muted">${count(used)} of ${count(most)} (${Math.round(share * 100)} %)</span></div>`
 }

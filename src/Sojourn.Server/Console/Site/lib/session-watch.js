@@ -88,16 +88,17 @@ export class SessionWatch extends EventTarget {
         this.#refreshing ??= this.#keepFresh().finally(() => { this.#refreshing = undefined })
     }
 
-    /** Reads older events. @returns {Promise<void>} */
+    /** Reads older events. @returns {Promise<SessionEvent[]>} Those that were found. */
     async loadOlder() {
         const first = this.firstEvent
-        if (first <= 1) return
+        if (first <= 1) return []
         const from = Math.max(0, first - 1 - eventsAtOnce)
         const page = await this.#page(String(from), first - 1 - from)
         const older = page.events.filter((event) => numberOf(event.offset) < first)
         if (older.length === 0) this.lostEvents = Math.max(this.lostEvents, first - 1)
         this.events = [...older, ...this.events]
         this.#changed()
+        return older
     }
 
     /** The number of the oldest event that is shown; 0 if there is none. */

@@ -88,7 +88,8 @@ export async function download(path, signal) {
         const response = await ask("GET", path({ offset }), { signal })
         parts.push(await response.blob())
         const next = response.headers.get("stream-next-offset")
-        if (response.headers.get("stream-up-to-date") === "true" || next === null || next === offset) return new Blob(parts)
+        const isEnd = response.headers.get("stream-up-to-date") === "true" || next === null || next === offset
+        if (isEnd) return new Blob(parts)
         offset = next
     }
 }
