@@ -56,8 +56,8 @@ install_chromium() {
     rm -f "$log"
 }
 
-# The public suite of the streams' protocol, and the check of the console's types, run on Node.js. Without it these tests
-# skip themselves and say so.
+# The public suite of the streams' protocol, and the check of the console's types, run on Node.js. Without it these
+# tests skip themselves and say so.
 restore_packages() {
     local log packages="$root/tests/$1"
     command -v npm >/dev/null || return 0

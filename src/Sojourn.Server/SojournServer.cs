@@ -188,7 +188,7 @@ public static class SojournServer
         table.Map("/console/links", ("POST", Taking(console.MakeLinkAsync)));
         table.MapOpen("/console/login", ("POST", Taking(console.LogInAsync)));
         table.Map("/console/logout", ("POST", Taking(console.LogOutAsync)));
-        table.Map("/console/me", ("GET", Taking(console.TellAsync)));
+        table.Map("/console/me", ("GET", Taking(ConsoleEndpoints.TellAsync)));
         table.MapOpen("/console/{**path}", ("GET", services.GetRequiredService<ConsoleFiles>().SendAsync));
         if (options.AnswersEveryPath)
         {

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Sojourn.Server.Console;
 
 /// <summary>
-/// What a browser holds after a log-in, out of reach of scripts. A browser sends it with whatever asks for this host, so it
-/// counts only where the browser says that a page of this server asks.
+/// What a browser holds after a log-in, out of reach of scripts. A browser sends it with whatever asks for this host,
+/// so it counts only where the browser says that a page of this server asks.
 /// </summary>
 internal static class ConsoleCookie
 {

@@ -65,7 +65,7 @@ internal sealed class ConsoleEndpoints(ConsoleLinks links, ConsoleLogins logins,
     }
 
     /// <summary>Tells whom the request speaks for.</summary>
-    public async ValueTask<HttpProblem?> TellAsync(HttpContext context, Caller caller)
+    public static async ValueTask<HttpProblem?> TellAsync(HttpContext context, Caller caller)
     {
         await SendAsync(context, caller);
         return null;

@@ -50,7 +50,8 @@ internal sealed class ConsoleLogins(SojournEngine engine, KeyRing keys, TimeProv
                 {
                     StandsFor = mark,
                 },
-                new CreateOptions { Owner = KeyKind.Keeper, Id = id, Labels = labels });
+                new CreateOptions { Owner = KeyKind.Keeper, Id = id, Labels = labels },
+                giveUp);
             return answer.IsAccepted ? (key, ends - now) : throw new SojournException(answer.Problem);
         }
         finally

@@ -99,7 +99,7 @@ internal sealed class ChangesEndpoint(
         while (!stop.IsCancellationRequested);
     }
 
-    private void Write(PipeWriter output, SessionHappening change)
+    private static void Write(PipeWriter output, SessionHappening change)
     {
         var reason = change.What switch
         {
