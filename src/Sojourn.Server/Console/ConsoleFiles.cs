@@ -15,7 +15,8 @@ internal sealed class ConsoleFiles
 {
     // Nothing but what this server serves, no script and no style that is not a file, no frame around it.
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; "
-        + "img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        + "img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; "
+        + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
         + "require-trusted-types-for 'script'; trusted-types lit-html";
 
     private const string Prefix = "console/", Index = "index.html";

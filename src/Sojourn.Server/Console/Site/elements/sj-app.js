@@ -8,15 +8,18 @@ import { SjElement } from "./sj-element.js"
 import { showKeys } from "./sj-keys.js"
 import "./sj-banner.js"
 import "./sj-login.js"
-import "./sj-overview.js"
 import "./sj-toasts.js"
 
 /** @typedef {import("../lib/router.js").Route} Route */
 
 const themes = /** @type {const} */ (["system", "light", "dark"])
 
-/** Pages that the first paint does without. */
-const modules = { new: () => import("./sj-new.js"), session: () => import("./sj-session.js") }
+/** The frame is painted before its page is there. */
+const modules = {
+    overview: () => import("./sj-overview.js"),
+    new: () => import("./sj-new.js"),
+    session: () => import("./sj-session.js"),
+}
 
 /** The frame around every page: header, banner, toasts, and which page is shown. */
 export class SjApp extends SjElement {
@@ -109,7 +112,7 @@ export class SjApp extends SjElement {
         const { page, kind, id, query } = this.#route
         switch (page) {
             case "overview":
-                return html`<sj-overview .query=${query}></sj-overview>`
+                return this.#whenLoaded(page, html`<sj-overview .query=${query}></sj-overview>`)
             case "new":
                 return this.#whenLoaded(page, keyed(this.#page, html`<sj-new .kind=${kind}></sj-new>`))
             case "session":
@@ -123,7 +126,7 @@ export class SjApp extends SjElement {
     }
 
     /**
-     * @param {"new" | "session"} page
+     * @param {keyof typeof modules} page
      * @param {unknown} content Is made only when its elements are known.
      */
     #whenLoaded(page, content) {

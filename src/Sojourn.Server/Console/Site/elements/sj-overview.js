@@ -10,7 +10,6 @@ import { go, newLink, overviewLink } from "../lib/router.js"
 import { sorted } from "../lib/sorting.js"
 import { toasts } from "../lib/toasts.js"
 import { SjElement } from "./sj-element.js"
-import "./sj-bulk.js"
 import "./sj-filter.js"
 import "./sj-rows.js"
 import "./sj-vitals.js"
@@ -99,7 +98,7 @@ export class SjOverview extends SjElement {
                 ${[...this.#api?.kinds.values() ?? []].map((kind) => html`
                     <a class="button primary" href=${newLink(kind.name)}>New ${kind.name}</a>`)}
             </div>
-            <sj-vitals .filter=${this.#filter} @narrow=${(/** @type {CustomEvent} */ event) =>
+            <sj-vitals .filter=${this.#filter} .kinds=${this.#api?.kinds} @narrow=${(/** @type {CustomEvent} */ event) =>
                 this.#narrow(event.detail)}></sj-vitals>
             <sj-filter .filter=${this.#filter} .kinds=${this.#api?.kinds} .admin=${admin}
                 @narrow=${(/** @type {CustomEvent} */ event) => this.#narrow(event.detail)}></sj-filter>
@@ -181,6 +180,7 @@ export class SjOverview extends SjElement {
 
     /** @param {{ rows: SessionRow[], isChosen: boolean }} choice */
     #choose({ rows, isChosen }) {
+        import("./sj-bulk.js").catch((fault) => toasts.bad(fault))
         for (const row of rows) {
             if (isChosen) this.#chosen.set(keyOf(row), row)
             else this.#chosen.delete(keyOf(row))

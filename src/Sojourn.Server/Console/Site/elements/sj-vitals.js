@@ -9,7 +9,7 @@ import { SjElement } from "./sj-element.js"
 
 /** Counts, capacity, health, lag and rates, in one row above the list. */
 export class SjVitals extends SjElement {
-    static properties = { filter: { attribute: false } }
+    static properties = { filter: { attribute: false }, kinds: { attribute: false } }
 
     #vitals = new Vitals()
 
@@ -17,6 +17,8 @@ export class SjVitals extends SjElement {
         super()
         /** @type {import("../lib/filter.js").Filter | undefined} */
         this.filter = undefined
+        /** @type {Map<string, import("../lib/kinds.js").Kind> | undefined} */
+        this.kinds = undefined
     }
 
     /** @param {AbortSignal} signal */
@@ -46,12 +48,16 @@ export class SjVitals extends SjElement {
     /** @param {KindStats} kind */
     #kind(kind) {
         const statuses = Object.entries(kind.byStatus).filter(([, number]) => number > 0)
+        // Free-standing streams are counted, but are no sessions to list.
+        const isListed = this.kinds?.has(kind.kind) ?? false
+        const filter = (/** @type {string} */ status, /** @type {string} */ shown) => isListed
+            ? html`<button class="plain" aria-pressed=${status !== "" && this.#isShown(kind.kind, status)}
+                @click=${() => this.#narrow(kind.kind, status)}>${shown}</button>`
+            : html`<span>${shown}</span>`
         return html`<div class="vital">
-            <h2><button class="plain" @click=${() => this.#narrow(kind.kind, "")}>${kind.kind}</button></h2>
+            <h2>${filter("", kind.kind)}</h2>
             <p class="big">${count(kind.sessions)}</p>
-            <div class="small chips">${statuses.map(([status, number]) => html`<button class="plain"
-                aria-pressed=${this.filter?.kind === kind.kind && this.filter.status === status}
-                @click=${() => this.#narrow(kind.kind, status)}>${status} ${count(number)}</button>`)}
+            <div class="small chips">${statuses.map(([status, number]) => filter(status, `${status} ${count(number)}`))}
                 ${kind.stuck > 0 ? html`<span class="warn">${count(kind.stuck)} stuck</span>` : nothing}
                 <span class="muted">${bytes(kind.bytes)}</span></div>
             ${kind.maxSessions === undefined ? nothing : gauge(kind.sessions, kind.maxSessions)}
@@ -69,6 +75,14 @@ export class SjVitals extends SjElement {
                 : html`${bytes(store.lagBytes + store.pendingBytes)}, last commit
                     ${oneDigit(store.lastCommitSeconds * 1000)} ms`}</div>
         </div>`
+    }
+
+    /**
+     * @param {string} kind
+     * @param {string} status
+     */
+    #isShown(kind, status) {
+        return this.filter?.kind === kind && this.filter.status === status
     }
 
     /**
