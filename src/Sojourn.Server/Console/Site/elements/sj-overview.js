@@ -98,8 +98,8 @@ export class SjOverview extends SjElement {
                 ${[...this.#api?.kinds.values() ?? []].map((kind) => html`
                     <a class="button primary" href=${newLink(kind.name)}>New ${kind.name}</a>`)}
             </div>
-            <sj-vitals .filter=${this.#filter} .kinds=${this.#api?.kinds} @narrow=${(/** @type {CustomEvent} */ event) =>
-                this.#narrow(event.detail)}></sj-vitals>
+            <sj-vitals .filter=${this.#filter} .kinds=${this.#api?.kinds}
+                @narrow=${(/** @type {CustomEvent} */ event) => this.#narrow(event.detail)}></sj-vitals>
             <sj-filter .filter=${this.#filter} .kinds=${this.#api?.kinds} .admin=${admin}
                 @narrow=${(/** @type {CustomEvent} */ event) => this.#narrow(event.detail)}></sj-filter>
             ${this.#chosen.size > 0 ? html`<sj-bulk .rows=${[...this.#chosen.values()]} .api=${this.#api}
