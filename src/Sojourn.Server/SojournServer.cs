@@ -144,7 +144,7 @@ public static class SojournServer
         table.Map("/v1/sessions/count",
             ("GET", Listing(list.CountAsync, [.. SessionFilter.Parameters, "kind", "atMost"])));
         table.Map("/v1/sessions/changes",
-            ("GET", Listing(services.GetRequiredService<ChangesEndpoint>().FollowAsync, "kind")));
+            ("GET", Listing(services.GetRequiredService<ChangesEndpoint>().FollowAsync, "kind", "id")));
         table.Map("/v1/{kind}/{id}/touch", ("POST", Own(care.TouchAsync)));
         table.Map("/v1/{kind}/{id}/labels", ("PUT", Own(care.LabelAsync)));
         table.Map("/v1/{kind}/{id}/restore", ("POST", AdminsOnly(Own(care.RestoreAsync))));

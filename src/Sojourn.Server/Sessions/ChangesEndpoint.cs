@@ -27,9 +27,15 @@ internal sealed class ChangesEndpoint(
     public async ValueTask<HttpProblem?> FollowAsync(HttpContext context, Caller caller)
     {
         if (!Query.TryRead(context.Request, "kind", out var kind, out var fault)
-            || (kind is not null && (fault = Requests.Route.FindKind(kind, engine, out _)) is not null))
+            || (kind is not null && (fault = Requests.Route.FindKind(kind, engine, out _)) is not null)
+            || !Query.TryRead(context.Request, "id", out var name, out fault))
         {
             return fault;
+        }
+
+        if (!SessionId.TryParse(name, out var id) && name is not null)
+        {
+            return Requests.Route.BadId();
         }
 
         var response = context.Response;
@@ -40,7 +46,9 @@ internal sealed class ChangesEndpoint(
         }
 
         // Before the head of the answer is sent: whoever has it misses nothing, and may list.
-        if (feed.TryOpen(caller.Asking ?? caller.Owner, kind, caller.Listed) is not { } listener)
+        var listener = feed.TryOpen(
+            caller.Asking ?? caller.Owner, kind, caller.Listed, name is null ? default(SessionId?) : id);
+        if (listener is null)
         {
             return new(ProblemTypes.TooManyWatchers,
                 $"{SessionFeed.MostOfOwner} lists are followed with your keys, as many as may be. End another first.");

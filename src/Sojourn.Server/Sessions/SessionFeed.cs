@@ -20,8 +20,9 @@ internal sealed class SessionFeed(SojournEngine engine)
     /// <param name="caller">Who listens.</param>
     /// <param name="kind">To sessions of this kind; null for any.</param>
     /// <param name="owner">To sessions of this owner; null for any.</param>
+    /// <param name="id">To sessions with this id; null for any.</param>
     /// <returns>Null if as many of the caller's listen as may.</returns>
-    public ChangeListener? TryOpen(OwnerId caller, string? kind, OwnerId? owner)
+    public ChangeListener? TryOpen(OwnerId caller, string? kind, OwnerId? owner, SessionId? id = null)
     {
         lock (_guard)
         {
@@ -30,7 +31,7 @@ internal sealed class SessionFeed(SojournEngine engine)
                 return null;
             }
 
-            var listener = new ChangeListener(caller, kind, owner);
+            var listener = new ChangeListener(caller, kind, owner, id);
             _listeners = _listeners.Add(listener);
             _subscription ??= engine.Subscribe(Tell);
             return listener;
@@ -81,7 +82,7 @@ internal sealed class SessionFeed(SojournEngine engine)
 /// <summary>
 /// The newest that happened to each of some sessions and was not taken yet: bounded, whatever happens meanwhile.
 /// </summary>
-internal sealed class ChangeListener(OwnerId caller, string? kind, OwnerId? owner)
+internal sealed class ChangeListener(OwnerId caller, string? kind, OwnerId? owner, SessionId? id = null)
 {
     /// <summary>The most sessions that are told of one by one; of more only how many changes there were.</summary>
     public const int Most = 500;
@@ -147,7 +148,8 @@ internal sealed class ChangeListener(OwnerId caller, string? kind, OwnerId? owne
     }
 
     private bool Concerns(SessionKey session) =>
-        (kind is null || session.Kind == kind) && (owner is null || session.Owner == owner);
+        (kind is null || session.Kind == kind) && (owner is null || session.Owner == owner)
+        && (id is null || session.Id == id);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -35,6 +35,18 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
+    /// <summary>A page that shares nothing with any other.</summary>
+    internal async Task<IPage> NewPageAsync(int width = 1280, ColorScheme colours = ColorScheme.Light)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = 800 },
+            ColorScheme = colours,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        return await context.NewPageAsync();
+    }
+
     /// <summary>Opens a file as a reader would, and takes note of all that it does.</summary>
     internal async Task<OpenedFile> OpenAsync(string file, int width = 1280, ColorScheme colours = ColorScheme.Light)
     {

@@ -1,0 +1,18 @@
+// @ts-check
+import { html } from "../vendor/lit.js"
+import { open } from "./sj-dialog.js"
+
+const keys = [
+    ["/", "To the search"],
+    ["n", "A new session"],
+    ["o", "To the overview"],
+    ["?", "These keys"],
+    ["Tab", "From one thing to the next; Space and Enter use it"],
+    ["Esc", "Closes a dialog"],
+]
+
+/** Shows what the keys do. */
+export const showKeys = () => open((close) => html`
+    <h2 id="dialog-title">Keys</h2>
+    <dl class="keys">${keys.map(([key, says]) => html`<dt><kbd>${key}</kbd></dt><dd>${says}</dd>`)}</dl>
+    <div class="actions"><button autofocus @click=${() => close()}>Close</button></div>`)

@@ -1,0 +1,38 @@
+// @ts-check
+
+/** @typedef {import("./types.js").SessionRow} SessionRow */
+
+/** What the rows of a page can be sorted by. @type {Record<string, (row: SessionRow) => string | number>} */
+const columns = {
+    id: (row) => row.id,
+    kind: (row) => row.kind,
+    status: (row) => row.status,
+    owner: (row) => row.owner,
+    version: (row) => row.version,
+    created: (row) => row.createdAt,
+    active: (row) => row.lastActivityAt,
+    expires: (row) => row.expiresAt ?? "~",
+}
+
+/**
+ * Sorts one page; as the server has it (newest first) if nothing is asked for.
+ * @param {SessionRow[]} rows
+ * @param {string} sort A column, with '-' before it from the largest down.
+ */
+export function sorted(rows, sort) {
+    const isDown = sort.startsWith("-")
+    const column = columns[sort.replace("-", "")]
+    if (!column) return rows
+    const sign = isDown ? -1 : 1
+    return rows.toSorted((one, other) => {
+        const [left, right] = [column(one), column(other)]
+        return left === right ? 0 : (left < right ? -sign : sign)
+    })
+}
+
+/**
+ * What a click on a column's title leads to: up, down, and back to the server's own order.
+ * @param {string} sort
+ * @param {string} column
+ */
+export const nextSort = (sort, column) => sort === column ? `-${column}` : sort === `-${column}` ? "" : column

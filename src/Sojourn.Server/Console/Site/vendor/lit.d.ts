@@ -1,0 +1,10 @@
+// The types of the bundle in Console/Site/vendor: those of the packages that it was made of.
+export { LitElement, html, svg, css, nothing, noChange, render } from "lit"
+export { repeat } from "lit/directives/repeat.js"
+export { classMap } from "lit/directives/class-map.js"
+export { styleMap } from "lit/directives/style-map.js"
+export { ifDefined } from "lit/directives/if-defined.js"
+export { live } from "lit/directives/live.js"
+export { guard } from "lit/directives/guard.js"
+export { ref, createRef } from "lit/directives/ref.js"
+export { keyed } from "lit/directives/keyed.js"

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Sojourn.Tests.EndToEnd;
+using Sojourn.Tests.Server;
+using static Microsoft.Playwright.Assertions;
+
+namespace Sojourn.Tests.Console;
+
+/// <summary>Whatever a session holds is text.</summary>
+public sealed class HostileTests(Browser browser) : IClassFixture<Browser>
+{
+    private const string Hostile = "<img src=x onerror=\"window.owned=1\"><script>window.owned=1</script>";
+
+    [BrowserFact]
+    public async Task What_a_session_holds_is_shown_and_never_run()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var label = Uri.EscapeDataString("<img src=x onerror=owned=1>:<svg onload=owned=1>");
+        await server.SendAsync("PUT", $"/v1/counter/mine?label={label}",
+            JsonSerializer.Serialize(new { note = Hostile }));
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server);
+        await Expect(console.Row("mine")).ToContainTextAsync("<svg onload=owned=1>");
+        await ShouldBeCleanAsync(console);
+
+        await console.GoAsync("#/session/counter/mine");
+        await Expect(console.Page.Locator("sj-tree")).ToContainTextAsync(Hostile);
+        await server.SendAsync("POST", "/v1/counter/mine/write-note",
+            JsonSerializer.Serialize(new { note = "again " + Hostile }));
+        await Expect(console.Page.Locator("sj-tree")).ToContainTextAsync("again " + Hostile);
+        await ShouldBeCleanAsync(console);
+
+        // Nor what stands in a link, which anybody can send.
+        await console.GoAsync("#/session/" + Uri.EscapeDataString(Hostile) + "/" + Uri.EscapeDataString(Hostile));
+        await Expect(console.Heading).ToHaveTextAsync("There is no such session");
+        await console.GoAsync("#/?kind=" + Uri.EscapeDataString(Hostile) + "&text=" + Uri.EscapeDataString(Hostile));
+        await Expect(console.Main).ToContainTextAsync("The list cannot be shown");
+        await ShouldBeCleanAsync(console);
+    }
+
+    [BrowserFact]
+    public async Task Not_even_a_script_in_the_page_can_insert_html_or_call_out()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var console = await ConsoleUnderTest.OpenAsync(browser, server.Url);
+        await Expect(console.Heading).ToHaveTextAsync("Log in");
+
+        (await console.Page.EvaluateAsync<string>(
+            "(() => { try { document.body.innerHTML = '<p>'; return 'done' } catch (e) { return e.name } })()"))
+            .ShouldBe("TypeError");
+        (await console.Page.EvaluateAsync<string>(
+            "fetch('http://127.0.0.1:9/').then(() => 'done', e => e.message)")).ShouldContain("Failed to fetch");
+        console.ForgetComplaints().ShouldContain(each => each.Contains("connect-src", StringComparison.Ordinal));
+    }
+
+    private static async Task ShouldBeCleanAsync(ConsoleUnderTest console)
+    {
+        (await console.Page.EvaluateAsync<bool>("window.owned === undefined")).ShouldBeTrue();
+        (await console.Page.EvaluateAsync<int>(
+            "document.querySelectorAll('main img, main script, main [onerror], main [onload]').length")).ShouldBe(0);
+    }
+}
