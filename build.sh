@@ -17,6 +17,8 @@ usage() {
   test [filter]   all that a change must pass: build, format, tests
   bench [args]    build, then the benchmarks
   crash [kills]   build, then kill a writing server so many times (1000) and check what it acknowledged
+  crash streams [kills]
+                  the same (200) with 64 producers and their readers on durable streams, over HTTP
   format          lay out the sources as .editorconfig says
   build [project] build in Release; the log is shown only if it fails
 TEXT
@@ -111,6 +113,9 @@ case "$verb" in
         exec "$(built bench/Sojourn.Bench sojourn-bench)" "$@" ;;
     crash)
         build tests/Sojourn.Crash
+        if [[ "${1:-}" == streams ]]; then
+            exec "$(built tests/Sojourn.Crash sojourn-crash)" run streams --kills "${2:-200}"
+        fi
         exec "$(built tests/Sojourn.Crash sojourn-crash)" run --kills "${1:-1000}" ;;
     format) in_root dotnet format Sojourn.slnx ;;
     build) build "$@" ;;
