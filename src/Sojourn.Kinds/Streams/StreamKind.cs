@@ -18,6 +18,9 @@ public sealed class StreamKind : Kind<DurableStream>
     /// <summary>The statuses of a stream, as <see cref="StreamPhase"/> in words.</summary>
     public const string Open = "open", Closed = "closed", Deleted = "deleted", Ended = "ended";
 
+    // Why a stream takes no new fork.
+    internal const string GoneCode = "stream-gone", DeletedCode = "stream-deleted";
+
     /// <summary>With these limits.</summary>
     public StreamKind(StreamOptions options)
         : base(KindName, Checked(options).ToPolicy())
@@ -137,11 +140,13 @@ public sealed class StreamKind : Kind<DurableStream>
     {
         var phase = stream.PhaseAt(context.Now);
         return stream.Life != note.Life || phase == StreamPhase.Ended
-            ? Refuse("stream-gone", "There is no such stream any more.")
-            : phase == StreamPhase.Deleted ? Refuse("stream-deleted", "The stream was deleted; it has no new forks.")
-            : stream.Forks.Count >= MostForks && !stream.Forks.Contains(note.Fork)
+            ? Refuse(GoneCode, "There is no such stream any more.")
+            // Deleted meanwhile, it is kept for those that were noted before.
+            : stream.Forks.Contains(note.Fork) ? Go(stream)
+            : phase == StreamPhase.Deleted ? Refuse(DeletedCode, "The stream was deleted; it has no new forks.")
+            : stream.Forks.Count >= MostForks
                 ? Refuse("too-many-forks", $"The stream has {MostForks:N0} forks already; delete one first.")
-            : Go(stream.Forks.Contains(note.Fork) ? stream : stream with { Forks = stream.Forks.Add(note.Fork) });
+            : Go(stream with { Forks = stream.Forks.Add(note.Fork) });
     }
 
     private static Step<DurableStream, DurableStream> Drop(DurableStream stream, DropFork drop, RuleContext context)

@@ -81,6 +81,11 @@ internal sealed class LogMap(ImmutableArray<StreamPart> parts, DateTimeOffset li
         return null;
     }
 
+    /// <summary>What is its own, as if it were a part of another's.</summary>
+    /// <param name="address">This log's.</param>
+    /// <param name="last">Its newest entry.</param>
+    public StreamPart OwnPart(LogAddress address, long last) => new(address.Session.Id.ToString(), Life, last);
+
     /// <summary>What a fork of this log has from elsewhere, if it takes so many entries.</summary>
     /// <param name="session">This log's session.</param>
     /// <param name="upTo">How many.</param>

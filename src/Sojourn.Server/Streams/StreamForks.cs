@@ -23,8 +23,13 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
         var (state, problem) = await reader.FindAsync(address, gone);
         if (state?.Stream is not { } source)
         {
-            return (null, problem!.Type == HttpProblemTypes.Gone
-                ? Conflict("source-deleted", "The source was deleted; it has no new forks.") : NoSource());
+            return (null, problem?.Type switch
+            {
+                null or ProblemTypes.NotFound => NoSource(),
+                HttpProblemTypes.Gone => SourceDeleted(),
+                // What cannot be read now is not gone.
+                _ => problem,
+            });
         }
 
         var isOtherType = creation.ContentType is { } type
@@ -41,10 +46,10 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
                 StreamHeaders.ForkOffset, "This offset is of another stream, or beyond the source's end."));
         }
 
-        var (cut, prefix) = await CutAsync(address, state, at, creation.ForkSubOffset);
-        if (cut < 0)
+        var (cut, prefix, unread) = await CutAsync(address, state, at, creation.ForkSubOffset);
+        if (unread is not null || cut < 0)
         {
-            return (null, HttpProblem.BadParameter(
+            return (null, unread ?? HttpProblem.BadParameter(
                 StreamHeaders.ForkSubOffset, "The source does not hold so much behind the offset."));
         }
 
@@ -63,7 +68,7 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
             SubOffset = creation.ForkSubOffset,
         };
         return noted.Problem is { } no
-            ? (null, no.Type == ProblemTypes.NotFound || no.Code == "stream-gone" ? NoSource() : HttpProblem.Of(no))
+            ? (null, Refusal(no))
             : (new ForkPlan(address.Session, source, fork, prefix), null);
     }
 
@@ -74,13 +79,14 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
     public async ValueTask<HttpProblem?> ConfirmAsync(ForkPlan plan, SessionKey fork)
     {
         var noted = await engine.SendAsync(plan.Source, new NoteFork(plan.Stream.Life, fork.Id.ToString()));
-        if (noted.IsAccepted || noted.Problem.Type == ProblemTypes.StoreUnavailable)
+        if (noted.Problem is not { Type: ProblemTypes.NotFound or ProblemTypes.Refused } no)
         {
+            // Noted; or it cannot be asked now, and then the note that was made before stands for it.
             return null;
         }
 
         _ = await engine.SendAsync(fork, new DeleteStream());
-        return NoSource();
+        return Refusal(no);
     }
 
     /// <summary>A fork did not come to be.</summary>
@@ -93,7 +99,7 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
         var there = await engine.GetAsync(key);
         if (!there.IsAccepted)
         {
-            return HttpProblem.Of(there.Problem);
+            return LogReader.Of(there.Problem);
         }
 
         var stream = (DurableStream)there.Reply.State!;
@@ -107,7 +113,7 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
         var deleted = await engine.SendAsync(key, new DeleteStream());
         if (deleted.Problem is { } problem)
         {
-            return HttpProblem.Of(problem);
+            return LogReader.Of(problem);
         }
 
         stream = (DurableStream)deleted.Reply!;
@@ -163,29 +169,38 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
 
     public static HttpProblem Conflict(string code, string detail) => new(ProblemTypes.Refused, detail) { Code = code };
 
+    private static HttpProblem Refusal(Problem no) =>
+        no.Type == ProblemTypes.NotFound || no.Code == StreamKind.GoneCode ? NoSource()
+        : no.Code == StreamKind.DeletedCode ? SourceDeleted()
+        : HttpProblem.Of(no);
+
     /// <summary>
     /// How many entries it has whole, and the piece of one that follows; less than none if there is not so much.
     /// </summary>
-    private async ValueTask<(long Cut, ReadOnlyMemory<byte> Prefix)> CutAsync(
+    private async ValueTask<(long Cut, ReadOnlyMemory<byte> Prefix, HttpProblem? Problem)> CutAsync(
         LogAddress address, LogState source, long at, long more)
     {
         if (more == 0)
         {
-            return (at, default);
+            return (at, default, null);
         }
 
         if (source.Form == LogForm.Json)
         {
-            return (at + more <= source.Last ? at + more : -1, default);
+            return (at + more <= source.Last ? at + more : -1, default, null);
         }
 
-        var (slice, _) = await reader.ReadAsync(new(address, source.Map, at), null, CancellationToken.None);
-        return slice is { Items: [var next, ..] } && slice.After == at && next.Bytes.Length >= more
-            ? (at, next.Bytes[..(int)more])
-            : (-1, default);
+        var (slice, problem) = await reader.ReadAsync(new(address, source.Map, at), null, CancellationToken.None);
+        return problem is not null ? (-1, default, problem)
+            : slice is { Items: [var next, ..] } && slice.After == at && next.Bytes.Length >= more
+                ? (at, next.Bytes[..(int)more], null)
+            : (-1, default, null);
     }
 
     private static HttpProblem NoSource() => new(ProblemTypes.NotFound, "There is no such stream to fork.");
+
+    private static HttpProblem SourceDeleted() =>
+        Conflict("source-deleted", "The source was deleted; it has no new forks.");
 }
 
 /// <summary>A fork that its source has noted.</summary>
