@@ -61,7 +61,7 @@ internal sealed class StreamAppending(SojournEngine engine, SojournServerOptions
         var answer = await engine.SendAsync(key, append);
         return answer.IsAccepted
             ? Answer(context.Response, append, (AppendReply)answer.Reply!)
-            : HttpProblem.Of(answer.Problem);
+            : LogReader.Of(answer.Problem);
     }
 
     private static HttpProblem? Answer(HttpResponse response, AppendToStream append, AppendReply reply)

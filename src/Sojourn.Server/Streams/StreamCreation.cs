@@ -101,9 +101,10 @@ internal sealed record StreamCreation(string Name, SessionKey Key)
 
         var path = Uri.TryCreate(from.ToString(), UriKind.Absolute, out var url) && url.Scheme.StartsWith("http",
             StringComparison.Ordinal) ? url.AbsolutePath : from.ToString();
-        if (!path.StartsWith(prefix, StringComparison.Ordinal))
+        if (!path.StartsWith(prefix, StringComparison.Ordinal) || !StreamPath.IsPlain(path))
         {
-            return Bad(StreamHeaders.ForkedFrom, $"{StreamHeaders.ForkedFrom} is the path of a stream: {prefix}NAME.");
+            return Bad(StreamHeaders.ForkedFrom,
+                $"{StreamHeaders.ForkedFrom} is the path of a stream: {prefix}NAME, in {StreamPath.Rule}.");
         }
 
         if (sub.Count > 0 && !TryReadWhole(sub.ToString(), out _))
