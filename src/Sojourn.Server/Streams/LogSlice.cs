@@ -34,7 +34,7 @@ internal sealed record LogState(LogMap Map, string ContentType, long Last, bool 
         }
 
         var type = address.Stream == StreamKey.Events ? "application/json" : "application/octet-stream";
-        return new(LogMap.Of(page.Session), type, page.Last, page.Session.IsFinal) { Page = page };
+        return new(LogMap.Of(page.Session), type, page.Last, page.Session.IsComplete) { Page = page };
     }
 
     private static LogForm FormOf(string contentType)

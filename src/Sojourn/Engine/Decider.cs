@@ -108,6 +108,11 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             return Unchanged(cell, latest, request.ReplyFor(outcome.Reply, latest!));
         }
 
+        if (latest?.Status.IsEnd == true && GoesOn(cell.Kind, latest, outcome))
+        {
+            return new(Problems.Ended(cell, latest));
+        }
+
         var policy = cell.Kind.Policy;
         var events = Encode(outcome.Events, latest, context);
         var fault = Extend(request, latest, outcome, context, out var extras, out var entries, out var trimBefore)
@@ -145,6 +150,11 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         };
         return Accepted(cell, reply, after, events);
     }
+
+    /// <summary>Whoever was told that a log is closed does not look again, and would miss what came then.</summary>
+    private static bool GoesOn(KindRuntime kind, Snapshot ended, Outcome outcome) =>
+        !outcome.Events.IsEmpty || !outcome.Appends.IsEmpty
+        || !kind.Status(kind.Rules.StatusOf(outcome.State!), ended.Status).IsEnd;
 
     private static Snapshot Next(Cell cell, Snapshot? latest, object state, Grown grown, RuleContext context)
     {

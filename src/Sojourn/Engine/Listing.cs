@@ -119,6 +119,7 @@ internal static class Listing
         Status = record.Status,
         IsBusy = record.IsBusy,
         IsFinal = record.IsFinal,
+        IsComplete = kind.FindStatus(record.Status)?.IsEnd == true,
         Version = record.Version,
         DurableVersion = record.Version,
         FirstEvent = record.FirstEvent,
