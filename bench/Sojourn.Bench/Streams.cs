@@ -48,7 +48,8 @@ internal static class Streams
         foreach (var load in loads)
         {
             await load.CreateAsync();
-            await load.RunAsync(seconds / 2);
+            // Long: in its first seconds a server is busy with being compiled.
+            await load.RunAsync(2 * seconds);
             await load.Server.RestAsync();
         }
 
