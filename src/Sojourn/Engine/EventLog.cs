@@ -190,7 +190,9 @@ internal sealed class EventLog
             ? shared.Page
             : null;
 
-    /// <summary>Keeps a page for those who want the same; only a short one, of entries that are kept here anyway.</summary>
+    /// <summary>
+    /// Keeps a page for those who want the same; only a short one, no larger than what is kept here anyway.
+    /// </summary>
     public void Share(Snapshot visible, StreamWish wish, StreamPage page)
     {
         if (page.Items.Count <= LongestShared && page.Items.Sum(item => item.Bytes.Length) <= BytesKeptForWatchers)
