@@ -58,14 +58,15 @@ install_chromium() {
     rm -f "$log"
 }
 
-# The public suite of the streams' protocol runs on Node.js. Without it these tests skip themselves and say so.
-restore_conformance() {
-    local log packages="$root/tests/Conformance"
+# What runs on Node.js: the public suite of the streams' protocol, and its reference server. Without it the tests skip
+# themselves, the benchmark leaves the server out, and both say so.
+restore_node() {
+    local log packages="$root/$1"
     command -v npm >/dev/null || return 0
     [[ "$packages/node_modules/.package-lock.json" -nt "$packages/package-lock.json" ]] && return
     log="$(mktemp)"
     if ! (cd "$packages" && npm ci --no-audit --no-fund) >"$log" 2>&1 </dev/null; then
-        echo "tests/Conformance could not be restored; its tests will be skipped. The installer's last words:"
+        echo "$1 could not be restored; what needs it is left out. The installer's last words:"
         tail -n 3 "$log"
     fi
     rm -f "$log"
@@ -90,7 +91,7 @@ run_tests() {
     if [[ $# -gt 0 ]]; then arguments=(--filter "$1"); fi
     rm -rf "$results"
     install_chromium
-    restore_conformance
+    restore_node tests/Conformance
     in_root dotnet restore Sojourn.slnx -v quiet
     in_root dotnet build Sojourn.slnx -c Release --no-restore -warnaserror -v quiet
     in_root dotnet format Sojourn.slnx --verify-no-changes --no-restore
@@ -109,6 +110,7 @@ case "$verb" in
     test) run_tests "$@" ;;
     bench)
         build bench/Sojourn.Bench
+        restore_node bench/Reference
         cd "$root"
         exec "$(built bench/Sojourn.Bench sojourn-bench)" "$@" ;;
     crash)

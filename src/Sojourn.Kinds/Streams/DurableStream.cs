@@ -33,6 +33,7 @@ public sealed record DurableStream(string Name, string ContentType)
     public string? Seq { get; init; }
 
     /// <summary>How far each producer is.</summary>
+    [JsonConverter(typeof(ProducersConverter))]
     public ImmutableDictionary<string, Producer> Producers { get; init; } =
         ImmutableDictionary<string, Producer>.Empty;
 

@@ -20,7 +20,7 @@ internal sealed class SseFollowing(LogReader reader, StreamFollower follower, Pi
     /// <param name="slice">What is there.</param>
     /// <param name="address">The log.</param>
     /// <param name="beats">When to say that the connection lives.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="stop">Ends it; also when the engine stops.</param>
     public async ValueTask RunAsync(LogSlice slice, LogAddress address, PeriodicTimer beats, CancellationToken stop)
     {
         var beat = beats.WaitForNextTickAsync(stop).AsTask();
@@ -56,19 +56,17 @@ internal sealed class SseFollowing(LogReader reader, StreamFollower follower, Pi
     /// <returns>False if the time for a beat came first.</returns>
     private async ValueTask<bool> ChangesAsync(LogSlice slice, Task<bool> beat, CancellationToken stop)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var change = follower.WaitAsync(slice.State.Page, enough.Token);
-        var first = await Task.WhenAny(change, beat);
-        await enough.CancelAsync();
-        await change.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.ThrowIfCancellationRequested();
-        if (first == change)
+        while (!follower.HasChanged(slice.State.Page, out var change))
         {
-            // If the engine stops, this says so.
-            await change;
+            // The beat also ends when all is to end, so that nothing has to be made for this wait and cancelled after.
+            if (await Task.WhenAny(change, beat) == beat)
+            {
+                stop.ThrowIfCancellationRequested();
+                return false;
+            }
         }
 
-        return first == change;
+        return true;
     }
 
     /// <returns>False if the reader is gone.</returns>

@@ -109,8 +109,9 @@ internal sealed class StreamReading(
     {
         using var answer = new LastingAnswer(context, caller, time, lifetime);
         using var enough = new CancellationTokenSource(options.SseLifetime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(answer.Stop.Token, enough.Token);
         using var follower = await engine.FollowStreamAsync(place.Address.Session, place.Address.Stream);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            answer.Stop.Token, enough.Token, follower.Stopping);
         var (slice, problem) = await reader.ReadAsync(place, follower, either.Token);
         if (slice is null)
         {

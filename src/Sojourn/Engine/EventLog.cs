@@ -18,10 +18,13 @@ internal sealed class EventLog
     /// </summary>
     public const int BytesKeptForWatchers = 256 << 10;
 
+    private const int LongestShared = 16;
+
     private readonly Lock _gate = new();
     private readonly RecentEntries<SessionEvent> _events =
         new(static happened => happened.Number, static happened => happened.Json.Length);
     private Dictionary<string, RecentEntries<StreamItem>>? _streams;
+    private SharedPage? _shared;
     private TaskCompletionSource? _pulse;
     private DateTimeOffset? _life;
     private RemovalReason? _closed;
@@ -112,7 +115,7 @@ internal sealed class EventLog
             _life = life;
             if (_watchers == 0)
             {
-                _streams = null;
+                (_streams, _shared) = (null, null);
                 return;
             }
 
@@ -179,6 +182,26 @@ internal sealed class EventLog
     }
 
     /// <summary>
+    /// The page that was read last, if it is of this snapshot and what is wanted: those who follow closely all want the
+    /// same.
+    /// </summary>
+    public StreamPage? Shared(Snapshot visible, StreamWish wish) =>
+        Volatile.Read(ref _shared) is { } shared && ReferenceEquals(shared.Of, visible) && shared.Wish == wish
+            ? shared.Page
+            : null;
+
+    /// <summary>
+    /// Keeps a page for those who want the same; only a short one, no larger than what is kept here anyway.
+    /// </summary>
+    public void Share(Snapshot visible, StreamWish wish, StreamPage page)
+    {
+        if (page.Items.Count <= LongestShared && page.Items.Sum(item => item.Bytes.Length) <= BytesKeptForWatchers)
+        {
+            Volatile.Write(ref _shared, new SharedPage(visible, wish, page));
+        }
+    }
+
+    /// <summary>
     /// Completes at the next <see cref="Pulse"/>. Take it before looking for news, or some may be missed.
     /// </summary>
     public Task NextPulse()
@@ -222,7 +245,7 @@ internal sealed class EventLog
     private void Clear_Locked()
     {
         _events.Clear();
-        _streams = null;
+        (_streams, _shared) = (null, null);
     }
 
     private void Trim_Locked(long mustKeepFrom)
@@ -231,6 +254,9 @@ internal sealed class EventLog
         _events.Trim(mustKeepFrom, kept, keptBytes);
     }
 }
+
+/// <summary>A page, and what it is the answer to.</summary>
+internal sealed record SharedPage(Snapshot Of, StreamWish Wish, StreamPage Page);
 
 /// <summary>Whether a watcher may follow a log.</summary>
 internal enum Admission

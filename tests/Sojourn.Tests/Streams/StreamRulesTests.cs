@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sojourn.Kinds.Streams;
 using Sojourn.Testing;
 
@@ -52,6 +54,29 @@ public sealed class StreamRulesTests
         var taken = Send(later, "new", 0, 0);
         taken.Reply.Outcome.ShouldBe(AppendOutcome.Appended);
         taken.State.Producers.Keys.Order().ShouldBe(["new", "p1"]);
+    }
+
+    [Fact]
+    public void Producers_are_after_a_restart_what_they_were_before()
+    {
+        var stream = Send(Send(Send(Fresh, "a \"b\"\n\u00e9", 7, 0), "p", 0, 0), "p", 0, 1).State;
+        var stored = JsonSerializer.SerializeToUtf8Bytes(stream, SojournJson.Stored);
+        var restored = JsonSerializer.Deserialize<DurableStream>(stored, SojournJson.Stored)!;
+        restored.Producers.OrderBy(each => each.Key).ShouldBe(stream.Producers.OrderBy(each => each.Key));
+        restored.Producers["p"].Seq.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{\"p\":1}")]
+    [InlineData("{\"p\":[1,2]}")]
+    [InlineData("{\"p\":[1,2,\"3\"]}")]
+    [InlineData("{\"p\":[1,2,3,4]}")]
+    public void Producers_that_cannot_be_read_are_not_taken_for_others(string producers)
+    {
+        var stored = JsonSerializer.SerializeToNode(Fresh.State, SojournJson.Stored)!;
+        stored["producers"] = JsonNode.Parse(producers);
+        Should.Throw<JsonException>(() => stored.Deserialize<DurableStream>(SojournJson.Stored));
     }
 
     [Fact]
