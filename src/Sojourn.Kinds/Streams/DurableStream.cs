@@ -126,6 +126,16 @@ public sealed record StreamFork(string Source, DateTimeOffset SourceLife, Immuta
     public long Offset { get; init; }
 
     /// <summary>How much more, as asked: messages in JSON mode, else bytes of the next entry.</summary>
+    /// <summary>
+    /// How many streams it comes from, one forked from the other: 1 for a fork of what is none itself. At least as many
+    /// as it has entries of, which is all that is known of a fork that was kept without it.
+    /// </summary>
+    public int Depth
+    {
+        get => Math.Max(field, Math.Max(1, Parts.Length));
+        init;
+    }
+
     public long SubOffset { get; init; }
 
     /// <summary>How many entries it has from there.</summary>

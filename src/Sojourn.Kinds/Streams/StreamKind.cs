@@ -19,7 +19,7 @@ public sealed class StreamKind : Kind<DurableStream>
     public const string Open = "open", Closed = "closed", Deleted = "deleted", Ended = "ended";
 
     // Why a stream takes no new fork.
-    internal const string GoneCode = "stream-gone", DeletedCode = "stream-deleted";
+    internal const string GoneCode = "stream-gone", DeletedCode = "stream-deleted", FullCode = "too-many-forks";
 
     /// <summary>With these limits.</summary>
     public StreamKind(StreamOptions options)
@@ -33,7 +33,7 @@ public sealed class StreamKind : Kind<DurableStream>
                 : stream));
         On<DeleteStream, DurableStream>((stream, _, context) => Answered(End(stream, context.Now)));
         On<NoteFork>(Note);
-        On<DropFork, DurableStream>(Drop);
+        On<DropForks, DurableStream>(Drop);
     }
 
     /// <inheritdoc />
@@ -145,18 +145,19 @@ public sealed class StreamKind : Kind<DurableStream>
             : stream.Forks.Contains(note.Fork) ? Go(stream)
             : phase == StreamPhase.Deleted ? Refuse(DeletedCode, "The stream was deleted; it has no new forks.")
             : stream.Forks.Count >= MostForks
-                ? Refuse("too-many-forks", $"The stream has {MostForks:N0} forks already; delete one first.")
+                ? Refuse(FullCode, $"The stream has {MostForks:N0} forks already; delete one first.")
             : Go(stream with { Forks = stream.Forks.Add(note.Fork) });
     }
 
-    private static Step<DurableStream, DurableStream> Drop(DurableStream stream, DropFork drop, RuleContext context)
+    private static Step<DurableStream, DurableStream> Drop(DurableStream stream, DropForks drop, RuleContext context)
     {
-        if (stream.Life != drop.Life || !stream.Forks.Contains(drop.Fork))
+        var left = stream.Life == drop.Life ? stream.Forks.Except(drop.Forks) : stream.Forks;
+        if (left.Count == stream.Forks.Count)
         {
             return Answered(stream);
         }
 
-        var after = stream with { Forks = stream.Forks.Remove(drop.Fork) };
+        var after = stream with { Forks = left };
         return Answered(after.Phase == StreamPhase.Deleted ? End(after, context.Now) : after);
     }
 

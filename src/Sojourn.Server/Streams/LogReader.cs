@@ -67,7 +67,7 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
         if (state.Stream?.IsRenewedBy(time.GetUtcNow()) == true)
         {
             // If that cannot be written now, the reader need not mind: the next one tries again.
-            _ = await engine.SendAsync(address.Session, new UseStream());
+            _ = await engine.SendAsync(address.Session, new UseStream(), new SendOptions { IsUpkeep = true });
         }
     }
 

@@ -106,9 +106,9 @@ public sealed class StreamRulesTests
             deleted.Status.ShouldBe("deleted");
             deleted.Send(new NoteFork(life, "h")).Refusal!.Code.ShouldBe("stream-deleted");
             deleted.Send(Append()).Reply.Outcome.ShouldBe(AppendOutcome.Deleted);
-            var one = deleted.Send(new DropFork(life, "f"));
+            var one = deleted.Send(new DropForks(life, ["f"]));
             one.Status.ShouldBe("deleted");
-            one.Send(new DropFork(life, "g")).Status.ShouldBe("ended");
+            one.Send(new DropForks(life, ["g"])).Status.ShouldBe("ended");
         }
     }
 
