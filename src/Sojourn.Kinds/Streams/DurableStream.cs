@@ -111,7 +111,11 @@ public sealed record Producer(long Epoch, long Seq, DateTimeOffset At);
 /// <param name="Id">The producer.</param>
 /// <param name="Epoch">Grows when the producer starts again.</param>
 /// <param name="Seq">0, 1, 2… within the epoch.</param>
-public sealed record ProducerStamp(string Id, long Epoch, long Seq);
+public sealed record ProducerStamp(string Id, long Epoch, long Seq)
+{
+    /// <summary>The longest <see cref="Id"/>, in characters.</summary>
+    public const int LongestId = 128;
+}
 
 /// <summary>What a stream is a fork of.</summary>
 /// <param name="Source">The session of the stream that it was forked from.</param>
@@ -122,10 +126,6 @@ public sealed record StreamFork(string Source, DateTimeOffset SourceLife, Immuta
     /// <summary>The longest chain of forks of forks.</summary>
     public const int LongestChain = 64;
 
-    /// <summary>How many entries it was to have from there, as asked.</summary>
-    public long Offset { get; init; }
-
-    /// <summary>How much more, as asked: messages in JSON mode, else bytes of the next entry.</summary>
     /// <summary>
     /// How many streams it comes from, one forked from the other: 1 for a fork of what is none itself. At least as many
     /// as it has entries of, which is all that is known of a fork that was kept without it.
@@ -136,6 +136,10 @@ public sealed record StreamFork(string Source, DateTimeOffset SourceLife, Immuta
         init;
     }
 
+    /// <summary>How many entries it was to have from there, as asked.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>How much more, as asked: messages in JSON mode, else bytes of the next entry.</summary>
     public long SubOffset { get; init; }
 
     /// <summary>How many entries it has from there.</summary>

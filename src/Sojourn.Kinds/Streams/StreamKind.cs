@@ -114,7 +114,9 @@ public sealed class StreamKind : Kind<DurableStream>
                 // Closing it twice is closing it once, unless a producer counts on having been the one.
                 return append.Stamp is null ? append.Entries.Count == 0 ? AppendOutcome.Duplicate : AppendOutcome.Closed
                     : append.Stamp == stream.ClosedBy ? AppendOutcome.Duplicate
-                    : Producers.Judge(stream, append.Stamp) == AppendOutcome.StaleEpoch ? AppendOutcome.StaleEpoch
+                    // What was taken before the end was taken, and whoever is shut out is to know.
+                    : Producers.Judge(stream, append.Stamp) is
+                        (AppendOutcome.Duplicate or AppendOutcome.StaleEpoch) and var told ? told
                     : AppendOutcome.Closed;
             case StreamPhase.Open:
             default:
