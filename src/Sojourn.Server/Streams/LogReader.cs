@@ -155,7 +155,9 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
         var session = address.Session with { Id = SessionId.Parse(part.Session) };
         var answer = await engine.ReadStreamAsync(session, StreamKind.Data, after, limits, gone);
         return answer.IsAccepted
-            ? ((answer.Reply.Session.State as DurableStream)?.Life == part.Life ? answer.Reply : null, null)
+            // One that has ended is gone for everybody, also before the engine has cleared it away.
+            ? (answer.Reply.Session.State is DurableStream { Phase: not StreamPhase.Ended } there
+                && there.Life == part.Life ? answer.Reply : null, null)
             : (null, answer.Problem.Type == ProblemTypes.NotFound ? null : HttpProblem.Of(answer.Problem));
     }
 
