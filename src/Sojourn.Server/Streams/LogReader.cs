@@ -44,7 +44,10 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
 
         if (!isOwn)
         {
-            return await InheritedAsync(state, address, after, gone);
+            var (from, lost) = after == 0 ? await OldestAsync(state, address, gone) : (after, null);
+            return lost is not null ? (null, lost)
+                : from >= map.Inherited ? await ReadAsync(place with { After = from }, follower, gone)
+                : await InheritedAsync(state, address, from, gone);
         }
 
         if (after - map.Inherited + 1 >= page.First || after >= state.Last)
@@ -64,7 +67,7 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
         if (state.Stream?.IsRenewedBy(time.GetUtcNow()) == true)
         {
             // If that cannot be written now, the reader need not mind: the next one tries again.
-            _ = await engine.SendAsync(address.Session, new UseStream());
+            _ = await engine.SendAsync(address.Session, new UseStream(), new SendOptions { IsUpkeep = true });
         }
     }
 
@@ -80,13 +83,42 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
         return answer.IsAccepted ? (answer.Reply, null) : (null, Of(answer.Problem));
     }
 
+    /// <summary>
+    /// Where a fork begins for whoever asks for the beginning: each stream that it has entries of keeps what it likes,
+    /// and behind the oldest that is shown none may be missing.
+    /// </summary>
+    /// <returns>The entry before that.</returns>
+    private async ValueTask<(long After, HttpProblem? Problem)> OldestAsync(
+        LogState fork, LogAddress address, CancellationToken gone)
+    {
+        if (fork.Page.First > 1)
+        {
+            return (fork.Map.Inherited + fork.Page.First - 1, null);
+        }
+
+        foreach (var (part, start) in fork.Map.Backwards())
+        {
+            var (page, problem) = await PartAsync(address, part, Nowhere, Most, gone);
+            if (page is null)
+            {
+                return (0, problem ?? SourceGone(fork));
+            }
+
+            if (page.First > 1)
+            {
+                return (Math.Min(start + page.First - 1, part.UpTo), null);
+            }
+        }
+
+        return (0, null);
+    }
+
     /// <summary>Entries that a fork has from others; then its own, in the same answer.</summary>
     private async ValueTask<(LogSlice? Slice, HttpProblem? Problem)> InheritedAsync(
-        LogState state, LogAddress address, long after, CancellationToken gone)
+        LogState state, LogAddress address, long from, CancellationToken gone)
     {
         var items = new List<StreamItem>();
         var bytes = 0L;
-        var from = after;
         while (from + items.Count < state.Last && items.Count < Most.Entries && bytes < Most.Bytes)
         {
             var at = from + items.Count;
@@ -102,12 +134,9 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
 
             if (page.Items.Count == 0)
             {
-                if (from > 0 || items.Count > 0 || page.First + start > part.UpTo)
-                {
-                    return (null, NotKept());
-                }
-
-                from = page.First - 1 + start;
+                // The oldest of this part were dropped. What stands before is good, and its reader learns of the gap
+                // when it comes to it.
+                return items.Count > 0 ? (new LogSlice(state, from, items), null) : (null, NotKept());
             }
 
             items.AddRange(page.Items);
@@ -126,7 +155,9 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
         var session = address.Session with { Id = SessionId.Parse(part.Session) };
         var answer = await engine.ReadStreamAsync(session, StreamKind.Data, after, limits, gone);
         return answer.IsAccepted
-            ? ((answer.Reply.Session.State as DurableStream)?.Life == part.Life ? answer.Reply : null, null)
+            // One that has ended is gone for everybody, also before the engine has cleared it away.
+            ? (answer.Reply.Session.State is DurableStream { Phase: not StreamPhase.Ended } there
+                && there.Life == part.Life ? answer.Reply : null, null)
             : (null, answer.Problem.Type == ProblemTypes.NotFound ? null : HttpProblem.Of(answer.Problem));
     }
 

@@ -84,7 +84,8 @@ internal sealed class StreamCreating(
                 Entries = plan is { Prefix.Length: > 0 } ? [plan.Prefix, .. entries] : entries,
             },
             new CreateOptions { Owner = creation.Key.Owner, Id = creation.Key.Id },
-            gone);
+            // A fork that its source has noted is finished, whether anybody waits for it or not.
+            plan is null ? gone : CancellationToken.None);
         if (entries is not null && answer.IsAccepted)
         {
             var lost = plan is null ? null : await forks.ConfirmAsync(plan, creation.Key);

@@ -10,6 +10,9 @@ namespace Sojourn.Server.Streams;
 /// </summary>
 internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimeProvider time)
 {
+    /// <summary>What has begun is finished and what is over is cleared away, whatever the owner's quota says.</summary>
+    private static readonly SendOptions Upkeep = new() { IsUpkeep = true };
+
     /// <summary>Finds what a fork is to have, and has the source note it.</summary>
     public async ValueTask<(ForkPlan? Plan, HttpProblem? Problem)> PrepareAsync(
         StreamCreation creation, CancellationToken gone)
@@ -53,20 +56,19 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
                 StreamHeaders.ForkSubOffset, "The source does not hold so much behind the offset."));
         }
 
-        var parts = state.Map.CutAt(id.ToString(), cut);
-        if (parts.Length > StreamFork.LongestChain)
-        {
-            return (null, Conflict("too-many-forks",
-                $"Forks of forks go {StreamFork.LongestChain} deep; fork an older one."));
-        }
-
-        var note = new NoteFork(source.Life, creation.Key.Id.ToString());
-        var noted = await engine.SendAsync(address.Session, note, giveUp: gone);
-        var fork = new StreamFork(id.ToString(), source.Life, parts)
+        var fork = new StreamFork(id.ToString(), source.Life, state.Map.CutAt(id.ToString(), cut))
         {
             Offset = at,
             SubOffset = creation.ForkSubOffset,
+            Depth = (source.Fork?.Depth ?? 0) + 1,
         };
+        if (fork.Depth > StreamFork.LongestChain)
+        {
+            return (null, Conflict(StreamKind.FullCode,
+                $"Forks of forks go {StreamFork.LongestChain} deep; fork an older one."));
+        }
+
+        var noted = await NoteAsync(address.Session, source, creation.Key.Id, new());
         return noted.Problem is { } no
             ? (null, Refusal(no))
             : (new ForkPlan(address.Session, source, fork, prefix), null);
@@ -78,20 +80,42 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
     /// </summary>
     public async ValueTask<HttpProblem?> ConfirmAsync(ForkPlan plan, SessionKey fork)
     {
-        var noted = await engine.SendAsync(plan.Source, new NoteFork(plan.Stream.Life, fork.Id.ToString()));
+        var noted = await NoteAsync(plan.Source, plan.Stream, fork.Id, Upkeep);
         if (noted.Problem is not { Type: ProblemTypes.NotFound or ProblemTypes.Refused } no)
         {
             // Noted; or it cannot be asked now, and then the note that was made before stands for it.
             return null;
         }
 
-        _ = await engine.SendAsync(fork, new DeleteStream());
-        return Refusal(no);
+        var deleted = await engine.SendAsync(fork, new DeleteStream(), Upkeep);
+        return deleted.Problem is { Type: not ProblemTypes.NotFound } stays ? HttpProblem.Of(stays) : Refusal(no);
+    }
+
+    /// <summary>
+    /// Has a source note a fork. Forks that expire tell nobody, so where there seem to be too many they are counted.
+    /// </summary>
+    private async ValueTask<Answer<object?>> NoteAsync(
+        SessionKey source, DurableStream stream, SessionId fork, SendOptions options)
+    {
+        var note = new NoteFork(stream.Life, fork.ToString());
+        var noted = await engine.SendAsync(source, note, options);
+        if (noted.Problem?.Code != StreamKind.FullCode)
+        {
+            return noted;
+        }
+
+        var there = await engine.GetAsync(source);
+        if (there.IsAccepted && there.Reply.State is DurableStream full && full.Life == stream.Life)
+        {
+            await CheckAsync(source, full);
+        }
+
+        return await engine.SendAsync(source, note, Upkeep);
     }
 
     /// <summary>A fork did not come to be.</summary>
     public ValueTask ForgetAsync(ForkPlan plan, SessionId fork) =>
-        LetGoAsync(plan.Source, new(plan.Source.Id.ToString(), plan.Stream.Life, []), fork);
+        LetGoAsync(plan.Source, plan.Stream.Life, [fork.ToString()]);
 
     /// <summary>Deletes a stream; while it has forks it is kept for them.</summary>
     public async ValueTask<HttpProblem?> DeleteAsync(SessionKey key)
@@ -110,7 +134,8 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
         }
 
         await CheckAsync(key, stream);
-        var deleted = await engine.SendAsync(key, new DeleteStream());
+        // As with the removal of a session: who has used up a quota may always make room.
+        var deleted = await engine.SendAsync(key, new DeleteStream(), Upkeep);
         if (deleted.Problem is { } problem)
         {
             return LogReader.Of(problem);
@@ -119,7 +144,7 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
         stream = (DurableStream)deleted.Reply!;
         if (stream is { Phase: StreamPhase.Ended, Fork: { } fork })
         {
-            await LetGoAsync(key with { Id = SessionId.Parse(fork.Source) }, fork, key.Id);
+            await LetGoAsync(key with { Id = SessionId.Parse(fork.Source) }, fork.SourceLife, [key.Id.ToString()]);
         }
 
         return null;
@@ -128,6 +153,7 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
     /// <summary>Drops the notes of forks that are not there.</summary>
     public async ValueTask CheckAsync(SessionKey key, DurableStream source)
     {
+        var lost = new List<string>();
         foreach (var name in source.Forks)
         {
             var fork = key with { Id = SessionId.Parse(name) };
@@ -139,8 +165,13 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
                 : answer.Problem.Type != ProblemTypes.NotFound;
             if (!isThere)
             {
-                await LetGoAsync(key, new(key.Id.ToString(), source.Life, []), fork.Id);
+                lost.Add(name);
             }
+        }
+
+        if (lost.Count > 0)
+        {
+            await LetGoAsync(key, source.Life, lost);
         }
     }
 
@@ -148,21 +179,23 @@ internal sealed class StreamForks(SojournEngine engine, LogReader reader, TimePr
         fork.Fork?.Source == key.Id.ToString() && fork.Fork.SourceLife == source.Life;
 
     /// <summary>
-    /// A fork is gone, and with it its note; and if the source was only kept for that one, it goes too, and so on.
+    /// Forks are gone, and with them their notes; and if the source was only kept for those, it goes too, and so on.
     /// </summary>
-    private async ValueTask LetGoAsync(SessionKey source, StreamFork of, SessionId fork)
+    private async ValueTask LetGoAsync(SessionKey source, DateTimeOffset life, IReadOnlyList<string> forks)
     {
-        for (var depth = 0; depth <= StreamFork.LongestChain; depth++)
+        // Each turn comes to an older stream, so there is a last.
+        while (true)
         {
             // What cannot be written now is found when the deleted are looked through.
-            var dropped = await engine.SendAsync(source, new DropFork(of.SourceLife, fork.ToString()));
+            var dropped = await engine.SendAsync(source, new DropForks(life, forks), Upkeep);
             if (!dropped.IsAccepted
-                || dropped.Reply is not DurableStream { Phase: StreamPhase.Ended, Fork: { } above })
+                || dropped.Reply is not DurableStream { Phase: StreamPhase.Ended, Fork: { } above } ended
+                || ended.Life != life)
             {
                 return;
             }
 
-            (fork, of) = (source.Id, above);
+            (life, forks) = (above.SourceLife, [source.Id.ToString()]);
             source = source with { Id = SessionId.Parse(above.Source) };
         }
     }

@@ -132,7 +132,8 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         var grown = AddEvents(cell, latest, extras, events, context) with { StateBytes = state.Length };
         var after = Next(cell, latest, outcome.State!, grown, context);
         var before = cell.Latest;
-        if (OverQuota(request, before, after) is { } quota)
+        var ends = latest is { Status.Final: false } && after.Status.Final;
+        if (!ends && OverQuota(request, before, after) is { } quota)
         {
             return new(quota);
         }
@@ -200,12 +201,14 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             ReferenceEquals(portions, extras.Events) ? extras : extras with { Events = portions }, last, bytes);
     }
 
-    /// <summary>What was begun may end: drivers' reports and wake-ups are never over a quota.</summary>
+    /// <summary>
+    /// What was begun may end: drivers' reports, wake-ups and what keeps sessions in order are never over a quota.
+    /// </summary>
     private static Problem? OverQuota(Request request, Snapshot? before, Snapshot after)
     {
         var account = request.Cell.Account;
         if (account.Quota.MaxBytes is not { } most || request.Lease is not null || request.IsInternal
-            || request is WakeRequest || request.Cell.Kind.IsVolatile)
+            || request.IsUpkeep || request is WakeRequest || request.Cell.Kind.IsVolatile)
         {
             return null;
         }

@@ -107,7 +107,7 @@ public sealed class BadAppendTests : IAsyncLifetime
     [Fact]
     public async Task The_longest_producers_name_and_the_highest_epoch_are_taken_and_one_more_is_not()
     {
-        var name = new string('p', 256);
+        var name = new string('p', 128);
         (await StampedAsync(name, "9007199254740991", "0")).Status.ShouldBe(HttpStatusCode.OK);
         (await StampedAsync(name + "p", "0", "0")).ShouldBeProblem(400, "invalid-parameter");
     }
