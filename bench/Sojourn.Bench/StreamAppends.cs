@@ -87,7 +87,8 @@ internal sealed class StreamAppends(ServerProcess server, int streams, bool prod
 
     // All names are equally long, and so the place of what changes in a request is the same.
     private byte[] Request(string method, int stream, string body, string more = "") => LoadRequest.Of(
-        server.Port, StreamServer.Key, method, string.Create(CultureInfo.InvariantCulture, $"/v1/streams/s{stream:0000}"),
+        server.Port, StreamServer.Key, method,
+        string.Create(CultureInfo.InvariantCulture, $"/v1/streams/s{stream:0000}"),
         body, type: "application/octet-stream", more: more);
 }
 

@@ -34,7 +34,8 @@ internal static class StreamFanOut
             for (var i = 0; i < messages && await pace.WaitForNextTickAsync(); i++)
             {
                 var sent = Stopwatch.GetTimestamp().ToString("D19", CultureInfo.InvariantCulture);
-                var status = await writer.AskAsync(Request("POST", body: $"@{sent}".PadRight(StreamAppends.Bytes, 'x')));
+                var body = $"@{sent}".PadRight(StreamAppends.Bytes, 'x');
+                var status = await writer.AskAsync(Request("POST", body: body));
                 _ = status is 200 or 204 ? true : throw new IOException($"{server.Name} answered {status}.");
             }
         }

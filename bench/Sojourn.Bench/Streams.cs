@@ -13,12 +13,13 @@ internal static class Streams
     public static async Task RunAsync(double seconds)
     {
         var directory = Directory.CreateTempSubdirectory("sojourn-bench-").FullName;
+        string In(string folder) => Path.Combine(directory, folder);
         var servers = new List<ServerProcess>
         {
-            await ServerProcess.StartAsync("limit: bare Kestrel, raw log", StreamServer.Bare, Path.Combine(directory, "bare")),
-            await ServerProcess.StartAsync("Sojourn, durable", StreamServer.Sojourn, Path.Combine(directory, "sojourn")),
+            await ServerProcess.StartAsync("limit: bare Kestrel, raw log", StreamServer.Bare, In("bare")),
+            await ServerProcess.StartAsync("Sojourn, durable", StreamServer.Sojourn, In("sojourn")),
         };
-        foreach (var data in (string?[])[Path.Combine(directory, "reference"), null])
+        foreach (var data in (string?[])[In("reference"), null])
         {
             var name = $"reference server, {(data is null ? "memory" : "files")}";
             if (await ServerProcess.TryStartReferenceAsync(name, data) is { } reference)
@@ -33,7 +34,7 @@ internal static class Streams
                 + $"{streams:N0} stream(s)", servers, seconds, server => new(server, streams, producers: false));
         }
 
-        await AppendsAsync($"the same, each an idempotent producer, 100 streams", servers, seconds,
+        await AppendsAsync("the same, each an idempotent producer, 100 streams", servers, seconds,
             server => new(server, 100, producers: true));
         await FanOutAsync(servers, seconds);
         servers.ForEach(server => server.Dispose());
@@ -71,7 +72,8 @@ internal static class Streams
             var failed = string.Join(", ", all.SelectMany(each => each.Failures).GroupBy(each => each.Key)
                 .Select(each => $"{each.Sum(one => one.Value):N0} answered {each.Key}"));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {load.Server.Name,-32} {rate,9:N0}/s {limit / rate,7:0.00}x   p50 {Median(all, each => each.P50),7:0.00} ms"
+                $"  {load.Server.Name,-32} {rate,9:N0}/s {limit / rate,7:0.00}x"
+                + $"   p50 {Median(all, each => each.P50),7:0.00} ms"
                 + $"   p99 {Median(all, each => each.P99),7:0.00} ms   {failed}"));
         }
     }
@@ -99,10 +101,11 @@ internal static class Streams
             var all = figures[server];
             var p50 = Median(all, each => each.P50);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {server.Name,-32} p50 {p50,7:0.00} ms {p50 / limit,7:0.00}x   p99 {Median(all, each => each.P99),7:0.00} ms"
-                + $"   heap {Median(all, each => each.Heap) / (1 << 20),6:0.0} MiB, a reader "
-                + $"{Median(all, each => each.HeapPerReader) / 1024,6:0.0} KiB   in all "
-                + $"{Median(all, each => each.WorkingSet) / (1 << 20),6:0} MiB"));
+                $"  {server.Name,-32} p50 {p50,7:0.00} ms {p50 / limit,7:0.00}x"
+                + $"   p99 {Median(all, each => each.P99),7:0.00} ms"
+                + $"   heap {Median(all, each => each.Heap) / (1 << 20),6:0.0} MiB,"
+                + $" a reader {Median(all, each => each.HeapPerReader) / 1024,6:0.0} KiB,"
+                + $" in all {Median(all, each => each.WorkingSet) / (1 << 20),4:0} MiB"));
         }
     }
 

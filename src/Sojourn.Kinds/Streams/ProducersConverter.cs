@@ -20,7 +20,8 @@ internal sealed class ProducersConverter : JsonConverter<ImmutableDictionary<str
             var id = reader.GetString()!;
             reader.Read();
             Expect(ref reader, JsonTokenType.StartArray);
-            producers[id] = new Producer(Number(ref reader), Number(ref reader), new(Number(ref reader), TimeSpan.Zero));
+            var (epoch, seq, at) = (Number(ref reader), Number(ref reader), Number(ref reader));
+            producers[id] = new Producer(epoch, seq, new DateTimeOffset(at, TimeSpan.Zero));
             reader.Read();
             Expect(ref reader, JsonTokenType.EndArray);
         }
