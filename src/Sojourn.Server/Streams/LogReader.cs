@@ -71,6 +71,12 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
         }
     }
 
+    /// <summary>How long a reader may wait before it is to be noted again; never longer than so much.</summary>
+    public static TimeSpan PauseOf(LogState state, TimeSpan most) =>
+        state.Stream is { ExpiresAt: null, TtlSeconds: { } seconds } && TimeSpan.FromSeconds(seconds) / 10 < most
+            ? TimeSpan.FromSeconds(Math.Max(seconds, 1)) / 10
+            : most;
+
     private async ValueTask<(StreamPage? Page, HttpProblem? Problem)> OwnAsync(
         LogAddress address, long after, StreamFollower? follower, CancellationToken gone)
     {

@@ -74,6 +74,9 @@ internal sealed record LogSlice(LogState State, long After, IReadOnlyList<Stream
     /// <summary>Where to go on.</summary>
     public long Next => After + Items.Count;
 
+    /// <summary>How long the entries are together.</summary>
+    public long Bytes => Items.Sum(item => (long)item.Bytes.Length);
+
     /// <summary>True if there is no more now.</summary>
     public bool IsUpToDate => Next >= State.Last;
 

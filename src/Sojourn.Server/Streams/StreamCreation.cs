@@ -81,6 +81,12 @@ internal sealed record StreamCreation(string Name, SessionKey Key)
             return Bad("Content-Type", $"Content-Type is longer than {LongestType} characters.");
         }
 
+        // It is to be a header of every answer.
+        if (request.ContentType?.AsSpan().ContainsAnyExceptInRange(' ', '~') == true)
+        {
+            return Bad("Content-Type", "Content-Type holds what no header of an answer may: use printable ASCII.");
+        }
+
         creation = creation with
         {
             ContentType = MediaTypeHeaderValue.TryParse(request.ContentType, out _) ? request.ContentType : null,

@@ -61,7 +61,8 @@ public sealed class OpenApiTests : IAsyncLifetime
             // A session may be called "bulk", and then has what every session has.
             var also = path.EndsWith("/bulk", StringComparison.Ordinal) ? new[] { "get", "put", "delete" } : [];
             asked.ContentHeaders.Allow.Select(method => method.ToLowerInvariant()).Except(["head"]).Order()
-                .ShouldBe(operations!.AsObject().Select(each => each.Key).Concat(also).Order(), path);
+                .ShouldBe(
+                    operations!.AsObject().Select(each => each.Key).Except(["head"]).Concat(also).Order(), path);
         }
     }
 
