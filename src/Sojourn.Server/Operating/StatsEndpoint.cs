@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Sojourn.Kinds.Streams;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Json;
-using Sojourn.Kinds.Streams;
 using Sojourn.Server.Keys;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
