@@ -67,6 +67,17 @@ public sealed class OpenApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task How_a_stream_stands_can_be_asked_as_the_document_says()
+    {
+        var said = _document["paths"]!["/v1/streams/{name}"]!["head"]!["responses"]!["200"]!["headers"]!.AsObject();
+        await _server.SendAsync("PUT", "/v1/streams/a", null, ("Stream-TTL", "60"), ("Stream-Closed", "true"));
+        var told = await _server.SendAsync("HEAD", "/v1/streams/a");
+        told.Headers.Select(header => header.Key.ToLowerInvariant())
+            .Where(name => name.StartsWith("stream-", StringComparison.Ordinal))
+            .ShouldBeSubsetOf(said.Select(header => header.Key.ToLowerInvariant()));
+    }
+
+    [Fact]
     public async Task Every_example_of_a_request_fits_its_schema_and_can_be_read()
     {
         var check = new SchemaCheck(_document);
