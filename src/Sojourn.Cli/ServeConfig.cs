@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sojourn.Kinds.Generation;
+using Sojourn.Kinds.Streams;
 using Sojourn.Models;
 using Sojourn.Server;
 
@@ -56,6 +57,7 @@ internal sealed class ServeConfig
                 [nameof(GenerationOptions.MaxDriven)] = Whole(count => generation.MaxDriven = count),
                 [nameof(GenerationOptions.SceneDelay)] = Time(time => generation.SceneDelay = time),
             },
+            ["Streams"] = StreamSettings(server),
             ["Quota"] = QuotaSettings(_options),
             [ModelSection] = ModelSettings(_options.Model),
             ["Logging"] = new(StringComparer.OrdinalIgnoreCase)
@@ -64,6 +66,22 @@ internal sealed class ServeConfig
             },
         };
     }
+
+    private static Dictionary<string, Func<JsonElement, string?>> StreamSettings(SojournServerOptions server) =>
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            [nameof(StreamOptions.MaxStreams)] = Whole(n => server.Streams.MaxStreams = n),
+            [nameof(StreamOptions.MaxStreamsPerOwner)] = Whole(n => server.Streams.MaxStreamsPerOwner = n),
+            [nameof(StreamOptions.MaxAppendBytes)] = Whole(n => server.Streams.MaxAppendBytes = n),
+            [nameof(StreamOptions.MaxMessages)] = Whole(n => server.Streams.MaxMessages = n),
+            [nameof(StreamOptions.MaxReaders)] = Whole(n => server.Streams.MaxReaders = n),
+            [nameof(StreamOptions.RetainedEntries)] = Whole(n => server.Streams.RetainedEntries = n),
+            [nameof(StreamOptions.RetainedBytes)] = Amount(n => server.Streams.RetainedBytes = (long)n),
+            [nameof(StreamOptions.RetainedFor)] = Time(time => server.Streams.RetainedFor = time),
+            [nameof(SojournServerOptions.StreamsPath)] = Text(path => server.StreamsPath = path),
+            [nameof(SojournServerOptions.LongPollTimeout)] = Time(time => server.LongPollTimeout = time),
+            [nameof(SojournServerOptions.SseLifetime)] = Time(time => server.SseLifetime = time),
+        };
 
     private static Dictionary<string, Func<JsonElement, string?>> QuotaSettings(ServeOptions options) =>
         new(StringComparer.OrdinalIgnoreCase)

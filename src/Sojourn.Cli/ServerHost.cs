@@ -107,6 +107,10 @@ internal static class ServerHost
             server.RequestBurst = options.Server.RequestBurst;
             server.MaxConcurrentRequests = options.Server.MaxConcurrentRequests;
             server.RefusalPause = options.Server.RefusalPause;
+            server.Streams = options.Server.Streams;
+            server.StreamsPath = options.Server.StreamsPath;
+            server.LongPollTimeout = options.Server.LongPollTimeout;
+            server.SseLifetime = options.Server.SseLifetime;
         });
     }
 

@@ -82,6 +82,8 @@ internal sealed class SojournCli(Terminal terminal)
         Add(root, GetVerb.Create());
         Add(root, SendVerb.Create());
         Add(root, WatchVerb.Create());
+        Add(root, StreamVerbs.CreateTail());
+        Add(root, StreamVerbs.CreateAppend());
         Add(root, CareVerbs.CreateTouch());
         Add(root, CareVerbs.CreateLabel());
         Add(root, RemoveVerb.Create());

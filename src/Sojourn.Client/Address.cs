@@ -29,6 +29,15 @@ internal static class Address
     public static string Part(string kind, string id, string part) =>
         $"{Session(kind, id)}/{string.Join('/', part.Split('/').Select(name => Name(name, nameof(part))))}";
 
+    public static string Stream(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var parts = name.Split('/');
+        return Array.Exists(parts, part => part is "" or "." or "..")
+            ? throw new ArgumentException($"'{name}' is no stream's name: a part of it is empty or dots.", nameof(name))
+            : "v1/streams/" + string.Join('/', parts.Select(Uri.EscapeDataString));
+    }
+
     public static string Query(string path, params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
         var text = new StringBuilder(path);

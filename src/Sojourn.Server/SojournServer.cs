@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sojourn.Kinds.Generation;
+using Sojourn.Kinds.Streams;
 using Sojourn.Server.Events;
 using Sojourn.Server.Generation;
 using Sojourn.Server.Guarding;
@@ -13,6 +14,7 @@ using Sojourn.Server.Operating;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
 using Sojourn.Server.Sessions;
+using Sojourn.Server.Streams;
 using static Sojourn.Server.Guarding.Handlers;
 using Route = Sojourn.Server.Requests.Route;
 
@@ -35,6 +37,7 @@ public static class SojournServer
         services.AddSingleton<OwnerLimits>();
         services.AddSingleton<Gate>();
         services.AddSingleton<Kind, KeyKind>();
+        services.AddSingleton<Kind>(new StreamKind(options.Streams));
         services.AddSingleton<IHostedService, KeyUseWriter>();
         services.AddSingleton<KeyEndpoints>();
         services.AddSingleton<SessionEndpoints>();
@@ -48,7 +51,20 @@ public static class SojournServer
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<GenerationEndpoints>();
         services.AddSingleton<OpenApiEndpoint>();
+        AddStreams(services);
         return services;
+    }
+
+    private static void AddStreams(IServiceCollection services)
+    {
+        services.AddSingleton<LogReader>();
+        services.AddSingleton<StreamReading>();
+        services.AddSingleton<StreamAppending>();
+        services.AddSingleton<StreamForks>();
+        services.AddSingleton<StreamCreating>();
+        services.AddSingleton<StreamEndpoints>();
+        services.AddSingleton<LogEndpoints>();
+        services.AddSingleton<IHostedService, ForkKeeper>();
     }
 
     /// <summary>Maps the whole API below <c>/v1</c>, <c>/health</c> and <c>/openapi</c>.</summary>
@@ -73,6 +89,7 @@ public static class SojournServer
             MapGeneration(table, services.GetRequiredService<GenerationEndpoints>());
         }
 
+        MapStreams(table, services, options);
         MapKeys(table, services.GetRequiredService<KeyEndpoints>());
         MapOperating(table, services);
         table.Map("/openapi/v1.json", ("GET", Taking(services.GetRequiredService<OpenApiEndpoint>().GetAsync)));
@@ -91,6 +108,7 @@ public static class SojournServer
         var sessions = services.GetRequiredService<SessionEndpoints>();
         var list = services.GetRequiredService<ListEndpoint>();
         var events = services.GetRequiredService<EventsEndpoint>();
+        var logs = services.GetRequiredService<LogEndpoints>();
         var bulk = services.GetRequiredService<BulkEndpoint>();
         var care = services.GetRequiredService<CareEndpoints>();
         table.Map("/v1/{kind}",
@@ -112,9 +130,19 @@ public static class SojournServer
         table.Map("/v1/{kind}/{id}/touch", ("POST", Taking(care.TouchAsync)));
         table.Map("/v1/{kind}/{id}/labels", ("PUT", Taking(care.LabelAsync)));
         table.Map("/v1/{kind}/{id}/restore", ("POST", AdminsOnly(Taking(care.RestoreAsync, "owner"))));
-        table.Map("/v1/{kind}/{id}/events", ("GET", Taking(events.ReadAsync, "offset", "limit")));
+        table.Map("/v1/{kind}/{id}/events", (
+            "GET", LogEndpoints.OrLive(logs.ReadEventsAsync, Taking(events.ReadAsync, "offset", "limit"))));
         table.MapAll("/v1/{kind}/{id}/{command}",
             OrElseUnknown(engine, Taking(services.GetRequiredService<CommandEndpoint>().SendAsync)));
+    }
+
+    private static void MapStreams(RouteTable table, IServiceProvider services, SojournServerOptions options)
+    {
+        var logs = services.GetRequiredService<LogEndpoints>();
+        table.Map("/v1/{kind}/{id}/streams/{name}", ("GET", logs.ReadAsync));
+        var pattern = options.StreamsPath + "/{**name}";
+        table.MapAll(pattern, services.GetRequiredService<StreamEndpoints>().HandleAsync);
+        table.MapPreflight(pattern, StreamEndpoints.PreflightAsync);
     }
 
     private static void MapKeys(RouteTable table, KeyEndpoints keys)

@@ -1,3 +1,5 @@
+using Sojourn.Kinds.Streams;
+
 namespace Sojourn.Server;
 
 /// <summary>How the server answers. Checked when it is mapped, all faults at once.</summary>
@@ -59,6 +61,26 @@ public sealed class SojournServerOptions
     /// </summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>The limits of durable streams.</summary>
+    public StreamOptions Streams { get; set; } = new();
+
+    /// <summary>
+    /// Where durable streams are: their names follow after a slash. Default <c>/v1/streams</c>; below <c>/v1/</c>, of
+    /// a-z, 0-9 and '-'. Another path makes room for clients that have it built in.
+    /// </summary>
+    public string StreamsPath { get; set; } = "/v1/streams";
+
+    /// <summary>
+    /// How long a reader of a stream who polls waits for news. Default 15 s; 10 ms to 5 min.
+    /// </summary>
+    public TimeSpan LongPollTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long a reader of a stream by <c>live=sse</c> is served before it has to come again, as the protocol asks.
+    /// Default 60 s; 1 s to a day.
+    /// </summary>
+    public TimeSpan SseLifetime { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>
     /// True (the default) if every path that nobody else maps is answered, with <c>unknown-route</c>. False leaves all
     /// but <c>/v1</c>, <c>/health</c> and <c>/openapi</c> alone, for applications with pages of their own.
@@ -110,9 +132,38 @@ public sealed class SojournServerOptions
             yield return $"{name} must be 1 to 1,000,000; it is {value:N0}.";
         }
 
+        foreach (var fault in StreamFaults())
+        {
+            yield return fault;
+        }
+
         if (Heartbeat < TimeSpan.FromSeconds(1) || Heartbeat > TimeSpan.FromMinutes(10))
         {
             yield return $"{nameof(Heartbeat)} must be 1 s to 10 min; it is {Heartbeat}.";
+        }
+    }
+
+    private IEnumerable<string> StreamFaults()
+    {
+        foreach (var fault in Streams.Faults())
+        {
+            yield return $"{nameof(Streams)}: {fault}";
+        }
+
+        var name = StreamsPath?.StartsWith("/v1/", StringComparison.Ordinal) == true ? StreamsPath[4..] : "";
+        if (name.Length is 0 or > 32 || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
+        {
+            yield return $"{nameof(StreamsPath)} must be /v1/ and a name of a-z, 0-9 and '-'; it is '{StreamsPath}'.";
+        }
+
+        if (LongPollTimeout < TimeSpan.FromMilliseconds(10) || LongPollTimeout > TimeSpan.FromMinutes(5))
+        {
+            yield return $"{nameof(LongPollTimeout)} must be 10 ms to 5 min; it is {LongPollTimeout}.";
+        }
+
+        if (SseLifetime < TimeSpan.FromSeconds(1) || SseLifetime > TimeSpan.FromDays(1))
+        {
+            yield return $"{nameof(SseLifetime)} must be 1 s to a day; it is {SseLifetime}.";
         }
     }
 }

@@ -36,6 +36,7 @@ public enum RemovalReason
 public sealed record SessionEvent : SessionNews
 {
     private readonly Lazy<Header> _header;
+    private StreamItem? _item;
 
     internal SessionEvent(long number, ReadOnlyMemory<byte> json)
     {
@@ -51,6 +52,9 @@ public sealed record SessionEvent : SessionNews
     /// The whole event as UTF-8 JSON: <c>offset</c>, <c>type</c>, <c>at</c>, <c>version</c>, <c>data</c>.
     /// </summary>
     public ReadOnlyMemory<byte> Json { get; }
+
+    /// <summary>The event as an entry of the log of events: one for all who read it.</summary>
+    internal StreamItem Item => _item ??= new StreamItem(Number, Json);
 
     /// <summary>The event's type: its record's name in kebab case.</summary>
     public string Type => _header.Value.Type;

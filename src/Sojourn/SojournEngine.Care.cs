@@ -101,7 +101,7 @@ public sealed partial class SojournEngine
     public ValueTask<EngineStatistics> StatisticsAsync(OwnerId? owner = null, CancellationToken giveUp = default) =>
         ReadingAsync(_parts.Reporter.StatisticsAsync(owner, giveUp));
 
-    private static async ValueTask<T> ReadingAsync<T>(ValueTask<T> reading)
+    internal static async ValueTask<T> ReadingAsync<T>(ValueTask<T> reading)
     {
         try
         {

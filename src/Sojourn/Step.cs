@@ -35,6 +35,13 @@ public readonly struct Step<TState>
     public Step<TState> Append(string stream, ReadOnlyMemory<byte> entry) =>
         this with { Appends = (Appends.IsDefault ? [] : Appends).Add(new StreamAppend(stream, entry)) };
 
+    /// <summary>As the other, for many entries at once.</summary>
+    public Step<TState> Append(string stream, IEnumerable<ReadOnlyMemory<byte>> entries) => this with
+    {
+        Appends = (Appends.IsDefault ? [] : Appends).AddRange(
+            entries.Select(entry => new StreamAppend(stream, entry))),
+    };
+
     /// <summary>Ends the step with its reply.</summary>
     public Step<TState, TReply> Reply<TReply>(TReply reply) => new(this, reply);
 

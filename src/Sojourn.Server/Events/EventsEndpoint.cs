@@ -16,8 +16,6 @@ internal sealed class EventsEndpoint(
     private const int MostEvents = 1_000;
     private const string EventStream = "text/event-stream";
 
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
-
     public async ValueTask<HttpProblem?> ReadAsync(HttpContext context, Caller caller)
     {
         if (Route.ReadSession(context, caller.Owner, engine, out var kind, out var key) is { } problem)
@@ -59,14 +57,8 @@ internal sealed class EventsEndpoint(
 
     private async ValueTask FollowAsync(HttpContext context, Caller caller, Wish wish)
     {
-        // A stream outlives the check at the door, but not the key. A timer reaches no further than some weeks; whoever
-        // is cut off early comes back.
-        using var expiry = new CancellationTokenSource(
-            caller.ExpiresAt is { } end ? Shorter(end - time.GetUtcNow(), LongestTimer) : Timeout.InfiniteTimeSpan,
-            time);
-        // Also when the host stops: it waits for open requests before it stops the engine.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-            [context.RequestAborted, lifetime.ApplicationStopping, caller.Revoked, expiry.Token]);
+        using var answer = new LastingAnswer(context, caller, time, lifetime);
+        var stop = answer.Stop;
         await using var news = engine.WatchAsync(wish.Key, wish.After, stop.Token)
             .GetAsyncEnumerator(CancellationToken.None);
 
@@ -142,9 +134,6 @@ internal sealed class EventsEndpoint(
                 return false;
         }
     }
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < TimeSpan.Zero ? TimeSpan.Zero
-        : one < other ? one : other;
 
     private static bool WantsStream(HttpRequest request)
     {

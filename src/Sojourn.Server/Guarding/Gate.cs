@@ -32,7 +32,11 @@ internal sealed partial class Gate(
     public RequestDelegate GuardWithoutKey(Handler handler) =>
         context => GuardAsync(context, handler, needsKey: false);
 
-    private async Task GuardAsync(HttpContext context, Handler handler, bool needsKey)
+    /// <summary>Guards a handler that tells nothing of any session: the request's origin does not matter.</summary>
+    public RequestDelegate GuardPreflight(Handler handler) =>
+        context => GuardAsync(context, handler, needsKey: false, fromAnySite: true);
+
+    private async Task GuardAsync(HttpContext context, Handler handler, bool needsKey, bool fromAnySite = false)
     {
         using var scope = InRequest(log, RequestId.Settle(context));
         var response = context.Response;
@@ -41,7 +45,8 @@ internal sealed partial class Gate(
         HttpProblem? problem;
         try
         {
-            problem = site.Check(context) ?? await AnswerAsync(context, handler, needsKey);
+            problem = (fromAnySite ? site.CheckHost(context) : site.Check(context))
+                ?? await AnswerAsync(context, handler, needsKey);
         }
         catch (Exception failure)
         {
@@ -145,7 +150,9 @@ internal sealed partial class Gate(
             return new(HttpProblemTypes.InvalidId, "The path holds '.' or '..' where a name belongs.");
         }
 
-        return RequestPath.HasGap(context.Request.Path.Value) ? Requests.Route.BadId() : null;
+        return RequestPath.HasGap(context.Request.Path.Value)
+            ? new(HttpProblemTypes.InvalidId, "A name is missing in the path: between two slashes, or after the last.")
+            : null;
     }
 
     private HttpProblem? Explain(HttpContext context, Exception failure)

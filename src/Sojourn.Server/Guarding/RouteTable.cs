@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Sojourn.Server.Guarding;
@@ -16,6 +17,10 @@ internal sealed class RouteTable(IEndpointRouteBuilder routes, Gate gate)
     /// <summary>A path that needs no key.</summary>
     public void MapOpen(string pattern, params (string Method, Handler Handler)[] methods) =>
         routes.Map(pattern, gate.GuardWithoutKey(new Methods(methods).HandleAsync));
+
+    /// <summary>What browsers ask before they ask: it needs no key, and may come from pages of other sites.</summary>
+    public void MapPreflight(string pattern, Handler handler) =>
+        routes.MapMethods(pattern, [HttpMethods.Options], gate.GuardPreflight(handler));
 
     /// <summary>All paths of a pattern that nothing else takes.</summary>
     public void MapRest(string pattern, Handler handler) =>

@@ -12,13 +12,17 @@ internal sealed class Site(SojournServerOptions options, IServer server)
     private readonly Lazy<HostList> _hosts = new(() => new HostList(
         options.AllowedHosts, server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
 
+    public HttpProblem? CheckHost(HttpContext context) => _hosts.Value.Accepts(context)
+        ? null
+        : new(HttpProblemTypes.Forbidden,
+            "The server does not answer to this Host. Use the address it was started with, or allow the name in its "
+            + "configuration.");
+
     public HttpProblem? Check(HttpContext context)
     {
-        if (!_hosts.Value.Accepts(context))
+        if (CheckHost(context) is { } problem)
         {
-            return new(HttpProblemTypes.Forbidden,
-                "The server does not answer to this Host. Use the address it was started with, or allow the name in "
-                + "its configuration.");
+            return problem;
         }
 
         return context.Request.Headers.Origin is { Count: > 0 } origins

@@ -1,3 +1,5 @@
+using Sojourn.Kinds.Streams;
+
 namespace Sojourn.Server.Keys;
 
 /// <summary>A key as it is kept: never itself, only its hash.</summary>
@@ -70,9 +72,13 @@ internal sealed class KeyKind : Kind<StoredKey>
     /// <summary>Names a key in the store.</summary>
     public static SessionKey At(SessionId id) => new(KindName, Keeper, id);
 
+    /// <summary>True for the kinds that clients do not reach as sessions: keys, and streams, which have their own
+    /// paths.</summary>
+    public static bool IsHidden(string kind) => kind is KindName or StreamKind.KindName;
+
     /// <summary>The kinds that clients can reach.</summary>
     public static IEnumerable<KindDescription> Others(SojournEngine engine) =>
-        engine.Kinds.Values.Where(kind => kind.Name != KindName).OrderBy(kind => kind.Name, StringComparer.Ordinal);
+        engine.Kinds.Values.Where(kind => !IsHidden(kind.Name)).OrderBy(kind => kind.Name, StringComparer.Ordinal);
 
     /// <inheritdoc />
     protected override string StatusOf(StoredKey state) =>

@@ -80,6 +80,11 @@ internal sealed partial class ApiDocument(Schemas schemas)
             };
         }
 
+        if (operation.TakesBytes)
+        {
+            json["requestBody"] = new JsonObject { ["content"] = new JsonObject { ["*/*"] = new JsonObject() } };
+        }
+
         if (operation.IsOpen)
         {
             json["security"] = new JsonArray();

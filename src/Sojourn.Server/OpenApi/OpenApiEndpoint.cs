@@ -11,9 +11,9 @@ using Sojourn.Server.Requests;
 namespace Sojourn.Server.OpenApi;
 
 /// <summary>Tells programs what can be asked of this server. Made at the first request; it never changes.</summary>
-internal sealed class OpenApiEndpoint(SojournEngine engine)
+internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions options)
 {
-    private readonly Lazy<Written> _document = new(() => Write(engine));
+    private readonly Lazy<Written> _document = new(() => Write(engine, options.StreamsPath));
 
     public async ValueTask<HttpProblem?> GetAsync(HttpContext context, Caller caller)
     {
@@ -33,7 +33,7 @@ internal sealed class OpenApiEndpoint(SojournEngine engine)
         return null;
     }
 
-    private static Written Write(SojournEngine engine)
+    private static Written Write(SojournEngine engine, string streams)
     {
         var comments = new DocComments();
         var schemas = new Schemas(comments);
@@ -44,6 +44,7 @@ internal sealed class OpenApiEndpoint(SojournEngine engine)
         {
             operations.AddRange(new SessionOperations(kind, schemas, comments).All());
             operations.AddRange(ManyOperations.Of(kind, schemas));
+            operations.Add(StreamOperations.OfLogs(kind.Name));
             if (GenerationEndpoints.Serve(kind))
             {
                 operations.AddRange(ServerOperations.OfGeneration());
@@ -55,6 +56,8 @@ internal sealed class OpenApiEndpoint(SojournEngine engine)
         operations.AddRange(ServerOperations.OfKeys(schemas));
         operations.AddRange(ManyOperations.All(schemas));
         operations.AddRange(ServerOperations.All(schemas));
+        operations.AddRange(StreamOperations.All(streams));
+        tags.Add(Tag("streams", "Logs that anybody may append to and follow, over the Durable Streams protocol."));
         tags.Add(Tag("server", "The server itself."));
         var document = new ApiDocument(schemas).Write(operations, tags);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, SojournJson.Options);

@@ -24,6 +24,9 @@ internal sealed record Operation(string Method, string Path, string Id, string S
     /// <summary>The schema of the body; null if it takes none.</summary>
     public JsonObject? Body { get; init; }
 
+    /// <summary>True if it takes a body of any type.</summary>
+    public bool TakesBytes { get; init; }
+
     /// <summary>What it answers if all is well.</summary>
     public required IReadOnlyList<Outcome> Outcomes { get; init; }
 

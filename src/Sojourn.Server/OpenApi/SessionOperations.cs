@@ -128,8 +128,9 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
         new("get", $"{_session}/events", $"{kind.Name}.events", "Reads or follows the session's events")
         {
             Tag = kind.Name,
-            Description = "With `Accept: text/event-stream` a stream that stays open, otherwise one page.",
-            Parameters = ["offset", "last-event-id", "events-limit"],
+            Description = "With `Accept: text/event-stream` a stream that stays open, otherwise one page. With `live` "
+                + "as `streams/events` answers.",
+            Parameters = ["offset", "last-event-id", "events-limit", "live", "stream-cursor"],
             Outcomes =
             [
                 new(200, "The events after the offset.")

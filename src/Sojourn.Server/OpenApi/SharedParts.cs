@@ -6,7 +6,29 @@ namespace Sojourn.Server.OpenApi;
 /// <summary>Parameters and headers that several operations share.</summary>
 internal static class SharedParts
 {
-    public static JsonObject Parameters() => new()
+    public static JsonObject Parameters()
+    {
+        var all = OfSessions();
+        foreach (var (key, name, place, says) in StreamOperations.Parameters)
+        {
+            all[key] = Parameter(name, place, says, Text());
+        }
+
+        return all;
+    }
+
+    public static JsonObject Headers()
+    {
+        var all = OfAnswers();
+        foreach (var (key, says) in StreamOperations.Headers)
+        {
+            all[key] = Header(says);
+        }
+
+        return all;
+    }
+
+    private static JsonObject OfSessions() => new()
     {
         ["id"] = Parameter("id", "path", "The session's, or the key's, id.", SharedSchemas.Id()),
         ["number"] = Parameter("number", "path", "A number, from 1.", Whole(1, null)),
@@ -48,7 +70,7 @@ internal static class SharedParts
             "The last event that is known; -1 for the beginning (the default), `now` for only what comes.", new()
             {
                 ["type"] = "string",
-                ["pattern"] = "^(-1|now|[0-9]{1,16})$",
+                ["pattern"] = "^(-1|now|([0-9a-f]{16}_)?[0-9]{1,16})$",
             }),
         ["last-event-id"] = Parameter("Last-Event-ID", "header",
             "As `offset`, and wins over it: what browsers send when they come back.", Text()),
@@ -65,7 +87,7 @@ internal static class SharedParts
             }),
     };
 
-    public static JsonObject Headers() => new()
+    private static JsonObject OfAnswers() => new()
     {
         ["etag"] = Header("The version in quotes; for `If-Match` and `If-None-Match`."),
         ["location"] = Header("The new session's path."),

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sojourn.Kinds.Streams;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Json;
 using Sojourn.Server.Keys;
@@ -32,8 +33,9 @@ internal sealed class StatsEndpoint(SojournEngine engine)
             owner?.ToString(),
             found.StartedAt,
             found.At,
-            // The server's keys are sessions too, but nobody's business.
-            [.. found.Kinds.Where(kind => kind.Kind != KeyKind.KindName)],
+            // The server's keys are sessions too, but nobody's business. Streams are told of once there are some.
+            [.. found.Kinds.Where(kind => kind.Kind != KeyKind.KindName
+                && (kind.Kind != StreamKind.KindName || kind.Sessions > 0))],
             found.Store is { } store ? StoreView.Of(store) : null));
         return null;
     }

@@ -21,6 +21,7 @@ internal sealed record HttpProblem(string Type, string Detail)
         [HttpProblemTypes.MethodNotAllowed] = new(405, "Method not allowed"),
         [ProblemTypes.Refused] = new(409, "Refused"),
         [ProblemTypes.LeaseLost] = new(409, "Lease lost"),
+        [HttpProblemTypes.Gone] = new(410, "Gone"),
         [ProblemTypes.VersionMismatch] = new(412, "Version mismatch"),
         [ProblemTypes.AlreadyExists] = new(412, "Already exists"),
         [ProblemTypes.TooLarge] = new(413, "Too large"),
@@ -69,6 +70,9 @@ internal sealed record HttpProblem(string Type, string Detail)
     /// <summary>For a method that the path does not have, those that it has.</summary>
     public string? Allow { get; init; }
 
+    /// <summary>Headers of the answer besides those that every problem has.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
     /// <summary>Every type there is, sorted.</summary>
     public static IEnumerable<string> Types => Meanings.Keys.Order(StringComparer.Ordinal);
 
@@ -111,6 +115,7 @@ internal static class HttpProblemTypes
     public const string Forbidden = "forbidden";
     public const string UnknownRoute = "unknown-route";
     public const string MethodNotAllowed = "method-not-allowed";
+    public const string Gone = "gone";
     public const string UnsupportedMediaType = "unsupported-media-type";
     public const string Internal = "internal";
     public const string TookTooLong = "took-too-long";

@@ -28,6 +28,11 @@ internal static class ProblemAnswer
             headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
+        foreach (var (name, value) in problem.Headers)
+        {
+            headers[name] = value;
+        }
+
         if (problem.Allow is not null)
         {
             headers.Allow = problem.Allow;

@@ -14,7 +14,7 @@ internal static class Route
     /// <summary>The kind of this name, or a problem that says which ones there are.</summary>
     public static HttpProblem? FindKind(string name, SojournEngine engine, out KindDescription kind)
     {
-        if (engine.Kinds.TryGetValue(name, out kind!) && name != KeyKind.KindName)
+        if (engine.Kinds.TryGetValue(name, out kind!) && !KeyKind.IsHidden(name))
         {
             return null;
         }

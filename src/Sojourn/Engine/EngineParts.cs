@@ -54,6 +54,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
         Evictor = new Evictor(store, Committer, Runner, time);
         Reporter = new Reporter(this, time);
         Streams = new SessionStreams(store, Committer);
+        Reads = new StreamReads(Streams);
         foreach (var kind in _kinds.Values)
         {
             kind.Residents.Passivate = cell => Runner.Post(new PassivateRequest(cell));
@@ -70,6 +71,9 @@ internal sealed partial class EngineParts : IAsyncDisposable
     public Runner Runner { get; }
 
     public SessionStreams Streams { get; }
+
+    /// <summary>Reads logs as streams.</summary>
+    public StreamReads Reads { get; }
 
     public Observers Observers { get; }
 

@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
+using Sojourn.Stores;
+
 namespace Sojourn.Engine;
 
 /// <summary>
-/// The newest events of one session in memory, shared by all its watchers, and the pulse that tells them of more. A
-/// watcher holds nothing but its offset: one that is too slow for what is kept here reads from the store, and can
-/// slow nobody.
+/// The newest entries of one session's logs in memory, its events and its named streams, shared by all who watch it,
+/// and the pulse that tells them of more. A watcher holds nothing but its offset: one that is too slow for what is kept
+/// here reads from the store, and can slow nobody.
 /// </summary>
 internal sealed class EventLog
 {
@@ -16,12 +19,26 @@ internal sealed class EventLog
     /// </summary>
     public const int BytesKeptForWatchers = 256 << 10;
 
+    /// <summary>
+    /// As <see cref="BytesKeptForWatchers"/>, of a named stream: half, since beside each entry its form for the wire is
+    /// kept, which is a little longer.
+    /// </summary>
+    public const int StreamBytesKeptForWatchers = BytesKeptForWatchers / 2;
+
+    // An entry keeps all in memory that it came with. Below this that does not matter.
+    private const int SmallBody = 4 << 10;
+
+    private const int LongestShared = 16;
+
     private readonly Lock _gate = new();
-    private readonly List<SessionEvent> _events = [];
+    private readonly RecentEntries<SessionEvent> _events =
+        new(static happened => happened.Number, static happened => happened.Json.Length);
+    private Dictionary<string, RecentEntries<StreamItem>>? _streams;
+    private SharedPage? _shared;
     private TaskCompletionSource? _pulse;
     private DateTimeOffset? _life;
     private RemovalReason? _closed;
-    private long _bytes;
+    private long _mustKeepFrom;
     private int _watchers;
     private bool _isRetired;
 
@@ -81,6 +98,11 @@ internal sealed class EventLog
         lock (_gate)
         {
             _watchers--;
+            if (_watchers == 0)
+            {
+                (_streams, _shared) = (null, null);
+                Trim_Locked(_mustKeepFrom);
+            }
         }
     }
 
@@ -93,18 +115,41 @@ internal sealed class EventLog
         lock (_gate)
         {
             _life = life;
-            if (events.Count > 0 && _events.Count > 0 && _events[^1].Number + 1 != events[0].Number)
-            {
-                Clear_Locked();
-            }
-
-            _events.AddRange(events);
-            foreach (var happened in events)
-            {
-                _bytes += happened.Json.Length;
-            }
-
+            _events.Append(events);
             Trim_Locked(mustKeepFrom);
+        }
+    }
+
+    /// <summary>
+    /// Adds what was appended to named streams in the life that began at a time. Nothing is kept while nobody watches:
+    /// the store, or what stands in its place, has it.
+    /// </summary>
+    public void Append(IReadOnlyList<StreamEntry> entries, DateTimeOffset? life)
+    {
+        lock (_gate)
+        {
+            _life = life;
+            if (_watchers == 0)
+            {
+                (_streams, _shared) = (null, null);
+                return;
+            }
+
+            _streams ??= new(StringComparer.Ordinal);
+            foreach (var entry in entries)
+            {
+                if (!_streams.TryGetValue(entry.Stream, out var recent))
+                {
+                    _streams[entry.Stream] = recent = new(static item => item.Number, static item => item.Bytes.Length);
+                }
+
+                recent.Append([new StreamItem(entry.Number, Alone(entry.Bytes))]);
+            }
+
+            foreach (var recent in _streams.Values)
+            {
+                recent.Trim(long.MaxValue, KeptForWatchers, StreamBytesKeptForWatchers);
+            }
         }
     }
 
@@ -137,10 +182,45 @@ internal sealed class EventLog
     {
         lock (_gate)
         {
-            var covers = _events.Count > 0 && _events[0].Number <= after + 1 && _events[^1].Number > after;
-            return covers && (life is null || _life == life)
-                ? Page_Locked((int)(after + 1 - _events[0].Number), max)
+            return life is null || _life == life ? _events.Read(after, max, SessionStreams.MaxBytes) : null;
+        }
+    }
+
+    /// <summary>As the other, for a named stream.</summary>
+    public IReadOnlyList<StreamItem>? Read(DateTimeOffset life, string stream, long after, StreamLimits most)
+    {
+        lock (_gate)
+        {
+            return _life == life && _streams?.GetValueOrDefault(stream) is { } recent
+                ? recent.Read(after, most.Entries, most.Bytes)
                 : null;
+        }
+    }
+
+    /// <summary>
+    /// The page that was read last, if it is of this snapshot and what is wanted: those who follow closely all want the
+    /// same.
+    /// </summary>
+    public StreamPage? Shared(Snapshot visible, StreamWish wish) =>
+        Volatile.Read(ref _shared) is { } shared && ReferenceEquals(shared.Of, visible) && shared.Wish == wish
+            ? shared.Page
+            : null;
+
+    /// <summary>
+    /// Keeps a page for those who want the same; only a short one, no larger than what is kept here anyway.
+    /// </summary>
+    public void Share(Snapshot visible, StreamWish wish, StreamPage page)
+    {
+        if (page.Items.Count > LongestShared || page.Items.Sum(item => item.Bytes.Length) > BytesKeptForWatchers)
+        {
+            return;
+        }
+
+        var shared = new SharedPage(visible, wish, page);
+        lock (_gate)
+        {
+            // Without watchers there is nobody who wants the same, and nobody whose going would clear it away.
+            _shared = _watchers > 0 ? shared : null;
         }
     }
 
@@ -185,44 +265,29 @@ internal sealed class EventLog
         Pulse();
     }
 
-    private List<SessionEvent> Page_Locked(int first, int max)
-    {
-        var page = new List<SessionEvent>();
-        var bytes = 0;
-        for (var i = first; i < _events.Count && page.Count < max && bytes < SessionStreams.MaxBytes; i++)
-        {
-            page.Add(_events[i]);
-            bytes += _events[i].Json.Length;
-        }
-
-        return page;
-    }
-
     private void Clear_Locked()
     {
         _events.Clear();
-        _bytes = 0;
+        (_streams, _shared) = (null, null);
     }
+
+    /// <summary>An entry that is a small part of what it came with, without the rest of that.</summary>
+    private static ReadOnlyMemory<byte> Alone(ReadOnlyMemory<byte> entry) =>
+        entry.Length <= StreamBytesKeptForWatchers
+        && MemoryMarshal.TryGetArray(entry, out var part) && part.Array!.Length > SmallBody + (2 * part.Count)
+            ? entry.ToArray()
+            : entry;
 
     private void Trim_Locked(long mustKeepFrom)
     {
+        _mustKeepFrom = mustKeepFrom;
         var (kept, keptBytes) = _watchers > 0 ? (KeptForWatchers, BytesKeptForWatchers) : (0, 0);
-        var (surplus, bytes) = (0, _bytes);
-        while (surplus < _events.Count && _events[surplus].Number < mustKeepFrom
-            && (_events.Count - surplus > kept || bytes > keptBytes))
-        {
-            bytes -= _events[surplus].Json.Length;
-            surplus++;
-        }
-
-        // In runs of at least an eighth, so that a steady stream of events does not shift the list each time.
-        if (surplus > 0 && (surplus >= _events.Count / 8 || _bytes - bytes >= BytesKeptForWatchers / 8))
-        {
-            _events.RemoveRange(0, surplus);
-            _bytes = bytes;
-        }
+        _events.Trim(mustKeepFrom, kept, keptBytes);
     }
 }
+
+/// <summary>A page, and what it is the answer to.</summary>
+internal sealed record SharedPage(Snapshot Of, StreamWish Wish, StreamPage Page);
 
 /// <summary>Whether a watcher may follow a log.</summary>
 internal enum Admission

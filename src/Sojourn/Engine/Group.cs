@@ -128,4 +128,10 @@ internal sealed class Group(Cell cell)
             _ => [.. withEvents.SelectMany(request => request.Change!.Value.Events)],
         };
     }
+
+    /// <summary>What was appended to named streams; left out while nobody watches.</summary>
+    public IReadOnlyList<StreamEntry> Entries() => Cell.Log is null
+        ? []
+        : [.. _requests.Where(request => request.Change is not null)
+            .SelectMany(request => request.Change!.Value.Entries)];
 }

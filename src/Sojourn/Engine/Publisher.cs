@@ -1,3 +1,5 @@
+using Sojourn.Stores;
+
 namespace Sojourn.Engine;
 
 /// <summary>Makes a snapshot the one that everybody sees, counts it, and tells all who wait for it.</summary>
@@ -8,7 +10,8 @@ internal sealed class Publisher(WakeClock wakeClock, Observers observers)
         Snapshot? after,
         IReadOnlyList<SessionEvent> events,
         RemovalReason reason = default,
-        Reservation? place = null)
+        Reservation? place = null,
+        IReadOnlyList<StreamEntry>? entries = null)
     {
         var before = cell.Visible;
         var isAnew = after is not null && before?.CreatedAt != after.CreatedAt;
@@ -21,6 +24,11 @@ internal sealed class Publisher(WakeClock wakeClock, Observers observers)
         if (events.Count > 0)
         {
             cell.Log?.Append(events, after?.CreatedAt, MustKeepFrom(cell, after));
+        }
+
+        if (entries is { Count: > 0 })
+        {
+            cell.Log?.Append(entries, after?.CreatedAt);
         }
 
         Count(cell, before, after, reason, place);

@@ -328,8 +328,9 @@ internal sealed partial class Runner
 
             if (cell.Kind.IsVolatile)
             {
-                _publisher.Publish(cell, change.After, change.Events, change.Reason, request.Place);
+                // First: whoever sees how far a stream reaches can read it.
                 KeepVolatile(cell, request, change);
+                Publish(cell, request, change);
             }
             else
             {
@@ -338,12 +339,15 @@ internal sealed partial class Runner
                 _operations.Add(request);
                 Interlocked.Increment(ref cell.Unsettled);
                 _committer.EnqueueBehind(request, cell.Kind.Policy.WriteBehindDelay);
-                _publisher.Publish(cell, change.After, change.Events, change.Reason, request.Place);
+                Publish(cell, request, change);
             }
         }
 
         request.Complete();
     }
+
+    private void Publish(Cell cell, Request request, Change change) => _publisher.Publish(
+        cell, change.After, change.Events, change.Reason, request.Place, change.Entries);
 
     private static void KeepVolatile(Cell cell, Request request, Change change)
     {

@@ -45,17 +45,17 @@ internal sealed class SessionStreams(ISessionStore store, Committer committer)
     public async ValueTask<ReadOnlyMemory<byte>?> ReadEntryAsync(
         Cell cell, string name, long number, CancellationToken giveUp)
     {
-        var page = await ReadAsync(cell, name, number - 1, 1, giveUp);
+        var page = await ReadAsync(cell, name, number - 1, new(1, MaxBytes), giveUp);
         return page is [{ } entry] && entry.Number == number ? entry.Bytes : (ReadOnlyMemory<byte>?)null;
     }
 
     public async ValueTask<IReadOnlyList<StreamEntry>> ReadAsync(
-        Cell cell, string name, long after, int max, CancellationToken giveUp)
+        Cell cell, string name, long after, StreamLimits most, CancellationToken giveUp)
     {
         switch (cell.Kind.Policy.Durability)
         {
             case Durability.Volatile:
-                return cell.Parts?.Streams?.Read(name, after, max) ?? [];
+                return cell.Parts?.Streams?.Read(name, after, most.Entries) ?? [];
             case Durability.WriteBehind:
                 await committer.FlushAsync().WaitAsync(giveUp);
                 break;
@@ -64,6 +64,7 @@ internal sealed class SessionStreams(ISessionStore store, Committer committer)
                 break;
         }
 
-        return await store.ReadStreamAsync(new StreamKey(cell.Key, name), after, max, MaxBytes, giveUp);
+        return await store.ReadStreamAsync(
+            new StreamKey(cell.Key, name), after, most.Entries, Math.Min(most.Bytes, MaxBytes), giveUp);
     }
 }

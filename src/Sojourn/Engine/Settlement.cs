@@ -87,7 +87,7 @@ internal sealed partial class Settlement(ISessionStore store, Publisher publishe
         var after = last.After;
         if (cell.Kind.IsDurable)
         {
-            publisher.Publish(cell, after, group.Events(), last.Reason, group.Place);
+            publisher.Publish(cell, after, group.Events(), last.Reason, group.Place, group.Entries());
         }
         else
         {

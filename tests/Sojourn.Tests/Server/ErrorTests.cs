@@ -225,7 +225,7 @@ public sealed class ErrorTests : IAsyncLifetime
     [InlineData("GET", "/v1/counter?colour=blue", "colour")]
     [InlineData("GET", "/v1/counter/c?fresh=true", "fresh")]
     [InlineData("PUT", "/v1/counter/c?stale=true", "stale")]
-    [InlineData("GET", "/v1/counter/c/events?live=sse", "live")]
+    [InlineData("GET", "/v1/counter/c/events?follow=sse", "follow")]
     public async Task A_parameter_that_nobody_reads_is_refused(string method, string path, string name) =>
         (await _server.SendAsync(method, path)).ShouldBeProblem(400, "invalid-parameter")
             .Text.ShouldContain($"'{name}'");

@@ -25,6 +25,9 @@ internal sealed class SourceTree
 
     public static SourceTree Here { get; } = new(FindRoot(AppContext.BaseDirectory));
 
+    /// <summary>The directory of the repository.</summary>
+    public string Root => _root;
+
     /// <summary>Every file's path.</summary>
     public IReadOnlyList<string> Paths { get; }
 
