@@ -17,6 +17,8 @@ usage() {
   test [filter]   all that a change must pass: build, format, tests
   bench [args]    build, then the benchmarks
   crash [kills]   build, then kill a writing server so many times (1000) and check what it acknowledged
+  crash streams [kills]
+                  the same (200) with 64 producers and their readers on durable streams, over HTTP
   format          lay out the sources as .editorconfig says
   build [project] build in Release; the log is shown only if it fails
 TEXT
@@ -56,15 +58,15 @@ install_chromium() {
     rm -f "$log"
 }
 
-# The public suite of the streams' protocol, and the check of the console's types, run on Node.js. Without it these
-# tests skip themselves and say so.
-restore_packages() {
-    local log packages="$root/tests/$1"
+# What runs on Node.js: the public suite of the streams' protocol, its reference server, and the check of the console's
+# types. Without it the tests skip themselves, the benchmark leaves the server out, and all say so.
+restore_node() {
+    local log packages="$root/$1"
     command -v npm >/dev/null || return 0
     [[ "$packages/node_modules/.package-lock.json" -nt "$packages/package-lock.json" ]] && return
     log="$(mktemp)"
     if ! (cd "$packages" && npm ci --no-audit --no-fund) >"$log" 2>&1 </dev/null; then
-        echo "tests/$1 could not be restored; its tests will be skipped. The installer's last words:"
+        echo "$1 could not be restored; what needs it is left out. The installer's last words:"
         tail -n 3 "$log"
     fi
     rm -f "$log"
@@ -89,8 +91,8 @@ run_tests() {
     if [[ $# -gt 0 ]]; then arguments=(--filter "$1"); fi
     rm -rf "$results"
     install_chromium
-    restore_packages Conformance
-    restore_packages Console
+    restore_node tests/Conformance
+    restore_node tests/Console
     in_root dotnet restore Sojourn.slnx -v quiet
     in_root dotnet build Sojourn.slnx -c Release --no-restore -warnaserror -v quiet
     in_root dotnet format Sojourn.slnx --verify-no-changes --no-restore
@@ -109,10 +111,14 @@ case "$verb" in
     test) run_tests "$@" ;;
     bench)
         build bench/Sojourn.Bench
+        restore_node bench/Reference
         cd "$root"
         exec "$(built bench/Sojourn.Bench sojourn-bench)" "$@" ;;
     crash)
         build tests/Sojourn.Crash
+        if [[ "${1:-}" == streams ]]; then
+            exec "$(built tests/Sojourn.Crash sojourn-crash)" run streams --kills "${2:-200}"
+        fi
         exec "$(built tests/Sojourn.Crash sojourn-crash)" run --kills "${1:-1000}" ;;
     format) in_root dotnet format Sojourn.slnx ;;
     build) build "$@" ;;

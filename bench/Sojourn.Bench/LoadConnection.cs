@@ -10,6 +10,8 @@ namespace Sojourn.Bench;
 /// </summary>
 internal sealed class LoadConnection : IDisposable
 {
+    private const string LengthField = "\r\nContent-Length: ";
+
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[16 << 10];
 
@@ -31,7 +33,7 @@ internal sealed class LoadConnection : IDisposable
         }
     }
 
-    /// <returns>The answer's status; only when its connection ends if it has no length, as a stream.</returns>
+    /// <returns>The answer's status; of a stream only when that ends.</returns>
     public async ValueTask<int> AskAsync(byte[] request)
     {
         for (var sent = 0; sent < request.Length;)
@@ -54,7 +56,7 @@ internal sealed class LoadConnection : IDisposable
             have = have == _buffer.Length && need == int.MaxValue ? have / 2 : have;
         }
 
-        return int.Parse(_buffer.AsSpan("HTTP/1.1 ".Length, 3), CultureInfo.InvariantCulture);
+        return Status(_buffer);
     }
 
     public void Dispose() => _socket.Dispose();
@@ -68,13 +70,23 @@ internal sealed class LoadConnection : IDisposable
             return int.MaxValue;
         }
 
-        var field = answer[..head].IndexOf("Content-Length: "u8);
-        if (field < 0)
+        if (Status(answer) == 204)
         {
-            return int.MaxValue;
+            return head + 4;
         }
 
-        var digits = answer[(field + "Content-Length: ".Length)..];
-        return head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
+        var lines = Encoding.ASCII.GetString(answer[..(head + 2)]);
+        var field = lines.IndexOf(LengthField, StringComparison.OrdinalIgnoreCase);
+        if (field < 0)
+        {
+            // In pieces: an empty one is the last.
+            return answer.EndsWith("\r\n0\r\n\r\n"u8) ? answer.Length : int.MaxValue;
+        }
+
+        var digits = lines.AsSpan(field + LengthField.Length);
+        return head + 4 + int.Parse(digits[..digits.IndexOf('\r')], CultureInfo.InvariantCulture);
     }
+
+    private static int Status(ReadOnlySpan<byte> answer) =>
+        int.Parse(answer.Slice("HTTP/1.1 ".Length, 3), CultureInfo.InvariantCulture);
 }

@@ -7,6 +7,12 @@ if (args is [Attacker.Verb, var port, var key])
     return;
 }
 
+if (args is [StreamServer.Verb, var what, var directory])
+{
+    await StreamServer.RunAsync(what, directory);
+    return;
+}
+
 // Each figure stands beside a limit that was measured in the same run, alternately with it: on a shared machine only
 // the ratio means something. `--quick` takes a tenth of the time; names choose what is measured.
 var quick = args.Contains("--quick");
@@ -19,6 +25,7 @@ var seconds = quick ? 0.3 : 2.0;
     ("http", HttpCommands.RunAsync),
     ("attack", Attack.RunAsync),
     ("memory", IdleMemory.RunAsync),
+    ("streams", Streams.RunAsync),
     ("million", Million.RunAsync),
 ];
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");

@@ -16,6 +16,7 @@ internal sealed class RawLog : IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly byte[] _update = new byte[DurableCommands.StateBytes + DurableCommands.EventBytes];
+    private byte[] _buffer = new byte[Page];
     private long _at;
 
     public RawLog(string path)
@@ -33,25 +34,36 @@ internal sealed class RawLog : IDisposable
 
     public Task<long> RunAsync(int group, CancellationToken stop) => Task.Run(() =>
     {
-        var one = _update.Length + sizeof(long);
-        var buffer = new byte[((group * one) + Page - 1) / Page * Page];
+        var updates = Enumerable.Repeat(_update, group).ToArray();
         var count = 0L;
         for (; !stop.IsCancellationRequested; count += group)
         {
-            for (var i = 0; i < group; i++)
-            {
-                _update.CopyTo(buffer, i * one);
-                BitConverter.TryWriteBytes(buffer.AsSpan((i * one) + _update.Length), Checksum(_update));
-            }
-
-            _at = _at + buffer.Length > Length ? 0 : _at;
-            RandomAccess.Write(_file, buffer, _at);
-            Flush(_file);
-            _at += buffer.Length;
+            Append(updates);
         }
 
         return count;
     });
+
+    /// <summary>Writes and flushes some updates at once. Not for two threads at the same time.</summary>
+    public void Append(byte[][] updates)
+    {
+        var length = updates.Sum(update => update.Length + sizeof(long));
+        length = (length + Page - 1) / Page * Page;
+        _buffer = _buffer.Length < length ? new byte[length] : _buffer;
+        var at = 0;
+        foreach (var update in updates)
+        {
+            update.CopyTo(_buffer, at);
+            at += update.Length;
+            BitConverter.TryWriteBytes(_buffer.AsSpan(at), Checksum(update));
+            at += sizeof(long);
+        }
+
+        _at = _at + length > Length ? 0 : _at;
+        RandomAccess.Write(_file, _buffer.AsSpan(0, length), _at);
+        Flush(_file);
+        _at += length;
+    }
 
     public void Dispose() => _file.Dispose();
 

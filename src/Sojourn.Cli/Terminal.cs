@@ -14,6 +14,9 @@ internal sealed class Terminal
 
     public required Func<Stream> OpenInput { get; init; }
 
+    /// <summary>What <see cref="Out"/> writes to, for what is no text.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
     /// <summary>Reads an environment variable; null if it is not set.</summary>
     public required Func<string, string?> Environment { get; init; }
 

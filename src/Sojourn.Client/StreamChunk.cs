@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Sojourn.Client;
 
@@ -27,13 +28,24 @@ public sealed record StreamStanding(string Next)
     /// <summary>True if nothing can be appended any more.</summary>
     public bool IsClosed { get; init; }
 
+    /// <summary>Of a producer's append: the newest of its appends that is kept.</summary>
+    internal long? Seq { get; private init; }
+
+    /// <summary>Of a producer's append: that it was kept before.</summary>
+    internal bool IsRepeated { get; private init; }
+
     internal static StreamStanding Of(HttpResponseMessage response) => new(Header(response, "Stream-Next-Offset") ?? "")
     {
         ContentType = response.Content.Headers.ContentType?.ToString(),
         IsClosed = Header(response, "Stream-Closed") == "true",
+        Seq = Number(Header(response, "Producer-Seq")),
+        IsRepeated = response.StatusCode == HttpStatusCode.NoContent,
     };
 
     internal static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static long? Number(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.First() : null;

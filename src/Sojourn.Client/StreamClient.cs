@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 
@@ -35,8 +36,23 @@ public sealed class StreamClient
     }
 
     /// <summary>Tells how the stream stands. That does not count as use.</summary>
-    public async Task<StreamStanding> DescribeAsync(CancellationToken giveUp = default) =>
-        await AskAsync(() => new HttpRequestMessage(HttpMethod.Head, _path), repeatable: true, giveUp);
+    public async Task<StreamStanding> DescribeAsync(CancellationToken giveUp = default)
+    {
+        try
+        {
+            return await AskAsync(() => new HttpRequestMessage(HttpMethod.Head, _path), repeatable: true, giveUp);
+        }
+        catch (SojournProblemException no) when (no.Problem.Status == (int)HttpStatusCode.NotFound)
+        {
+            // The answer to HEAD has no body that could say so.
+            throw new SojournProblemException(
+                no.Problem with
+                {
+                    Type = SojournProblem.Prefix + "not-found",
+                    Detail = "There is no such stream.",
+                }, no.RetryAfter);
+        }
+    }
 
     /// <summary>
     /// Appends. Sent once: sent again it could be kept twice. What is to be kept once, whatever happens, goes through a
@@ -48,11 +64,11 @@ public sealed class StreamClient
     /// <param name="giveUp">Ends the waiting; it may be appended all the same.</param>
     public async Task<StreamStanding> AppendAsync(
         ReadOnlyMemory<byte> bytes, string contentType, bool close = false, CancellationToken giveUp = default) =>
-        await AskAsync(() => Post(bytes, contentType, close), repeatable: false, giveUp);
+        await AskAsync(() => Post(new ReadOnlyMemoryContent(bytes), contentType, close), repeatable: false, giveUp);
 
     /// <summary>Says that nothing follows. Twice is once.</summary>
     public async Task<StreamStanding> CloseAsync(CancellationToken giveUp = default) =>
-        await AskAsync(() => Post(default, null, close: true), repeatable: true, giveUp);
+        await AskAsync(() => Post(new ByteArrayContent([]), null, close: true), repeatable: true, giveUp);
 
     /// <summary>Deletes the stream.</summary>
     public async Task DeleteAsync(CancellationToken giveUp = default) =>
@@ -71,7 +87,8 @@ public sealed class StreamClient
 
     /// <summary>
     /// Reads what lies after an offset, then what comes, until the stream is closed. Goes on by itself, without a gap
-    /// or a repeat, when the connection or the server was lost.
+    /// or a repeat, when the connection or the server was lost. The first part comes at once and may be empty: it tells
+    /// where the reader is. Those after it hold something.
     /// </summary>
     /// <param name="after">As in <see cref="ReadAsync(string?, CancellationToken)"/>.</param>
     /// <param name="stop">Ends it.</param>
@@ -79,15 +96,16 @@ public sealed class StreamClient
         string? after = null, [EnumeratorCancellation] CancellationToken stop = default)
     {
         var chunk = await ReadAsync(after, stop);
-        var failures = 0;
+        var (failures, isFirst) = (0, true);
         while (true)
         {
             if (chunk is not null)
             {
                 failures = 0;
                 after = chunk.Next;
-                if (chunk.Bytes.Length > 0)
+                if (chunk.Bytes.Length > 0 || isFirst)
                     yield return chunk;
+                isFirst = false;
                 if (chunk.IsClosed)
                     yield break;
             }
@@ -105,11 +123,11 @@ public sealed class StreamClient
         return StreamStanding.Of(response);
     }
 
-    internal HttpRequestMessage Post(ReadOnlyMemory<byte> bytes, string? contentType, bool close)
+    internal HttpRequestMessage Post(HttpContent content, string? contentType, bool close)
     {
-        var post = new HttpRequestMessage(HttpMethod.Post, _path) { Content = new ReadOnlyMemoryContent(bytes) };
+        var post = new HttpRequestMessage(HttpMethod.Post, _path) { Content = content };
         if (contentType is not null)
-            post.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         if (close)
             post.Headers.Add("Stream-Closed", "true");
         return post;
@@ -122,7 +140,6 @@ public sealed class StreamClient
         try
         {
             var path = Address.Query(_path, ("offset", after), ("live", isUpToDate ? "long-poll" : null));
-            // The server answers before this, if it is there at all.
             return (await ReadAsync(path, _options.SilenceLimit, stop), TimeSpan.Zero);
         }
         catch (SojournConnectionException lost) when (!lost.Lasting)
@@ -137,8 +154,7 @@ public sealed class StreamClient
 
     private async Task<StreamChunk> ReadAsync(string path, TimeSpan? limit, CancellationToken giveUp)
     {
-        using var response = await _exchange.SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Get, path), repeatable: true, giveUp, limit);
+        using var response = await _exchange.SendAsync(() => Get(path, limit), repeatable: true, giveUp, limit);
         var standing = StreamStanding.Of(response);
         return new StreamChunk(await response.Content.ReadAsByteArrayAsync(giveUp), standing.Next)
         {
@@ -146,5 +162,18 @@ public sealed class StreamClient
             IsUpToDate = response.Headers.Contains("Stream-Up-To-Date"),
             IsClosed = standing.IsClosed,
         };
+    }
+
+    private static HttpRequestMessage Get(string path, TimeSpan? limit)
+    {
+        var get = new HttpRequestMessage(HttpMethod.Get, path);
+        // So that the server, if it is there at all, has answered before the limit, however long it would wait.
+        if (limit is { } silence)
+        {
+            var seconds = Math.Max(1, (long)(silence.TotalSeconds * 2 / 3));
+            get.Headers.Add("Prefer", $"wait={StreamStanding.Number(seconds)}");
+        }
+
+        return get;
     }
 }

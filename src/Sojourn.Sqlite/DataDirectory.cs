@@ -63,6 +63,12 @@ internal sealed partial class DataDirectory : IDisposable
             {
                 Schema.Ensure(connection, File);
                 connection.Run("PRAGMA journal_mode = WAL");
+                // A flipped byte in the file's header lets SQLite read it and never write: better said now.
+                if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
+                {
+                    throw new DamagedRecordException("its header forbids to write to it");
+                }
+
                 SignLock();
                 return connection;
             }
@@ -75,7 +81,7 @@ internal sealed partial class DataDirectory : IDisposable
         catch (Exception damage) when (Damage.IsOfFile(damage))
         {
             throw new SojournException(
-                $"'{File}' cannot be read ({damage.Message}). It was left as it is; restore the directory from a "
+                $"'{File}' cannot be used ({damage.Message}). It was left as it is; restore the directory from a "
                 + "backup.",
                 damage);
         }

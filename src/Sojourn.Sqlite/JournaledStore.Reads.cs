@@ -272,7 +272,7 @@ public sealed partial class JournaledStore
 
         var known = below.Sessions.Select(session => session.Key).ToHashSet();
         var here = _damaged.All().Select(damaged => damaged.Key).Where(key => !known.Contains(key)
-            && (query.Kind is null || key.Kind == query.Kind) && (query.Owner is null || key.Owner == query.Owner));
+            && query.MayBe(key.Kind) && (query.Owner is null || key.Owner == query.Owner));
         return new StoredPage([.. below.Sessions, .. here.Select(Rows.Damaged)], null);
     }
 }

@@ -111,7 +111,7 @@ internal sealed class Listings
     }
 
     private static bool MatchesColumns(SessionQuery query, SessionKey key, SessionRow row) =>
-        (query.Kind is null || query.Kind == key.Kind)
+        query.MayBe(key.Kind)
         && (query.Owner is null || query.Owner == key.Owner)
         && (query.Status is null || query.Status == row.Status)
         && (query.IsBusy is null || query.IsBusy == row.IsBusy)
@@ -214,7 +214,7 @@ internal sealed class Listings
     }
 
     private static bool MatchesName(SessionQuery query, SessionKey key) =>
-        (query.Kind is null || query.Kind == key.Kind)
+        query.MayBe(key.Kind)
         && (query.Owner is null || query.Owner == key.Owner)
         && (query.Text is null || key.Id.ToString().Contains(query.Text, StringComparison.OrdinalIgnoreCase));
 

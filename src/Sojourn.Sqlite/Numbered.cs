@@ -45,7 +45,7 @@ internal readonly record struct BusySession(long Number, SessionKey Key, long Te
 internal readonly record struct SessionGroup(
     string Kind, string Owner, string Status, bool IsBusy, bool IsFinal, long Sessions, long Size)
 {
-    public bool Matches(SessionQuery query) => (query.Kind is null || query.Kind == Kind)
+    public bool Matches(SessionQuery query) => query.MayBe(Kind)
         && (query.Owner is null || query.Owner.Value.ToString() == Owner)
         && (query.Status is null || query.Status == Status)
         && (query.IsBusy is null || query.IsBusy == IsBusy)

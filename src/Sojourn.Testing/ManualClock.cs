@@ -12,6 +12,7 @@ public sealed class ManualClock : TimeProvider
 
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(TimeSpan DueTime, TaskCompletionSource Set)> _awaited = [];
     private DateTimeOffset _now;
 
     /// <summary>Starts at the given time; by default at noon of 1 January 2026, UTC.</summary>
@@ -51,8 +52,7 @@ public sealed class ManualClock : TimeProvider
 
     /// <summary>
     /// Moves on to the next timer, if one is due within this time, and calls it. In a loop this lets pauses pass
-    /// without
-    /// running ahead of code that has not begun to wait.
+    /// without running ahead of code that has not begun to wait.
     /// </summary>
     /// <returns>False if there is no such timer; the clock then stands still.</returns>
     public bool TryAdvanceToNext(TimeSpan within)
@@ -71,6 +71,25 @@ public sealed class ManualClock : TimeProvider
 
         Advance(wait);
         return true;
+    }
+
+    /// <summary>
+    /// Completes once somebody waits for exactly so long from now: the sign that code has begun to wait, and that the
+    /// clock can be moved on without running ahead of it.
+    /// </summary>
+    public Task WhenAwaited(TimeSpan dueTime)
+    {
+        lock (_gate)
+        {
+            if (_timers.Exists(timer => timer.Due - _now == dueTime))
+            {
+                return Task.CompletedTask;
+            }
+
+            var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((dueTime, set));
+            return set.Task;
+        }
     }
 
     /// <summary>Sets the clock, backwards too, without calling any timer, as an operator's hand would.</summary>
@@ -125,6 +144,7 @@ public sealed class ManualClock : TimeProvider
                 if (dueTime >= TimeSpan.Zero)
                 {
                     clock._timers.Add(this);
+                    clock._awaited.RemoveAll(each => each.DueTime == dueTime && each.Set.TrySetResult());
                 }
             }
 

@@ -74,6 +74,13 @@ public sealed record SendOptions
 
     /// <summary>The version that the session must have; otherwise <see cref="ProblemTypes.VersionMismatch"/>.</summary>
     public long? ExpectedVersion { get; init; }
+
+    /// <summary>
+    /// True for what a program does by itself to keep sessions in order, and nobody asked for: it takes nothing of the
+    /// owner's <see cref="OwnerQuota.CommandsPerSecond"/>, and is never beyond its <see cref="OwnerQuota.MaxBytes"/>.
+    /// Default false. Never for what somebody else decides how often, or how large.
+    /// </summary>
+    public bool IsUpkeep { get; init; }
 }
 
 /// <summary>What may accompany the start of a session.</summary>

@@ -3,8 +3,8 @@ namespace Sojourn;
 /// <summary>
 /// How much one owner may take up, so that nobody else pays for it. What is null does not limit. Beyond it, requests
 /// are answered <see cref="ProblemTypes.QuotaExceeded"/> or, for the rate, <see cref="ProblemTypes.RateLimited"/>.
-/// Drivers' reports and wake-ups are never refused for a quota: what was begun may end. What belongs to
-/// <see cref="OwnerId.System"/> has none.
+/// Drivers' reports and wake-ups are never refused for a quota, nor is removing a session: what was begun may end. What
+/// belongs to <see cref="OwnerId.System"/> has none.
 /// </summary>
 public sealed record OwnerQuota
 {
@@ -15,8 +15,9 @@ public sealed record OwnerQuota
     public long? MaxSessions { get; init; }
 
     /// <summary>
-    /// Bytes of all its sessions' states and logs together; at least 0. A step that makes a session smaller is always
-    /// allowed. Volatile sessions are not counted.
+    /// Bytes of all its sessions' states and logs together; at least 0. A step that makes a session smaller, or that
+    /// ends it (brings it into a final status from one that is not), is always allowed, so that there is a way back.
+    /// Volatile sessions are not counted.
     /// </summary>
     public long? MaxBytes { get; init; }
 

@@ -41,6 +41,13 @@ public sealed record StatusPolicy(string Name)
     public bool Final { get; init; }
 
     /// <summary>
+    /// For a final status: that commands may take the session up again from it, or add to its logs. Those stay open
+    /// then. Default false: it is the end, the session's logs are closed for all who read them, and a step that adds to
+    /// one, or leaves for a status that is no end, is refused with the code <c>session-ended</c>.
+    /// </summary>
+    public bool Resumable { get; init; }
+
+    /// <summary>
     /// For a final status: that it is a failure, so that statistics, hooks and clean-up can tell. Default false.
     /// </summary>
     public bool Failed { get; init; }
@@ -198,6 +205,11 @@ public sealed record Policy
         {
             yield return $"the status '{status.Name}' must be kept for more than nothing and at most ten years; leave "
                 + $"{nameof(StatusPolicy.KeepFor)} out to keep it for ever.";
+        }
+
+        foreach (var status in Statuses.Where(status => status.Resumable && !status.Final))
+        {
+            yield return $"the status '{status.Name}' is resumable and must then be final.";
         }
 
         foreach (var status in Statuses.Where(status => status.Failed && !status.Final))

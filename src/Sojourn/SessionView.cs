@@ -23,6 +23,12 @@ public record SessionView
     /// <summary>True once the session has ended.</summary>
     public bool IsFinal { get; internal init; }
 
+    /// <summary>
+    /// True once it has ended for good: nothing is added to its logs any more. False in a final status that is
+    /// <see cref="StatusPolicy.Resumable"/>.
+    /// </summary>
+    public bool IsComplete { get; internal init; }
+
     /// <summary>The number of steps taken.</summary>
     public long Version { get; internal init; }
 

@@ -54,7 +54,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(command);
         var (kind, rule) = _parts.RuleOf(command.GetType());
-        if (!TryAdmit(kind, options?.Owner ?? default, id, out var problem))
+        if (!TryAdmit(kind, options?.Owner ?? default, id, out var problem, options?.IsUpkeep == true))
         {
             return new(new Answer<TReply>(problem));
         }
@@ -130,7 +130,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
                 $"{command.GetType().Name} is a command of kind '{kind.Name}'.", nameof(command));
         }
 
-        return TryAdmit(kind, session.Owner, session.Id, out var problem)
+        return TryAdmit(kind, session.Owner, session.Id, out var problem, options?.IsUpkeep == true)
             ? WaitAsync(
                 NewRequest(kind, rule, session.Id, command, (options ?? new()) with { Owner = session.Owner }), giveUp)
             : new(new Answer<object?>(problem));
@@ -234,8 +234,18 @@ public sealed partial class SojournEngine : IAsyncDisposable
 
     /// <summary>Whether the owner's rate lets one more command in.</summary>
     private bool TryAdmit(
-        KindRuntime kind, OwnerId owner, SessionId id, [NotNullWhen(false)] out Problem? problem)
+        KindRuntime kind,
+        OwnerId owner,
+        SessionId id,
+        [NotNullWhen(false)] out Problem? problem,
+        bool isUpkeep = false)
     {
+        if (isUpkeep)
+        {
+            problem = null;
+            return true;
+        }
+
         // Before a cell is made: what is turned away must cost no memory.
         var account = kind.Cells.Find(owner, id)?.Account ?? _parts.Accounts.Of(owner);
         problem = account.TakeCommand(_parts.Time) is { } wait ? Problems.RateLimited(wait) : null;
@@ -266,6 +276,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
         var request = SendRequest.Rent(kind.CellOf(options?.Owner ?? default, id), rule, command);
         request.OperationId = options?.OperationId;
         request.ExpectedVersion = options?.ExpectedVersion;
+        request.IsUpkeep = options?.IsUpkeep == true;
         return request;
     }
 

@@ -12,12 +12,11 @@ public sealed class StreamFollower : IDisposable
     private readonly Cell _cell;
     private readonly EventLog _log;
     private readonly StreamReads _reads;
-    private readonly CancellationToken _stopping;
     private readonly string _stream;
     private bool _isDisposed;
 
     internal StreamFollower(Cell cell, EventLog log, StreamReads reads, string stream, CancellationToken stopping) =>
-        (_cell, _log, _reads, _stream, _stopping) = (cell, log, reads, stream, stopping);
+        (_cell, _log, _reads, _stream, Stopping) = (cell, log, reads, stream, stopping);
 
     /// <summary>What lies after a number.</summary>
     /// <returns>
@@ -46,24 +45,37 @@ public sealed class StreamFollower : IDisposable
         }
     }
 
+    /// <summary>Cancelled when the engine stops: nothing changes any more.</summary>
+    public CancellationToken Stopping { get; }
+
     /// <summary>Completes when the session has changed since a page was read, or is gone.</summary>
     /// <param name="seen">The page.</param>
     /// <param name="giveUp">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">The waiting was ended, or the engine stops.</exception>
     public async Task WaitAsync(StreamPage seen, CancellationToken giveUp = default)
     {
-        ArgumentNullException.ThrowIfNull(seen);
-        while (true)
+        while (!HasChanged(seen, out var change))
         {
-            var pulse = _log.NextPulse();
-            if (_log.Closed is not null || _cell.Visible is not { } visible
-                || visible.Version != seen.Session.Version || visible.CreatedAt != seen.Session.CreatedAt)
-            {
-                return;
-            }
-
-            await WaitAsync(pulse, giveUp);
+            await WaitAsync(change, giveUp);
         }
+    }
+
+    /// <summary>
+    /// Whether the session has changed since a page was read, or is gone; for one who waits for several things at once,
+    /// and must not make anything for each wait.
+    /// </summary>
+    /// <param name="seen">The page.</param>
+    /// <param name="change">
+    /// Completes when it is time to ask again. All who wait share it; it may never complete if the engine stops, see
+    /// <see cref="Stopping"/>.
+    /// </param>
+    public bool HasChanged(StreamPage seen, out Task change)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        // In this order: what is published after the pulse was taken will complete it.
+        change = _log.NextPulse();
+        return _log.Closed is not null || _cell.Visible is not { } visible
+            || visible.Version != seen.Session.Version || visible.CreatedAt != seen.Session.CreatedAt;
     }
 
     /// <inheritdoc />
@@ -79,7 +91,7 @@ public sealed class StreamFollower : IDisposable
 
     private async Task WaitAsync(Task pulse, CancellationToken giveUp)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(giveUp, _stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(giveUp, Stopping);
         await pulse.WaitAsync(either.Token);
     }
 }

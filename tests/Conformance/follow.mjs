@@ -1,7 +1,7 @@
-// Follows a stream of JSON to its end, and prints each message on a line.
+// Follows a stream of JSON to its end, or to an event of a type that is given, and prints each message on a line.
 import { stream } from "@durable-streams/client"
 
-const [url, key, live] = process.argv.slice(2)
+const [url, key, live, last] = process.argv.slice(2)
 const response = await stream({
     url,
     live,
@@ -12,7 +12,7 @@ const response = await stream({
 await new Promise((resolve) => {
     response.subscribeJson((batch) => {
         for (const item of batch.items) console.log(JSON.stringify(item))
-        if (batch.streamClosed) resolve()
+        if (batch.streamClosed || batch.items.some((item) => item.type === last)) resolve()
     })
 })
 process.exit(0)

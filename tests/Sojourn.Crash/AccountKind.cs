@@ -16,8 +16,8 @@ internal sealed record Booked(string Client, long Number);
 internal sealed class AccountKind : Kind<Account>
 {
     public AccountKind()
-        // A long campaign sends more to a session within a day than operation ids are kept by default.
-        : base("account", new Policy { MaxOperations = 1_000_000 })
+        // A long campaign sends more to a session within a day than operation ids and events are kept by default.
+        : base("account", new Policy { MaxOperations = 1_000_000, RetainedEvents = 1_000_000 })
     {
         Start<OpenAccount>((start, context) => Go(new Account(ImmutableSortedDictionary<string, long>.Empty)));
         On<Book, long>((account, book, context) =>

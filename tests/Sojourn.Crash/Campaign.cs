@@ -42,12 +42,12 @@ public sealed class Campaign(string directory, int seed)
     {
         for (var kill = 1; kill <= kills; kill++)
         {
-            await using var child = ChildProcess.Start(directory);
+            await using var child = ChildProcess.Start("child", directory);
             if (_chance.Next(10) == 0)
             {
                 // Also while it starts and recovers.
                 _killsAtStart++;
-                Spin(_chance.Next(60));
+                Moment.Pass(_chance.Next(60));
                 child.Kill();
                 continue;
             }
@@ -59,8 +59,8 @@ public sealed class Campaign(string directory, int seed)
             }
         }
 
-        await using var last = ChildProcess.Start(directory);
-        await EnsureReadyAsync(last);
+        await using var last = ChildProcess.Start("child", directory);
+        await last.ReadyAsync();
         await Task.WhenAll(_clients.Where(client => client.IsAsking).Select(client => AskAsync(last, client)));
         await CheckAsync(last);
         return new CampaignReport(kills, _killsAtStart, _acknowledged, _askedAgain, _foundDone);
@@ -68,7 +68,7 @@ public sealed class Campaign(string directory, int seed)
 
     private async Task LiveAsync(ChildProcess child, long until)
     {
-        await EnsureReadyAsync(child);
+        await child.ReadyAsync();
         await CheckAsync(child);
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var working = Task.WhenAll(_clients.Select(async client =>
@@ -82,7 +82,7 @@ public sealed class Campaign(string directory, int seed)
             }
         }));
         await Task.WhenAny(enough.Task, working);
-        Spin(_chance.Next(3));
+        Moment.Pass(_chance.Next(3));
         child.Kill();
         await working;
     }
@@ -167,14 +167,6 @@ public sealed class Campaign(string directory, int seed)
         }
     }
 
-    private static async Task EnsureReadyAsync(ChildProcess child)
-    {
-        if (!await child.IsReadyAsync())
-        {
-            throw new BrokenPromiseException("The process did not start again.");
-        }
-    }
-
     private static long Parse(string number) => long.Parse(number, CultureInfo.InvariantCulture);
 
     private static void Expect(bool holds, string otherwise)
@@ -182,16 +174,6 @@ public sealed class Campaign(string directory, int seed)
         if (!holds)
         {
             throw new BrokenPromiseException(otherwise);
-        }
-    }
-
-    // Not a wait for anything: it only spreads the kills over the moments of a write.
-    private static void Spin(int milliseconds)
-    {
-        var until = Environment.TickCount64 + milliseconds;
-        while (Environment.TickCount64 < until)
-        {
-            Thread.SpinWait(100);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Sojourn.Sqlite;
 
 namespace Sojourn.Crash;
 
@@ -12,13 +13,7 @@ internal static class Child
     public static async Task RunAsync(string directory)
     {
         var services = new ServiceCollection();
-        // Tiny, so that kills also meet segments being begun and freed, and changes on their way into SQLite.
-        services.AddSojourn(options => options.UseSqlite(directory, journal =>
-        {
-            journal.SegmentBytes = 64 << 10;
-            journal.FoldBytes = 32 << 10;
-            journal.FoldAfter = TimeSpan.FromMilliseconds(20);
-        })).AddKind<AccountKind>();
+        services.AddSojourn(options => options.UseSqlite(directory, MakeTiny)).AddKind<AccountKind>();
         await using var provider = services.BuildServiceProvider();
         var sojourn = provider.GetRequiredService<SojournEngine>();
         await sojourn.StartAsync();
@@ -26,6 +21,23 @@ internal static class Child
         while (await Console.In.ReadLineAsync() is { } line)
         {
             _ = AnswerAsync(sojourn, line.Split(' '));
+        }
+    }
+
+    /// <summary>So that kills also meet segments being begun and freed, and changes on their way into SQLite.</summary>
+    public static void MakeTiny(JournalOptions journal)
+    {
+        journal.SegmentBytes = 64 << 10;
+        journal.FoldBytes = 32 << 10;
+        journal.FoldAfter = TimeSpan.FromMilliseconds(20);
+    }
+
+    public static void Say(string line)
+    {
+        lock (Console.Out)
+        {
+            Console.Out.WriteLine(line);
+            Console.Out.Flush();
         }
     }
 
@@ -86,14 +98,5 @@ internal static class Child
         }
 
         Say($"end {token}");
-    }
-
-    private static void Say(string line)
-    {
-        lock (Console.Out)
-        {
-            Console.Out.WriteLine(line);
-            Console.Out.Flush();
-        }
     }
 }

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace Sojourn.Crash;
 
-/// <summary>A running <see cref="Child"/>, seen from outside.</summary>
+/// <summary>A running process of this program, seen from outside.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -18,11 +18,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>Starts one on this directory.</summary>
-    public static ChildProcess Start(string directory)
+    /// <summary>Starts one.</summary>
+    /// <param name="verb">What it is: <c>child</c> or <c>serve</c>.</param>
+    /// <param name="directory">What it keeps its sessions in.</param>
+    public static ChildProcess Start(string verb, string directory)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "sojourn-crash.dll");
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, "child", directory])
+        var process = Process.Start(new ProcessStartInfo("dotnet", [program, verb, directory])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -32,8 +34,18 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(process);
     }
 
-    /// <summary>Completes when it takes work; false if it died before.</summary>
-    public async Task<bool> IsReadyAsync() => await AskAsync("ready", null).GetAsyncEnumerator().MoveNextAsync();
+    /// <summary>Completes when it takes work.</summary>
+    /// <returns>What it says of itself then, after the word "ready".</returns>
+    /// <exception cref="BrokenPromiseException">It ended before.</exception>
+    public async Task<string[]> ReadyAsync()
+    {
+        await foreach (var ready in AskAsync("ready", null))
+        {
+            return ready[1..];
+        }
+
+        throw new BrokenPromiseException("The process did not start again.");
+    }
 
     /// <summary>Sends a line and yields what it is answered; ends early if the process dies.</summary>
     public async IAsyncEnumerable<string[]> AskAsync(string token, string? line)
@@ -102,7 +114,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             var words = line.Split(' ');
-            var token = words is ["ready"] ? "ready" : words.ElementAtOrDefault(1) ?? "";
+            var token = words is ["ready", ..] ? "ready" : words.ElementAtOrDefault(1) ?? "";
             _answers.GetOrAdd(token, _ => Channel.CreateUnbounded<string[]>()).Writer.TryWrite(words);
         }
 

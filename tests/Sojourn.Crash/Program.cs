@@ -1,23 +1,31 @@
 using System.Globalization;
 using Sojourn.Crash;
+using Sojourn.Crash.Streams;
 
 // Kills a real process that writes, again and again, and checks what it had acknowledged.
-//   sojourn-crash run [--kills N] [--seed N] [--keep]   the campaign; ends with 1 if anything was lost or doubled
-//   sojourn-crash child DIR                              the process that is killed; talks over standard input and
-// output
+//   sojourn-crash run [streams] [--kills N] [--seed N]   a campaign; ends with 1 if anything was lost or doubled
+//   sojourn-crash child DIR   the process that is killed; talks over standard input and output
+//   sojourn-crash serve DIR   the same for streams; talks HTTP
 switch (args)
 {
     case ["child", var directory]:
         await Child.RunAsync(directory);
         return 0;
+    case ["serve", var directory]:
+        await StreamServer.RunAsync(directory);
+        return 0;
     case ["run", .. var options]:
-        var (kills, seed) = (Number(options, "--kills", 1000), Number(options, "--seed", Environment.TickCount));
+        var ofStreams = options is ["streams", ..];
+        var kills = Number(options, "--kills", ofStreams ? 200 : 1000);
+        var seed = Number(options, "--seed", Environment.TickCount);
         var folder = Directory.CreateTempSubdirectory("sojourn-crash-").FullName;
         Console.WriteLine($"{kills} kills with seed {seed}, in {folder}");
-        var campaign = new Campaign(folder, seed) { Progress = line => Console.WriteLine(line) };
         try
         {
-            Console.WriteLine(await campaign.RunAsync(kills));
+            object report = ofStreams
+                ? await new StreamCampaign(folder, seed) { Progress = Console.WriteLine }.RunAsync(kills)
+                : await new Campaign(folder, seed) { Progress = Console.WriteLine }.RunAsync(kills);
+            Console.WriteLine(report);
         }
         catch (BrokenPromiseException broken)
         {
@@ -28,7 +36,7 @@ switch (args)
         Directory.Delete(folder, recursive: true);
         return 0;
     default:
-        Console.Error.WriteLine("sojourn-crash run [--kills N] [--seed N]");
+        Console.Error.WriteLine("sojourn-crash run [streams] [--kills N] [--seed N]");
         return 2;
 }
 

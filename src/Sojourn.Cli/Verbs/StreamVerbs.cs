@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json;
 
 namespace Sojourn.Cli.Verbs;
 
@@ -29,13 +28,13 @@ internal static class StreamVerbs
         {
             var target = call.Parse.GetRequiredValue(stream);
             var last = call.Parse.GetValue(from);
-            var decoder = Encoding.UTF8.GetDecoder();
+            await using var printer = new StreamPrinter(call.Terminal);
             try
             {
                 await foreach (var chunk in Find(call, target).FollowAsync(last, stop))
                 {
                     last = chunk.Next;
-                    await ShowAsync(call.Terminal.Out, chunk, decoder);
+                    await printer.ShowAsync(chunk);
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested && last is not null)
@@ -71,21 +70,43 @@ internal static class StreamVerbs
 
         async Task<int> RunAsync(Call call, CancellationToken stop)
         {
-            var target = Find(call, call.Parse.GetRequiredValue(stream));
-            var standing = call.Parse.GetValue(create) is { } type
-                ? await target.CreateAsync(type, giveUp: stop)
-                : await target.DescribeAsync(stop);
+            var (name, type) = (call.Parse.GetRequiredValue(stream), call.Parse.GetValue(create));
+            var target = Find(call, name);
+            if (await StandingAsync(target, type, stop) is not { } standing)
+            {
+                var missing = Failure.Local("not-found", "Not found", $"There is no stream '{name}'.");
+                new Failure(ExitCodes.NotFound, missing, "Create it with --create TYPE, such as text/plain.")
+                    .Tell(call.Terminal, call.Json);
+                return ExitCodes.NotFound;
+            }
+
             var bytes = call.Parse.GetValue(text) is { } given
                 ? Encoding.UTF8.GetBytes(given)
                 : await Input.ReadAsync(call.Terminal.OpenInput(), MostBytes, stop);
-            var after = bytes.Length == 0 && call.Parse.GetValue(close)
-                ? await target.CloseAsync(stop)
-                : await target.AppendAsync(bytes, standing.ContentType!, call.Parse.GetValue(close), stop);
+            var closes = call.Parse.GetValue(close);
+            var after = bytes.Length > 0 ? await target.AppendAsync(bytes, standing.ContentType!, closes, stop)
+                : closes ? await target.CloseAsync(stop)
+                : type is not null ? standing
+                : throw new UsageException("There is nothing to append: give TEXT, or standard input.");
             if (call.Json)
                 call.Document(new { next = after.Next, closed = after.IsClosed });
             else
-                call.Say($"Appended; the stream reads on from {after.Next}.");
+                call.Say($"{(bytes.Length > 0 ? "Appended" : closes ? "Closed" : "It is there")}; "
+                    + $"the stream reads on from {after.Next}.");
             return ExitCodes.Done;
+        }
+    }
+
+    /// <summary>How the stream stands that is to be appended to; null if there is none.</summary>
+    private static async Task<StreamStanding?> StandingAsync(StreamClient stream, string? type, CancellationToken stop)
+    {
+        try
+        {
+            return type is null ? await stream.DescribeAsync(stop) : await stream.CreateAsync(type, giveUp: stop);
+        }
+        catch (SojournProblemException no) when (no.Problem.Status == 404)
+        {
+            return null;
         }
     }
 
@@ -124,24 +145,5 @@ internal static class StreamVerbs
         return url.Authority == server.Authority && path.StartsWith("/v1/", StringComparison.Ordinal)
             ? path["/v1/".Length..]
             : throw new UsageException($"{url} is no stream of {server}; name that server with --url.");
-    }
-
-    private static async Task ShowAsync(TextWriter output, StreamChunk chunk, Decoder decoder)
-    {
-        if (chunk.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true)
-        {
-            using var messages = JsonDocument.Parse(chunk.Bytes);
-            foreach (var message in messages.RootElement.EnumerateArray())
-                await output.WriteLineAsync(JsonSerializer.Serialize(message));
-        }
-        else
-        {
-            // A character may be cut in two between one chunk and the next.
-            var text = new char[decoder.GetCharCount(chunk.Bytes.Span, flush: false)];
-            decoder.GetChars(chunk.Bytes.Span, text, flush: false);
-            await output.WriteAsync(text);
-        }
-
-        await output.FlushAsync();
     }
 }

@@ -33,6 +33,7 @@ public sealed record DurableStream(string Name, string ContentType)
     public string? Seq { get; init; }
 
     /// <summary>How far each producer is.</summary>
+    [JsonConverter(typeof(ProducersConverter))]
     public ImmutableDictionary<string, Producer> Producers { get; init; } =
         ImmutableDictionary<string, Producer>.Empty;
 
@@ -111,7 +112,11 @@ public sealed record Producer(long Epoch, long Seq, DateTimeOffset At);
 /// <param name="Id">The producer.</param>
 /// <param name="Epoch">Grows when the producer starts again.</param>
 /// <param name="Seq">0, 1, 2… within the epoch.</param>
-public sealed record ProducerStamp(string Id, long Epoch, long Seq);
+public sealed record ProducerStamp(string Id, long Epoch, long Seq)
+{
+    /// <summary>The longest <see cref="Id"/>, in characters.</summary>
+    public const int LongestId = 128;
+}
 
 /// <summary>What a stream is a fork of.</summary>
 /// <param name="Source">The session of the stream that it was forked from.</param>
@@ -121,6 +126,16 @@ public sealed record StreamFork(string Source, DateTimeOffset SourceLife, Immuta
 {
     /// <summary>The longest chain of forks of forks.</summary>
     public const int LongestChain = 64;
+
+    /// <summary>
+    /// How many streams it comes from, one forked from the other: 1 for a fork of what is none itself. At least as many
+    /// as it has entries of, which is all that is known of a fork that was kept without it.
+    /// </summary>
+    public int Depth
+    {
+        get => Math.Max(field, Math.Max(1, Parts.Length));
+        init;
+    }
 
     /// <summary>How many entries it was to have from there, as asked.</summary>
     public long Offset { get; init; }

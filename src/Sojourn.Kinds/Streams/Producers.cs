@@ -11,8 +11,11 @@ internal static class Producers
     /// <summary>The most that a stream remembers.</summary>
     public const int Most = 1_000;
 
+    /// <summary>So many are remembered for good. All of them are written with each append, so more are not.</summary>
+    public const int Few = 100;
+
     /// <summary>One that was not heard of for so long may be forgotten.</summary>
-    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
     /// <summary>Whether an append is the next of its producer.</summary>
     public static AppendOutcome Judge(DurableStream stream, ProducerStamp stamp)
@@ -38,9 +41,8 @@ internal static class Producers
     public static ImmutableDictionary<string, Producer>? Note(
         ImmutableDictionary<string, Producer> producers, ProducerStamp stamp, DateTimeOffset now)
     {
-        if (producers.Count >= Most && !producers.ContainsKey(stamp.Id))
+        if (producers.Count >= Few && !producers.ContainsKey(stamp.Id))
         {
-            // All at once, so that looking for them is rare.
             producers = producers.RemoveRange(
                 [.. producers.Where(known => now - known.Value.At > KeptFor).Select(known => known.Key)]);
             if (producers.Count >= Most)

@@ -93,7 +93,7 @@ public sealed record DeleteStream : ICommand<DurableStream>;
 /// <param name="Fork">The fork's session.</param>
 public sealed record NoteFork(DateTimeOffset Life, string Fork) : ICommand;
 
-/// <summary>A fork is gone, or never came to be. Twice is once. The reply is the stream afterwards.</summary>
+/// <summary>Forks are gone, or never came to be. Twice is once. The reply is the stream afterwards.</summary>
 /// <param name="Life">The life of the stream that is meant.</param>
-/// <param name="Fork">The fork's session.</param>
-public sealed record DropFork(DateTimeOffset Life, string Fork) : ICommand<DurableStream>;
+/// <param name="Forks">The forks' sessions.</param>
+public sealed record DropForks(DateTimeOffset Life, IReadOnlyList<string> Forks) : ICommand<DurableStream>;

@@ -18,6 +18,9 @@ public sealed class StreamKind : Kind<DurableStream>
     /// <summary>The statuses of a stream, as <see cref="StreamPhase"/> in words.</summary>
     public const string Open = "open", Closed = "closed", Deleted = "deleted", Ended = "ended";
 
+    // Why a stream takes no new fork.
+    internal const string GoneCode = "stream-gone", DeletedCode = "stream-deleted", FullCode = "too-many-forks";
+
     /// <summary>With these limits.</summary>
     public StreamKind(StreamOptions options)
         : base(KindName, Checked(options).ToPolicy())
@@ -30,7 +33,7 @@ public sealed class StreamKind : Kind<DurableStream>
                 : stream));
         On<DeleteStream, DurableStream>((stream, _, context) => Answered(End(stream, context.Now)));
         On<NoteFork>(Note);
-        On<DropFork, DurableStream>(Drop);
+        On<DropForks, DurableStream>(Drop);
     }
 
     /// <inheritdoc />
@@ -111,7 +114,9 @@ public sealed class StreamKind : Kind<DurableStream>
                 // Closing it twice is closing it once, unless a producer counts on having been the one.
                 return append.Stamp is null ? append.Entries.Count == 0 ? AppendOutcome.Duplicate : AppendOutcome.Closed
                     : append.Stamp == stream.ClosedBy ? AppendOutcome.Duplicate
-                    : Producers.Judge(stream, append.Stamp) == AppendOutcome.StaleEpoch ? AppendOutcome.StaleEpoch
+                    // What was taken before the end was taken, and whoever is shut out is to know.
+                    : Producers.Judge(stream, append.Stamp) is
+                        (AppendOutcome.Duplicate or AppendOutcome.StaleEpoch) and var told ? told
                     : AppendOutcome.Closed;
             case StreamPhase.Open:
             default:
@@ -137,21 +142,24 @@ public sealed class StreamKind : Kind<DurableStream>
     {
         var phase = stream.PhaseAt(context.Now);
         return stream.Life != note.Life || phase == StreamPhase.Ended
-            ? Refuse("stream-gone", "There is no such stream any more.")
-            : phase == StreamPhase.Deleted ? Refuse("stream-deleted", "The stream was deleted; it has no new forks.")
-            : stream.Forks.Count >= MostForks && !stream.Forks.Contains(note.Fork)
-                ? Refuse("too-many-forks", $"The stream has {MostForks:N0} forks already; delete one first.")
-            : Go(stream.Forks.Contains(note.Fork) ? stream : stream with { Forks = stream.Forks.Add(note.Fork) });
+            ? Refuse(GoneCode, "There is no such stream any more.")
+            // Deleted meanwhile, it is kept for those that were noted before.
+            : stream.Forks.Contains(note.Fork) ? Go(stream)
+            : phase == StreamPhase.Deleted ? Refuse(DeletedCode, "The stream was deleted; it has no new forks.")
+            : stream.Forks.Count >= MostForks
+                ? Refuse(FullCode, $"The stream has {MostForks:N0} forks already; delete one first.")
+            : Go(stream with { Forks = stream.Forks.Add(note.Fork) });
     }
 
-    private static Step<DurableStream, DurableStream> Drop(DurableStream stream, DropFork drop, RuleContext context)
+    private static Step<DurableStream, DurableStream> Drop(DurableStream stream, DropForks drop, RuleContext context)
     {
-        if (stream.Life != drop.Life || !stream.Forks.Contains(drop.Fork))
+        var left = stream.Life == drop.Life ? stream.Forks.Except(drop.Forks) : stream.Forks;
+        if (left.Count == stream.Forks.Count)
         {
             return Answered(stream);
         }
 
-        var after = stream with { Forks = stream.Forks.Remove(drop.Fork) };
+        var after = stream with { Forks = left };
         return Answered(after.Phase == StreamPhase.Deleted ? End(after, context.Now) : after);
     }
 

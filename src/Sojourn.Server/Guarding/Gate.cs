@@ -149,7 +149,9 @@ internal sealed partial class Gate(
             return new(HttpProblemTypes.InvalidId, "The path holds '.' or '..' where a name belongs.");
         }
 
-        return RequestPath.HasGap(context.Request.Path.Value) ? Requests.Route.BadId() : null;
+        return RequestPath.HasGap(context.Request.Path.Value)
+            ? new(HttpProblemTypes.InvalidId, "A name is missing in the path: between two slashes, or after the last.")
+            : null;
     }
 
     private HttpProblem? Explain(HttpContext context, Exception failure)

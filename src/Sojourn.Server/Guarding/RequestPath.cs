@@ -39,7 +39,8 @@ internal static class RequestPath
         path.Length > Prefix.Length && path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
         && (path[^1] == '/' || path.Contains("//", StringComparison.Ordinal));
 
-    private static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> rawTarget)
+    /// <summary>What was sent, without the query.</summary>
+    public static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> rawTarget)
     {
         var query = rawTarget.IndexOf('?');
         var path = query < 0 ? rawTarget : rawTarget[..query];

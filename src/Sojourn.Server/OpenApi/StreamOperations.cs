@@ -10,7 +10,7 @@ internal static class StreamOperations
     private static readonly string[] Described =
         ["stream-next-offset", "stream-up-to-date", "stream-closed", "stream-cursor", "etag"];
 
-    private static readonly string[] OfReads = ["stream-offset", "live", "stream-cursor", "if-none-match"];
+    private static readonly string[] OfReads = ["stream-offset", "live", "stream-cursor", "stream-wait", "if-none-match"];
 
     /// <summary>Those of streams by name.</summary>
     /// <param name="path">Where streams are.</param>
@@ -49,6 +49,17 @@ internal static class StreamOperations
             Problems = [409, 410, 413],
         },
         Read($"{path}/{{name}}", "streams.read", Tag),
+        new("head", $"{path}/{{name}}", "streams.describe", "Tells how a stream stands")
+        {
+            Tag = Tag,
+            Description = "That does not count as use.",
+            Outcomes =
+            [
+                new(200, "It is there.",
+                    "stream-next-offset", "stream-closed", "stream-ttl", "stream-expires-at", "etag"),
+            ],
+            Problems = [410],
+        },
         new("delete", $"{path}/{{name}}", "streams.delete", "Deletes a stream")
         {
             Tag = Tag,
@@ -99,6 +110,8 @@ internal static class StreamOperations
             "After which to read, as the stream gave it; -1 for the beginning (the default), `now` for the end."),
         ("live", "live", "query", "`sse` for server-sent events, `long-poll` to wait for news once."),
         ("stream-cursor", "cursor", "query", "The last `Stream-Cursor` that was given."),
+        ("stream-wait", "Prefer", "header",
+            "`wait=SECONDS`: how long to wait for news, if that is less than the server would."),
         ("stream-ttl", "Stream-TTL", "header", "After how many seconds without use it expires."),
         ("stream-expires-at", "Stream-Expires-At", "header", "When it expires, used or not."),
         ("stream-closed", "Stream-Closed", "header", "`true` if nothing follows."),
@@ -119,6 +132,8 @@ internal static class StreamOperations
         ("stream-up-to-date", "`true` if there is no more now."),
         ("stream-closed", "`true` if there never will be."),
         ("stream-cursor", "To be sent back with the next `live` read."),
+        ("stream-ttl", "After how many seconds without use it expires."),
+        ("stream-expires-at", "When it expires, used or not."),
         ("producer-epoch", "The producer's epoch."),
         ("producer-seq", "The newest of the producer's appends that is kept."),
     ];

@@ -70,7 +70,11 @@ internal sealed class ListEndpoint(SojournEngine engine)
 
         try
         {
-            var query = filter.ToQuery(kinds.Count == 1 ? kinds[0].Name : null, caller.Listed);
+            // Those of hidden kinds must not take up the page.
+            var query = filter.ToQuery(kinds.Count == 1 ? kinds[0].Name : null, caller.Listed) with
+            {
+                Kinds = kinds.Count == 1 ? null : [.. kinds.Select(kind => kind.Name)],
+            };
             var page = await engine.ListAsync(query with { Limit = limit, Cursor = cursor }, context.RequestAborted);
             await SendAsync(context.Response, page);
             return null;
@@ -126,7 +130,7 @@ internal sealed class ListEndpoint(SojournEngine engine)
         var json = buffer.Json;
         json.WriteStartObject();
         json.WriteStartArray("sessions"u8);
-        foreach (var session in page.Sessions.Where(session => !KeyKind.IsHidden(session.Key.Kind)))
+        foreach (var session in page.Sessions)
         {
             SessionJson.Write(json, session, engine.Kinds[session.Key.Kind]);
         }

@@ -81,6 +81,20 @@ internal sealed class LogMap(ImmutableArray<StreamPart> parts, DateTimeOffset li
         return null;
     }
 
+    /// <summary>All that it has from elsewhere, newest first, and the entries before each.</summary>
+    public IEnumerable<(StreamPart Part, long Start)> Backwards()
+    {
+        for (var i = parts.Length - 1; i >= 0; i--)
+        {
+            yield return (parts[i], i == 0 ? 0 : parts[i - 1].UpTo);
+        }
+    }
+
+    /// <summary>What is its own, as if it were a part of another's.</summary>
+    /// <param name="address">This log's.</param>
+    /// <param name="last">Its newest entry.</param>
+    public StreamPart OwnPart(LogAddress address, long last) => new(address.Session.Id.ToString(), Life, last);
+
     /// <summary>What a fork of this log has from elsewhere, if it takes so many entries.</summary>
     /// <param name="session">This log's session.</param>
     /// <param name="upTo">How many.</param>

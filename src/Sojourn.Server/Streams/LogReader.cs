@@ -18,7 +18,7 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
     {
         var answer = await engine.ReadStreamAsync(
             address.Session, address.Stream, Nowhere, Most, gone);
-        return answer.IsAccepted ? Judge(address, answer.Reply) : (null, HttpProblem.Of(answer.Problem));
+        return answer.IsAccepted ? Judge(address, answer.Reply) : (null, Of(answer.Problem));
     }
 
     /// <summary>What lies after an entry, as much as fits an answer.</summary>
@@ -44,7 +44,10 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
 
         if (!isOwn)
         {
-            return await InheritedAsync(state, address, after, gone);
+            var (from, lost) = after == 0 ? await OldestAsync(state, address, gone) : (after, null);
+            return lost is not null ? (null, lost)
+                : from >= map.Inherited ? await ReadAsync(place with { After = from }, follower, gone)
+                : await InheritedAsync(state, address, from, gone);
         }
 
         if (after - map.Inherited + 1 >= page.First || after >= state.Last)
@@ -64,9 +67,15 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
         if (state.Stream?.IsRenewedBy(time.GetUtcNow()) == true)
         {
             // If that cannot be written now, the reader need not mind: the next one tries again.
-            _ = await engine.SendAsync(address.Session, new UseStream());
+            _ = await engine.SendAsync(address.Session, new UseStream(), new SendOptions { IsUpkeep = true });
         }
     }
+
+    /// <summary>How long a reader may wait before it is to be noted again; never longer than so much.</summary>
+    public static TimeSpan PauseOf(LogState state, TimeSpan most) =>
+        state.Stream is { ExpiresAt: null, TtlSeconds: { } seconds } && TimeSpan.FromSeconds(seconds) / 10 < most
+            ? TimeSpan.FromSeconds(Math.Max(seconds, 1)) / 10
+            : most;
 
     private async ValueTask<(StreamPage? Page, HttpProblem? Problem)> OwnAsync(
         LogAddress address, long after, StreamFollower? follower, CancellationToken gone)
@@ -77,45 +86,85 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
         }
 
         var answer = await engine.ReadStreamAsync(address.Session, address.Stream, after, Most, gone);
-        return answer.IsAccepted ? (answer.Reply, null) : (null, HttpProblem.Of(answer.Problem));
+        return answer.IsAccepted ? (answer.Reply, null) : (null, Of(answer.Problem));
+    }
+
+    /// <summary>
+    /// Where a fork begins for whoever asks for the beginning: each stream that it has entries of keeps what it likes,
+    /// and behind the oldest that is shown none may be missing.
+    /// </summary>
+    /// <returns>The entry before that.</returns>
+    private async ValueTask<(long After, HttpProblem? Problem)> OldestAsync(
+        LogState fork, LogAddress address, CancellationToken gone)
+    {
+        if (fork.Page.First > 1)
+        {
+            return (fork.Map.Inherited + fork.Page.First - 1, null);
+        }
+
+        foreach (var (part, start) in fork.Map.Backwards())
+        {
+            var (page, problem) = await PartAsync(address, part, Nowhere, Most, gone);
+            if (page is null)
+            {
+                return (0, problem ?? SourceGone(fork));
+            }
+
+            if (page.First > 1)
+            {
+                return (Math.Min(start + page.First - 1, part.UpTo), null);
+            }
+        }
+
+        return (0, null);
     }
 
     /// <summary>Entries that a fork has from others; then its own, in the same answer.</summary>
     private async ValueTask<(LogSlice? Slice, HttpProblem? Problem)> InheritedAsync(
-        LogState state, LogAddress address, long after, CancellationToken gone)
+        LogState state, LogAddress address, long from, CancellationToken gone)
     {
         var items = new List<StreamItem>();
         var bytes = 0L;
-        var from = after;
         while (from + items.Count < state.Last && items.Count < Most.Entries && bytes < Most.Bytes)
         {
             var at = from + items.Count;
-            var (session, start, upTo) = state.Map.PartAfter(at) is { } place
-                ? (address.Session with { Id = SessionId.Parse(place.Part.Session) }, place.Start, place.Part.UpTo)
-                : (address.Session, state.Map.Inherited, state.Last);
+            var (part, start) = state.Map.PartAfter(at)
+                ?? (state.Map.OwnPart(address, state.Last), state.Map.Inherited);
             var limits = new StreamLimits(
-                (int)Math.Min(Most.Entries - items.Count, upTo - at), (int)(Most.Bytes - bytes));
-            var answer = await engine.ReadStreamAsync(session, StreamKind.Data, at - start, limits, gone);
-            if (!answer.IsAccepted)
+                (int)Math.Min(Most.Entries - items.Count, part.UpTo - at), (int)(Most.Bytes - bytes));
+            var (page, problem) = await PartAsync(address, part, at - start, limits, gone);
+            if (page is null)
             {
-                return (null, HttpProblem.Of(answer.Problem));
+                return (null, problem ?? SourceGone(state));
             }
 
-            if (answer.Reply.Items.Count == 0)
+            if (page.Items.Count == 0)
             {
-                if (from > 0 || items.Count > 0 || answer.Reply.First + start > upTo)
-                {
-                    return (null, NotKept());
-                }
-
-                from = answer.Reply.First - 1 + start;
+                // The oldest of this part were dropped. What stands before is good, and its reader learns of the gap
+                // when it comes to it.
+                return items.Count > 0 ? (new LogSlice(state, from, items), null) : (null, NotKept());
             }
 
-            items.AddRange(answer.Reply.Items);
-            bytes += answer.Reply.Items.Sum(item => (long)item.Bytes.Length);
+            items.AddRange(page.Items);
+            bytes += page.Items.Sum(item => (long)item.Bytes.Length);
         }
 
         return (new LogSlice(state, from, items), null);
+    }
+
+    /// <returns>
+    /// A page of the stream that a part is of; nothing if that stream is gone, or its name is another's by now.
+    /// </returns>
+    private async ValueTask<(StreamPage? Page, HttpProblem? Problem)> PartAsync(
+        LogAddress address, StreamPart part, long after, StreamLimits limits, CancellationToken gone)
+    {
+        var session = address.Session with { Id = SessionId.Parse(part.Session) };
+        var answer = await engine.ReadStreamAsync(session, StreamKind.Data, after, limits, gone);
+        return answer.IsAccepted
+            // One that has ended is gone for everybody, also before the engine has cleared it away.
+            ? (answer.Reply.Session.State is DurableStream { Phase: not StreamPhase.Ended } there
+                && there.Life == part.Life ? answer.Reply : null, null)
+            : (null, answer.Problem.Type == ProblemTypes.NotFound ? null : HttpProblem.Of(answer.Problem));
     }
 
     private (LogState? State, HttpProblem? Problem) Judge(LogAddress address, StreamPage page)
@@ -130,11 +179,22 @@ internal sealed class LogReader(SojournEngine engine, TimeProvider time)
         };
     }
 
+    /// <summary>The engine's problem with a stream, in the words of streams.</summary>
+    public static HttpProblem Of(Problem problem) =>
+        problem.Type == ProblemTypes.NotFound ? NotFound() : HttpProblem.Of(problem);
+
     public static HttpProblem NotFound() => new(ProblemTypes.NotFound, "There is no such stream.");
 
     public static HttpProblem Deleted() => new(
         HttpProblemTypes.Gone, "The stream was deleted; what it held is kept for its forks alone.")
     { Code = "stream-deleted" };
+
+    /// <summary>Only a crash at the wrong moment, or a damaged store, leaves a fork like this.</summary>
+    private static HttpProblem SourceGone(LogState fork) => new(
+        HttpProblemTypes.Gone,
+        "The stream that this one was forked from is gone, and with it what this one had from there. Read on from "
+        + $"{fork.OffsetOf(fork.Map.Inherited)}, where its own begins.")
+    { Code = "source-gone", Field = "offset" };
 
     private static HttpProblem NotKept() => new(
         HttpProblemTypes.Gone,

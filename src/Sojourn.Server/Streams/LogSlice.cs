@@ -34,7 +34,7 @@ internal sealed record LogState(LogMap Map, string ContentType, long Last, bool 
         }
 
         var type = address.Stream == StreamKey.Events ? "application/json" : "application/octet-stream";
-        return new(LogMap.Of(page.Session), type, page.Last, page.Session.IsFinal) { Page = page };
+        return new(LogMap.Of(page.Session), type, page.Last, page.Session.IsComplete) { Page = page };
     }
 
     private static LogForm FormOf(string contentType)
@@ -73,6 +73,9 @@ internal sealed record LogSlice(LogState State, long After, IReadOnlyList<Stream
 {
     /// <summary>Where to go on.</summary>
     public long Next => After + Items.Count;
+
+    /// <summary>How long the entries are together.</summary>
+    public long Bytes => Items.Sum(item => (long)item.Bytes.Length);
 
     /// <summary>True if there is no more now.</summary>
     public bool IsUpToDate => Next >= State.Last;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 
 namespace Sojourn.Server.Streams;
@@ -12,27 +11,27 @@ namespace Sojourn.Server.Streams;
 /// <param name="follower">Tells when there is more.</param>
 /// <param name="output">Where to.</param>
 /// <param name="cursor">The cursor for this reader, at any time.</param>
-internal sealed class SseFollowing(LogReader reader, StreamFollower follower, PipeWriter output, Func<string> cursor)
+internal sealed class SseFollowing(LogReader reader, StreamFollower follower, AnswerPieces output, Func<string> cursor)
 {
-    private const int MostUnflushedBytes = 64 << 10;
-
     /// <summary>Returns at the log's end, or when it is time to come again, or nobody reads any more.</summary>
     /// <param name="slice">What is there.</param>
     /// <param name="address">The log.</param>
-    /// <param name="beats">When to say that the connection lives.</param>
-    /// <param name="stop">Ends it.</param>
-    public async ValueTask RunAsync(LogSlice slice, LogAddress address, PeriodicTimer beats, CancellationToken stop)
+    /// <param name="pauses">
+    /// When to note that the log is read; and how many such pauses pass before the connection is said to live.
+    /// </param>
+    /// <param name="stop">Ends it; also when the engine stops.</param>
+    public async ValueTask RunAsync(
+        LogSlice slice, LogAddress address, (PeriodicTimer Timer, int PerBeat) pauses, CancellationToken stop)
     {
-        var beat = beats.WaitForNextTickAsync(stop).AsTask();
-        var isFirst = true;
-        while (await PassOnAsync(slice, isFirst, stop) && !slice.IsEnd)
+        var pause = pauses.Timer.WaitForNextTickAsync(stop).AsTask();
+        var (isFirst, passed) = (true, 0);
+        while (await PassOnAsync(slice, isFirst) && !slice.IsEnd)
         {
             isFirst = false;
-            while (slice.IsUpToDate && !await ChangesAsync(slice, beat, stop))
+            while (slice.IsUpToDate && !await ChangesAsync(slice, pause, stop))
             {
-                beat = beats.WaitForNextTickAsync(stop).AsTask();
-                output.Write(":\n\n"u8);
-                if ((await output.FlushAsync(stop)).IsCompleted)
+                pause = pauses.Timer.WaitForNextTickAsync(stop).AsTask();
+                if (++passed % pauses.PerBeat == 0 && !await BeatAsync())
                 {
                     return;
                 }
@@ -53,30 +52,34 @@ internal sealed class SseFollowing(LogReader reader, StreamFollower follower, Pi
         }
     }
 
-    /// <returns>False if the time for a beat came first.</returns>
-    private async ValueTask<bool> ChangesAsync(LogSlice slice, Task<bool> beat, CancellationToken stop)
+    private ValueTask<bool> BeatAsync()
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var change = follower.WaitAsync(slice.State.Page, enough.Token);
-        var first = await Task.WhenAny(change, beat);
-        await enough.CancelAsync();
-        await change.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.ThrowIfCancellationRequested();
-        if (first == change)
+        output.Buffer.Write(":\n\n"u8);
+        return output.FlushAsync();
+    }
+
+    /// <returns>False if a pause was over first.</returns>
+    private async ValueTask<bool> ChangesAsync(LogSlice slice, Task<bool> pause, CancellationToken stop)
+    {
+        while (!follower.HasChanged(slice.State.Page, out var change))
         {
-            // If the engine stops, this says so.
-            await change;
+            // The pause also ends when all is to end, so that nothing has to be made for this wait and cancelled after.
+            if (await Task.WhenAny(change, pause) == pause)
+            {
+                stop.ThrowIfCancellationRequested();
+                return false;
+            }
         }
 
-        return first == change;
+        return true;
     }
 
     /// <returns>False if the reader is gone.</returns>
-    private async ValueTask<bool> PassOnAsync(LogSlice slice, bool isFirst, CancellationToken stop)
+    private async ValueTask<bool> PassOnAsync(LogSlice slice, bool isFirst)
     {
         if (slice.Items.Count == 0 && (isFirst || slice.IsEnd))
         {
-            SseFrame.WriteControl(output, slice.State.OffsetOf(slice.Next));
+            SseFrame.WriteControl(output.Buffer, slice.State.OffsetOf(slice.Next));
             EndControl(slice, isLast: true);
         }
 
@@ -84,28 +87,31 @@ internal sealed class SseFollowing(LogReader reader, StreamFollower follower, Pi
         {
             var item = slice.Items[i];
             var number = slice.After + i + 1;
-            output.Write(item.As(each =>
-                SseFrame.Make(each.Bytes, slice.State.Form, slice.State.OffsetOf(number))).Bytes);
-            EndControl(slice, isLast: i == slice.Items.Count - 1);
-            if (output.UnflushedBytes >= MostUnflushedBytes && (await output.FlushAsync(stop)).IsCompleted)
+            var isRead = item.Bytes.Length > SseFrame.LongestKept
+                ? await SseFrame.SendAsync(output, item.Bytes, slice.State.Form, slice.State.OffsetOf(number))
+                : await output.WriteAsync(item.As(each =>
+                    SseFrame.Make(each.Bytes, slice.State.Form, slice.State.OffsetOf(number))).Bytes);
+            if (!isRead)
             {
                 return false;
             }
+
+            EndControl(slice, isLast: i == slice.Items.Count - 1);
         }
 
-        return output.UnflushedBytes == 0 || !(await output.FlushAsync(stop)).IsCompleted;
+        return await output.FlushAsync();
     }
 
     private void EndControl(LogSlice slice, bool isLast)
     {
         if (isLast && slice.IsEnd)
         {
-            output.Write(",\"streamClosed\":true}\n\n"u8);
+            output.Buffer.Write(",\"streamClosed\":true}\n\n"u8);
             return;
         }
 
-        output.Write(",\"streamCursor\":\""u8);
-        Encoding.ASCII.GetBytes(cursor(), output);
-        output.Write(isLast && slice.IsUpToDate ? "\",\"upToDate\":true}\n\n"u8 : "\"}\n\n"u8);
+        output.Buffer.Write(",\"streamCursor\":\""u8);
+        Encoding.ASCII.GetBytes(cursor(), output.Buffer);
+        output.Buffer.Write(isLast && slice.IsUpToDate ? "\",\"upToDate\":true}\n\n"u8 : "\"}\n\n"u8);
     }
 }

@@ -8,34 +8,39 @@ namespace Sojourn.Server.Streams;
 /// <summary>Sends what was read in one piece.</summary>
 internal static class StreamAnswers
 {
-    // What the newest page holds may be more in a moment; an earlier one stays as it is.
+    // What the newest page holds may be more in a moment, and the beginning may be that of another stream of the same
+    // name; any other page stays as it is.
     private const string Growing = "private, no-cache";
     private const string Full = "private, max-age=60, stale-while-revalidate=300";
 
     private static readonly byte[] NoMessages = "[]"u8.ToArray();
 
     /// <summary>A page, or that the reader has it.</summary>
-    public static async ValueTask SendAsync(HttpContext context, LogSlice slice, StreamQuery query, string cursor)
+    public static async ValueTask SendAsync(
+        HttpContext context, LogSlice slice, StreamQuery query, string cursor, AnswerPieces pieces)
     {
         var response = context.Response;
         Describe(response, slice, cursor);
         if (query.Offset == StreamQuery.Now && query.Live is null)
         {
             // Neither kept nor asked for again: it only tells where the end was.
-            await SendBodyAsync(response, slice);
+            await SendBodyAsync(response, slice, pieces);
             return;
         }
 
         var etag = ETag(slice);
         response.Headers.ETag = etag;
-        response.Headers.CacheControl = slice.IsUpToDate ? Growing : Full;
+        response.Headers.CacheControl =
+            slice.IsUpToDate || query.Offset is null or StreamQuery.Beginning ? Growing : Full;
+        // Another owner's stream may have the same address.
+        response.Headers.Vary = "Authorization, Cookie";
         if (query.Live is null && Preconditions.IsKnown(context.Request.Headers.IfNoneMatch, etag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
-        await SendBodyAsync(response, slice);
+        await SendBodyAsync(response, slice, pieces);
     }
 
     /// <summary>That there is nothing new.</summary>
@@ -91,39 +96,31 @@ internal static class StreamAnswers
         }
     }
 
-    private static async ValueTask SendBodyAsync(HttpResponse response, LogSlice slice)
+    private static async ValueTask SendBodyAsync(HttpResponse response, LogSlice slice, AnswerPieces pieces)
     {
         var isJson = slice.State.Form == LogForm.Json;
-        var length = slice.Items.Sum(item => (long)item.Bytes.Length);
-        response.ContentLength = !isJson ? length
+        response.ContentLength = !isJson ? slice.Bytes
             : slice.Items.Count == 0 ? NoMessages.Length
-            : length + slice.Items.Count + 1;
-        var output = response.BodyWriter;
-        if (isJson && slice.Items.Count == 0)
-        {
-            output.Write(NoMessages);
-        }
-
-        for (var i = 0; i < slice.Items.Count; i++)
+            : slice.Bytes + slice.Items.Count + 1;
+        var isRead = true;
+        for (var i = 0; i < slice.Items.Count && isRead; i++)
         {
             if (isJson)
             {
-                output.Write(i == 0 ? "["u8 : ","u8);
+                pieces.Buffer.Write(i == 0 ? "["u8 : ","u8);
             }
 
-            // An entry may be long, and the reader slow: no more waits here than one of them.
-            output.Write(slice.Items[i].Bytes.Span);
-            if (output.UnflushedBytes > LogReader.Most.Bytes / 16)
-            {
-                await output.FlushAsync();
-            }
+            isRead = await pieces.WriteAsync(slice.Items[i].Bytes);
         }
 
-        if (isJson && slice.Items.Count > 0)
+        if (isJson && isRead)
         {
-            output.Write("]"u8);
+            pieces.Buffer.Write(slice.Items.Count == 0 ? NoMessages : "]"u8);
         }
 
-        await output.FlushAsync();
+        if (isRead)
+        {
+            await pieces.FlushAsync();
+        }
     }
 }

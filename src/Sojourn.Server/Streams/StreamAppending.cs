@@ -10,7 +10,7 @@ internal sealed class StreamAppending(SojournEngine engine, SojournServerOptions
 {
     // What a number in JavaScript holds exactly.
     private const long MostSeq = (1L << 53) - 1;
-    private const int LongestId = 256;
+    private const int LongestSeq = 256;
 
     public async ValueTask<HttpProblem?> AppendAsync(HttpContext context, SessionKey key)
     {
@@ -45,10 +45,10 @@ internal sealed class StreamAppending(SojournEngine engine, SojournServerOptions
         }
 
         var seq = request.Headers[StreamHeaders.Seq];
-        if (seq.ToString().Length > LongestId)
+        if (seq.ToString().Length > LongestSeq)
         {
             return HttpProblem.BadParameter(
-                StreamHeaders.Seq, $"{StreamHeaders.Seq} is longer than {LongestId} characters.");
+                StreamHeaders.Seq, $"{StreamHeaders.Seq} is longer than {LongestSeq} characters.");
         }
 
         var append = new AppendToStream(entries)
@@ -61,7 +61,7 @@ internal sealed class StreamAppending(SojournEngine engine, SojournServerOptions
         var answer = await engine.SendAsync(key, append);
         return answer.IsAccepted
             ? Answer(context.Response, append, (AppendReply)answer.Reply!)
-            : HttpProblem.Of(answer.Problem);
+            : LogReader.Of(answer.Problem);
     }
 
     private static HttpProblem? Answer(HttpResponse response, AppendToStream append, AppendReply reply)
@@ -150,10 +150,10 @@ internal sealed class StreamAppending(SojournEngine engine, SojournServerOptions
             return false;
         }
 
-        if (id.ToString().Length is 0 or > LongestId)
+        if (id.ToString().Length is 0 or > ProducerStamp.LongestId)
         {
-            problem = HttpProblem.BadParameter(
-                StreamHeaders.ProducerId, $"{StreamHeaders.ProducerId} is 1 to {LongestId} characters.");
+            problem = HttpProblem.BadParameter(StreamHeaders.ProducerId,
+                $"{StreamHeaders.ProducerId} is 1 to {ProducerStamp.LongestId} characters.");
             return false;
         }
 

@@ -62,11 +62,11 @@ internal static class StreamBody
             return [body];
         }
 
-        problem = !JsonMessages.TrySplit(body, out var messages)
+        problem = !JsonMessages.TrySplit(body, mostMessages, out var messages)
             ? new(HttpProblemTypes.Malformed, "The stream holds JSON, and the body is none.")
             : messages.Count > mostMessages
                 ? new(ProblemTypes.TooLarge,
-                    $"The body holds {messages.Count:N0} messages; one request takes {mostMessages:N0}.")
+                    $"The body holds more than {mostMessages:N0} messages, the most that one request takes.")
                 : null;
         return problem is null ? messages : null;
     }

@@ -18,6 +18,12 @@ internal sealed class StreamCreating(
             return fault;
         }
 
+        if (creation.ExpiresAt <= time.GetUtcNow())
+        {
+            return HttpProblem.BadParameter(
+                StreamHeaders.ExpiresAt, $"{StreamHeaders.ExpiresAt} has passed; give a time that is to come.");
+        }
+
         var (body, tooLarge) = await StreamBody.ReadAsync(request, options.Streams.MaxAppendBytes);
         if (tooLarge is not null)
         {
@@ -78,14 +84,17 @@ internal sealed class StreamCreating(
                 Entries = plan is { Prefix.Length: > 0 } ? [plan.Prefix, .. entries] : entries,
             },
             new CreateOptions { Owner = creation.Key.Owner, Id = creation.Key.Id },
-            gone);
+            // A fork that its source has noted is finished, whether anybody waits for it or not.
+            plan is null ? gone : CancellationToken.None);
         if (entries is not null && answer.IsAccepted)
         {
             var lost = plan is null ? null : await forks.ConfirmAsync(plan, creation.Key);
             return lost is null ? ((DurableStream)answer.Reply.State!, null) : (null, lost);
         }
 
-        if (plan is not null)
+        // After a commit that failed nobody knows whether the fork is there. A note too many does no harm: it is looked
+        // at when the source is deleted.
+        if (plan is not null && answer.Problem?.Type != ProblemTypes.StoreUnavailable)
         {
             await ForgetAsync(creation, plan);
         }
@@ -98,8 +107,10 @@ internal sealed class StreamCreating(
     private async ValueTask ForgetAsync(StreamCreation creation, ForkPlan plan)
     {
         var there = await engine.GetAsync(creation.Key);
-        var isFork = there.IsAccepted && there.Reply.State is DurableStream fork
-            && StreamForks.IsForkOf(fork, plan.Source, plan.Stream);
+        var isFork = there.IsAccepted
+            ? there.Reply.State is DurableStream fork && StreamForks.IsForkOf(fork, plan.Source, plan.Stream)
+            // What cannot be read now is not gone.
+            : there.Problem.Type != ProblemTypes.NotFound;
         if (!isFork)
         {
             await forks.ForgetAsync(plan, creation.Key.Id);

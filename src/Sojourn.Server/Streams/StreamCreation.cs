@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Sojourn.Kinds.Streams;
+using Sojourn.Server.Guarding;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
 
@@ -80,17 +81,24 @@ internal sealed record StreamCreation(string Name, SessionKey Key)
             return Bad("Content-Type", $"Content-Type is longer than {LongestType} characters.");
         }
 
+        // It is to be a header of every answer.
+        if (request.ContentType?.AsSpan().ContainsAnyExceptInRange(' ', '~') == true)
+        {
+            return Bad("Content-Type", "Content-Type holds what no header of an answer may: use printable ASCII.");
+        }
+
         creation = creation with
         {
             ContentType = MediaTypeHeaderValue.TryParse(request.ContentType, out _) ? request.ContentType : null,
             TtlSeconds = ttl.Count > 0 && TryReadWhole(ttl.ToString(), out var seconds) ? seconds : null,
             ExpiresAt = end.Count > 0 && TryReadTime(end.ToString(), out var time) ? time : null,
         };
-        return ReadFork(headers, prefix, ref creation);
+        return ReadFork(request, prefix, ref creation);
     }
 
-    private static HttpProblem? ReadFork(IHeaderDictionary headers, string prefix, ref StreamCreation creation)
+    private static HttpProblem? ReadFork(HttpRequest request, string prefix, ref StreamCreation creation)
     {
+        var headers = request.Headers;
         var (from, offset, sub) = (headers[StreamHeaders.ForkedFrom], headers[StreamHeaders.ForkOffset],
             headers[StreamHeaders.ForkSubOffset]);
         if (from.Count == 0)
@@ -99,11 +107,11 @@ internal sealed record StreamCreation(string Name, SessionKey Key)
                 $"{StreamHeaders.ForkOffset} and {StreamHeaders.ForkSubOffset} need {StreamHeaders.ForkedFrom}.");
         }
 
-        var path = Uri.TryCreate(from.ToString(), UriKind.Absolute, out var url) && url.Scheme.StartsWith("http",
-            StringComparison.Ordinal) ? url.AbsolutePath : from.ToString();
-        if (!path.StartsWith(prefix, StringComparison.Ordinal))
+        if (!TryReadSource(request.Host, from.ToString(), prefix, out var source))
         {
-            return Bad(StreamHeaders.ForkedFrom, $"{StreamHeaders.ForkedFrom} is the path of a stream: {prefix}NAME.");
+            return Bad(StreamHeaders.ForkedFrom,
+                $"{StreamHeaders.ForkedFrom} is the path of a stream here: {prefix}NAME, in {StreamPath.Rule}, without "
+                + "a query.");
         }
 
         if (sub.Count > 0 && !TryReadWhole(sub.ToString(), out _))
@@ -119,11 +127,34 @@ internal sealed record StreamCreation(string Name, SessionKey Key)
 
         creation = creation with
         {
-            Source = Uri.UnescapeDataString(path[prefix.Length..]),
+            Source = source,
             ForkOffset = offset.Count > 0 ? at : null,
             ForkSubOffset = sub.Count > 0 && TryReadWhole(sub.ToString(), out var more) ? more : 0,
         };
         return null;
+    }
+
+    /// <summary>The name in a stream's path, or in its whole address; as a request for that would be read.</summary>
+    private static bool TryReadSource(HostString here, string address, string prefix, out string name)
+    {
+        name = "";
+        var path = address;
+        if (Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        {
+            // Another server's streams are not ours, though they may have the same names.
+            var isHere = url.Host.Equals(here.Host, StringComparison.OrdinalIgnoreCase)
+                && (url.Port == here.Port || (here.Port is null && url.IsDefaultPort));
+            path = isHere ? RequestPath.PathOf(address).ToString() : "";
+        }
+
+        if (address.AsSpan().ContainsAny('?', '#') || !path.StartsWith(prefix, StringComparison.Ordinal)
+            || !StreamPath.IsPlain(path))
+        {
+            return false;
+        }
+
+        name = Uri.UnescapeDataString(path[prefix.Length..]);
+        return true;
     }
 
     // Ten years of seconds have nine digits.

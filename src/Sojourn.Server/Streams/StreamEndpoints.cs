@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Sojourn.Kinds.Streams;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Problems;
@@ -16,10 +17,12 @@ internal sealed class StreamEndpoints(
     public ValueTask<HttpProblem?> HandleAsync(HttpContext context, Caller caller)
     {
         var name = (string?)context.Request.RouteValues["name"] ?? "";
-        if (!StreamName.TryFind(name, out var id))
+        var sent = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (!StreamPath.IsPlain(RequestPath.PathOf(sent)) || !StreamName.TryFind(name, out var id))
         {
             return new(new HttpProblem(HttpProblemTypes.InvalidId,
-                $"A stream's name is 1 to {StreamName.MaxBytes} bytes of UTF-8 without control characters."));
+                $"A stream's name is 1 to {StreamName.MaxBytes} bytes without control characters. The path is "
+                + $"{StreamPath.Rule}."));
         }
 
         StreamHeaders.Protect(context.Response);

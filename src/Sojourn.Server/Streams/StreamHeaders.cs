@@ -24,8 +24,8 @@ internal static class StreamHeaders
     public const string ReceivedSeq = "Producer-Received-Seq";
 
     /// <summary>What a browser may send to a stream besides what it may send anyway.</summary>
-    public const string Requested = $"Authorization, Content-Type, If-None-Match, {Seq}, {Ttl}, {ExpiresAt}, {Closed}, "
-        + $"{ProducerId}, {ProducerEpoch}, {ProducerSeq}, {ForkedFrom}, {ForkOffset}, {ForkSubOffset}";
+    public const string Requested = $"Authorization, Content-Type, If-None-Match, Prefer, {Seq}, {Ttl}, {ExpiresAt}, "
+        + $"{Closed}, {ProducerId}, {ProducerEpoch}, {ProducerSeq}, {ForkedFrom}, {ForkOffset}, {ForkSubOffset}";
 
     /// <summary>What every answer about a stream says: no page of another site is to read it.</summary>
     public static void Protect(HttpResponse response) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
@@ -12,6 +13,9 @@ internal sealed record StreamQuery(string? Offset, string? Live, string? Cursor)
 {
     public const string Beginning = "-1", Now = "now", Sse = "sse", LongPoll = "long-poll";
 
+    /// <summary>How long it waits at most, by the header <c>Prefer: wait</c>; null if it does not say.</summary>
+    public TimeSpan? Wait { get; private init; }
+
     public static bool TryRead(HttpRequest request, out StreamQuery query, out HttpProblem? problem)
     {
         query = new(null, null, null);
@@ -22,7 +26,7 @@ internal sealed record StreamQuery(string? Offset, string? Live, string? Cursor)
             return false;
         }
 
-        query = new(offset, live, cursor);
+        query = new(offset, live, cursor) { Wait = ReadWait(request) };
         problem = live is not (null or Sse or LongPoll)
             ? HttpProblem.BadParameter("live", $"'live' must be {Sse} or {LongPoll}.")
             : live is not null && offset is null
@@ -32,6 +36,9 @@ internal sealed record StreamQuery(string? Offset, string? Live, string? Cursor)
             : HttpProblem.BadParameter("offset", "'offset' must be as the stream gave it, or -1, or now.");
         return problem is null;
     }
+
+    /// <summary>How long it waits: no longer than so much.</summary>
+    public TimeSpan WaitOr(TimeSpan most) => Wait < most ? Wait.Value : most;
 
     /// <summary>The entry after which to read; a problem if the offset is none of this log.</summary>
     public HttpProblem? Find(LogState state, out long after)
@@ -56,5 +63,20 @@ internal sealed record StreamQuery(string? Offset, string? Live, string? Cursor)
                     "This offset is not of this stream, which began after it was given. Read from -1, the beginning.")
                 { Code = "other-stream", Field = "offset" }
             : HttpProblem.BadParameter("offset", "This offset is of another stream, or not yet reached.");
+    }
+
+    private static TimeSpan? ReadWait(HttpRequest request)
+    {
+        foreach (var preference in string.Join(',', request.Headers["Prefer"].ToArray()).Split(','))
+        {
+            var said = preference.AsSpan().Trim();
+            if (said.StartsWith("wait=", StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(said[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            {
+                return TimeSpan.FromSeconds(seconds);
+            }
+        }
+
+        return null;
     }
 }

@@ -39,11 +39,12 @@ internal sealed class StreamReading(
         {
             StreamQuery.Sse => await FollowAsync(context, caller, place, query),
             StreamQuery.LongPoll => await AwaitAsync(context, caller, place, query),
-            _ => await SendAsync(context, place, query),
+            _ => await SendAsync(context, caller, place, query),
         };
     }
 
-    private async ValueTask<HttpProblem?> SendAsync(HttpContext context, LogPlace place, StreamQuery query)
+    private async ValueTask<HttpProblem?> SendAsync(
+        HttpContext context, Caller caller, LogPlace place, StreamQuery query)
     {
         var (slice, problem) = await reader.ReadAsync(place, null, context.RequestAborted);
         if (slice is not null)
@@ -52,7 +53,11 @@ internal sealed class StreamReading(
             slice = query.Offset == StreamQuery.Now
                 ? new LogSlice(slice.State with { Last = slice.After }, slice.After, [])
                 : slice;
-            await StreamAnswers.SendAsync(context, slice, query, Cursor(query));
+            // One piece never waits for a reader; more than that may last.
+            using var answer = slice.Bytes > AnswerPieces.Piece / 2
+                ? new LastingAnswer(context, caller, time, lifetime) : null;
+            var pieces = new AnswerPieces(context, time, answer?.Stop.Token ?? context.RequestAborted);
+            await StreamAnswers.SendAsync(context, slice, query, Cursor(query), pieces);
         }
 
         return problem;
@@ -62,7 +67,7 @@ internal sealed class StreamReading(
         HttpContext context, Caller caller, LogPlace place, StreamQuery query)
     {
         using var answer = new LastingAnswer(context, caller, time, lifetime);
-        using var enough = new CancellationTokenSource(options.LongPollTimeout, time);
+        using var enough = new CancellationTokenSource(query.WaitOr(options.LongPollTimeout), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(answer.Stop.Token, enough.Token);
         using var follower = await engine.FollowStreamAsync(place.Address.Session, place.Address.Stream);
         while (true)
@@ -75,11 +80,12 @@ internal sealed class StreamReading(
 
             if (slice.Items.Count > 0)
             {
-                await StreamAnswers.SendAsync(context, slice, query, Cursor(query));
+                var pieces = new AnswerPieces(context, time, answer.Stop.Token);
+                await StreamAnswers.SendAsync(context, slice, query, Cursor(query), pieces);
                 return null;
             }
 
-            if (slice.IsEnd || !await ChangesAsync(follower, slice, either.Token))
+            if (slice.IsEnd || !await ChangesAsync(follower, place.Address, slice, either.Token))
             {
                 answer.Stop.Token.ThrowIfCancellationRequested();
                 await reader.RenewAsync(place.Address, slice.State);
@@ -89,18 +95,28 @@ internal sealed class StreamReading(
         }
     }
 
-    private static async ValueTask<bool> ChangesAsync(
-        StreamFollower follower, LogSlice slice, CancellationToken enough)
+    private async ValueTask<bool> ChangesAsync(
+        StreamFollower follower, LogAddress address, LogSlice slice, CancellationToken enough)
     {
-        try
+        while (true)
         {
-            await follower.WaitAsync(slice.State.Page, enough);
-            return true;
-        }
-        catch (OperationCanceledException) when (enough.IsCancellationRequested)
-        {
-            // Long enough without news: that is an answer too.
-            return false;
+            using var pause = new CancellationTokenSource(
+                LogReader.PauseOf(slice.State, options.LongPollTimeout), time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(enough, pause.Token);
+            try
+            {
+                await follower.WaitAsync(slice.State.Page, either.Token);
+                return true;
+            }
+            catch (OperationCanceledException) when (enough.IsCancellationRequested)
+            {
+                // Long enough without news: that is an answer too.
+                return false;
+            }
+            catch (OperationCanceledException) when (pause.IsCancellationRequested)
+            {
+                await reader.RenewAsync(address, slice.State);
+            }
         }
     }
 
@@ -109,8 +125,9 @@ internal sealed class StreamReading(
     {
         using var answer = new LastingAnswer(context, caller, time, lifetime);
         using var enough = new CancellationTokenSource(options.SseLifetime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(answer.Stop.Token, enough.Token);
         using var follower = await engine.FollowStreamAsync(place.Address.Session, place.Address.Stream);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            answer.Stop.Token, enough.Token, follower.Stopping);
         var (slice, problem) = await reader.ReadAsync(place, follower, either.Token);
         if (slice is null)
         {
@@ -128,11 +145,14 @@ internal sealed class StreamReading(
         }
 
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        using var beats = new PeriodicTimer(options.Heartbeat, time);
+        // A stream that ends without use is looked at more often than the connection.
+        var pause = LogReader.PauseOf(slice.State, options.Heartbeat);
+        using var pauses = new PeriodicTimer(pause, time);
         try
         {
-            await new SseFollowing(reader, follower, response.BodyWriter, () => Cursor(query))
-                .RunAsync(slice, place.Address, beats, either.Token);
+            var pieces = new AnswerPieces(context, time, either.Token);
+            await new SseFollowing(reader, follower, pieces, () => Cursor(query))
+                .RunAsync(slice, place.Address, (pauses, (int)(options.Heartbeat / pause)), either.Token);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {

@@ -90,7 +90,7 @@ internal sealed class LayerCounts
 
     private readonly record struct Place(string Kind, string Status, bool IsBusy, bool IsFinal)
     {
-        public bool Matches(SessionQuery query) => (query.Kind is null || query.Kind == Kind)
+        public bool Matches(SessionQuery query) => query.MayBe(Kind)
             && (query.Status is null || query.Status == Status)
             && (query.IsBusy is null || query.IsBusy == IsBusy)
             && (query.IsFinal is null || query.IsFinal == IsFinal);

@@ -135,7 +135,7 @@ internal sealed class OverlayView(Lock gate, Layer top, Layer? lower, long appli
         (query.Kind is null || key.Kind == query.Kind) && (query.Owner is null || key.Owner == query.Owner);
 
     private static bool Matches(SessionQuery query, SessionKey key, SessionRow row) =>
-        (query.Kind is null || key.Kind == query.Kind)
+        query.MayBe(key.Kind)
         && (query.Owner is null || key.Owner == query.Owner)
         && (query.Status is null || row.Status == query.Status)
         && (query.IsBusy is null || row.IsBusy == query.IsBusy)

@@ -108,6 +108,11 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             return Unchanged(cell, latest, request.ReplyFor(outcome.Reply, latest!));
         }
 
+        if (latest?.Status.IsEnd == true && GoesOn(cell.Kind, latest, outcome))
+        {
+            return new(Problems.Ended(cell, latest));
+        }
+
         var policy = cell.Kind.Policy;
         var events = Encode(outcome.Events, latest, context);
         var fault = Extend(request, latest, outcome, context, out var extras, out var entries, out var trimBefore)
@@ -127,7 +132,8 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         var grown = AddEvents(cell, latest, extras, events, context) with { StateBytes = state.Length };
         var after = Next(cell, latest, outcome.State!, grown, context);
         var before = cell.Latest;
-        if (OverQuota(request, before, after) is { } quota)
+        var ends = latest is { Status.Final: false } && after.Status.Final;
+        if (!ends && OverQuota(request, before, after) is { } quota)
         {
             return new(quota);
         }
@@ -145,6 +151,11 @@ internal sealed class Decider(TimeProvider time, ulong seed)
         };
         return Accepted(cell, reply, after, events);
     }
+
+    /// <summary>Whoever was told that a log is closed does not look again, and would miss what came then.</summary>
+    private static bool GoesOn(KindRuntime kind, Snapshot ended, Outcome outcome) =>
+        !outcome.Events.IsEmpty || !outcome.Appends.IsEmpty
+        || !kind.Status(kind.Rules.StatusOf(outcome.State!), ended.Status).IsEnd;
 
     private static Snapshot Next(Cell cell, Snapshot? latest, object state, Grown grown, RuleContext context)
     {
@@ -190,12 +201,14 @@ internal sealed class Decider(TimeProvider time, ulong seed)
             ReferenceEquals(portions, extras.Events) ? extras : extras with { Events = portions }, last, bytes);
     }
 
-    /// <summary>What was begun may end: drivers' reports and wake-ups are never over a quota.</summary>
+    /// <summary>
+    /// What was begun may end: drivers' reports, wake-ups and what keeps sessions in order are never over a quota.
+    /// </summary>
     private static Problem? OverQuota(Request request, Snapshot? before, Snapshot after)
     {
         var account = request.Cell.Account;
         if (account.Quota.MaxBytes is not { } most || request.Lease is not null || request.IsInternal
-            || request is WakeRequest || request.Cell.Kind.IsVolatile)
+            || request.IsUpkeep || request is WakeRequest || request.Cell.Kind.IsVolatile)
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sojourn.Stores;
 
 namespace Sojourn.Engine;
@@ -18,13 +19,26 @@ internal sealed class EventLog
     /// </summary>
     public const int BytesKeptForWatchers = 256 << 10;
 
+    /// <summary>
+    /// As <see cref="BytesKeptForWatchers"/>, of a named stream: half, since beside each entry its form for the wire is
+    /// kept, which is a little longer.
+    /// </summary>
+    public const int StreamBytesKeptForWatchers = BytesKeptForWatchers / 2;
+
+    // An entry keeps all in memory that it came with. Below this that does not matter.
+    private const int SmallBody = 4 << 10;
+
+    private const int LongestShared = 16;
+
     private readonly Lock _gate = new();
     private readonly RecentEntries<SessionEvent> _events =
         new(static happened => happened.Number, static happened => happened.Json.Length);
     private Dictionary<string, RecentEntries<StreamItem>>? _streams;
+    private SharedPage? _shared;
     private TaskCompletionSource? _pulse;
     private DateTimeOffset? _life;
     private RemovalReason? _closed;
+    private long _mustKeepFrom;
     private int _watchers;
     private bool _isRetired;
 
@@ -84,6 +98,11 @@ internal sealed class EventLog
         lock (_gate)
         {
             _watchers--;
+            if (_watchers == 0)
+            {
+                (_streams, _shared) = (null, null);
+                Trim_Locked(_mustKeepFrom);
+            }
         }
     }
 
@@ -112,7 +131,7 @@ internal sealed class EventLog
             _life = life;
             if (_watchers == 0)
             {
-                _streams = null;
+                (_streams, _shared) = (null, null);
                 return;
             }
 
@@ -124,12 +143,12 @@ internal sealed class EventLog
                     _streams[entry.Stream] = recent = new(static item => item.Number, static item => item.Bytes.Length);
                 }
 
-                recent.Append([new StreamItem(entry.Number, entry.Bytes)]);
+                recent.Append([new StreamItem(entry.Number, Alone(entry.Bytes))]);
             }
 
             foreach (var recent in _streams.Values)
             {
-                recent.Trim(long.MaxValue, KeptForWatchers, BytesKeptForWatchers);
+                recent.Trim(long.MaxValue, KeptForWatchers, StreamBytesKeptForWatchers);
             }
         }
     }
@@ -179,6 +198,33 @@ internal sealed class EventLog
     }
 
     /// <summary>
+    /// The page that was read last, if it is of this snapshot and what is wanted: those who follow closely all want the
+    /// same.
+    /// </summary>
+    public StreamPage? Shared(Snapshot visible, StreamWish wish) =>
+        Volatile.Read(ref _shared) is { } shared && ReferenceEquals(shared.Of, visible) && shared.Wish == wish
+            ? shared.Page
+            : null;
+
+    /// <summary>
+    /// Keeps a page for those who want the same; only a short one, no larger than what is kept here anyway.
+    /// </summary>
+    public void Share(Snapshot visible, StreamWish wish, StreamPage page)
+    {
+        if (page.Items.Count > LongestShared || page.Items.Sum(item => item.Bytes.Length) > BytesKeptForWatchers)
+        {
+            return;
+        }
+
+        var shared = new SharedPage(visible, wish, page);
+        lock (_gate)
+        {
+            // Without watchers there is nobody who wants the same, and nobody whose going would clear it away.
+            _shared = _watchers > 0 ? shared : null;
+        }
+    }
+
+    /// <summary>
     /// Completes at the next <see cref="Pulse"/>. Take it before looking for news, or some may be missed.
     /// </summary>
     public Task NextPulse()
@@ -222,15 +268,26 @@ internal sealed class EventLog
     private void Clear_Locked()
     {
         _events.Clear();
-        _streams = null;
+        (_streams, _shared) = (null, null);
     }
+
+    /// <summary>An entry that is a small part of what it came with, without the rest of that.</summary>
+    private static ReadOnlyMemory<byte> Alone(ReadOnlyMemory<byte> entry) =>
+        entry.Length <= StreamBytesKeptForWatchers
+        && MemoryMarshal.TryGetArray(entry, out var part) && part.Array!.Length > SmallBody + (2 * part.Count)
+            ? entry.ToArray()
+            : entry;
 
     private void Trim_Locked(long mustKeepFrom)
     {
+        _mustKeepFrom = mustKeepFrom;
         var (kept, keptBytes) = _watchers > 0 ? (KeptForWatchers, BytesKeptForWatchers) : (0, 0);
         _events.Trim(mustKeepFrom, kept, keptBytes);
     }
 }
+
+/// <summary>A page, and what it is the answer to.</summary>
+internal sealed record SharedPage(Snapshot Of, StreamWish Wish, StreamPage Page);
 
 /// <summary>Whether a watcher may follow a log.</summary>
 internal enum Admission

@@ -130,6 +130,7 @@ internal sealed class KindRuntime
         Status = snapshot.Status.Name,
         IsBusy = snapshot.Status.Busy,
         IsFinal = snapshot.Status.Final,
+        IsComplete = snapshot.Status.IsEnd,
         Version = snapshot.Version,
         DurableVersion = cell.DurableOf(snapshot),
         FirstEvent = snapshot.FirstEvent,

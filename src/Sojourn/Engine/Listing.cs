@@ -22,7 +22,8 @@ internal static class Listing
         var volatiles = parts.Kinds.Where(kind => kind.IsVolatile).ToList();
         if (isInMemory && volatiles.Count > 0)
         {
-            var first = query.Cursor == StoredFromHere ? null : ListVolatile(volatiles, query);
+            var first = query.Cursor == StoredFromHere
+                ? null : ListVolatile(volatiles.Where(kind => query.MayBe(kind.Name)), query);
             if (first is { Sessions.Count: > 0 })
             {
                 return first.Next is not null ? first : first with { Next = StoredFromHere };
@@ -32,8 +33,10 @@ internal static class Listing
         }
 
         await CatchUpAsync(parts, query, giveUp);
-        var page = await parts.Store.ListAsync(query, giveUp);
-        // Sessions of kinds that this process does not know are not its business.
+        // Sessions of kinds that this process does not know are not its business, and must not fill the page.
+        var known = parts.Kinds.Select(kind => kind.Name).Where(query.MayBe);
+        var page = await parts.Store.ListAsync(
+            query.Kind is null ? query with { Kinds = known.ToHashSet() } : query, giveUp);
         return new SessionPage(
             [.. page.Sessions.Where(record => parts.FindKind(record.Key.Kind) is not null)
                 .Select(record => View(parts.Kind(record.Key.Kind), record))],
@@ -46,6 +49,7 @@ internal static class Listing
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(atMost, 1);
         var kinds = query.Kind is { } name ? [parts.Kind(name)] : parts.Kinds.ToList();
+        kinds.RemoveAll(kind => !query.MayBe(kind.Name));
         if (IsCounted(query))
         {
             var counted = kinds.Sum(kind => Counted(parts, kind, query));
@@ -59,6 +63,7 @@ internal static class Listing
         }
 
         await CatchUpAsync(parts, query, giveUp);
+        query = query with { Kinds = kinds.Select(kind => kind.Name).ToHashSet() };
         return inMemory + await parts.Store.CountAsync(query, atMost - inMemory, giveUp);
     }
 
@@ -84,7 +89,7 @@ internal static class Listing
     {
         var waits = query.Kind is { } name
             ? !parts.Kind(name).IsDurable
-            : parts.Kinds.Any(kind => !kind.IsDurable && !kind.IsVolatile);
+            : parts.Kinds.Any(kind => !kind.IsDurable && !kind.IsVolatile && query.MayBe(kind.Name));
         if (waits)
         {
             await parts.Committer.FlushAsync().WaitAsync(giveUp);
@@ -119,6 +124,7 @@ internal static class Listing
         Status = record.Status,
         IsBusy = record.IsBusy,
         IsFinal = record.IsFinal,
+        IsComplete = kind.FindStatus(record.Status)?.IsEnd == true,
         Version = record.Version,
         DurableVersion = record.Version,
         FirstEvent = record.FirstEvent,

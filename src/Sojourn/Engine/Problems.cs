@@ -35,6 +35,14 @@ internal static class Problems
         Code = NoLongerMatchesCode,
     };
 
+    public static Problem Ended(Cell cell, Snapshot latest) => new(
+        ProblemTypes.Refused,
+        $"The session '{cell.Id}' has ended ('{latest.Status.Name}'), and nothing follows. Begin another, or this one "
+        + "anew.")
+    {
+        Code = "session-ended",
+    };
+
     public static Problem OperationReused(string operationId) => new(
         ProblemTypes.OperationReused,
         $"The operation id '{operationId}' was used before, with another command. Use a new id for a new command.");

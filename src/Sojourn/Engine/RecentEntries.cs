@@ -62,7 +62,7 @@ internal sealed class RecentEntries<TEntry>(Func<TEntry, long> numberOf, Func<TE
         }
 
         // In runs of at least an eighth, so that a steady flow of entries does not shift the list each time.
-        if (surplus > 0 && (surplus >= _entries.Count / 8 || _bytes - bytes >= EventLog.BytesKeptForWatchers / 8))
+        if (surplus > 0 && (surplus >= _entries.Count / 8 || _bytes - bytes >= keptBytes / 8))
         {
             _entries.RemoveRange(0, surplus);
             _bytes = bytes;

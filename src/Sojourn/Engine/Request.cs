@@ -44,6 +44,9 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
     /// <summary>True if it is let through while the engine stops.</summary>
     public virtual bool IsInternal => false;
 
+    /// <summary>As <see cref="SendOptions.IsUpkeep"/>.</summary>
+    public bool IsUpkeep { get; set; }
+
     /// <summary>
     /// The type that the reply is stored as with an operation id; null if the session itself is the reply.
     /// </summary>
@@ -110,7 +113,7 @@ internal abstract class Request(Cell cell) : TurnWork, IValueTaskSource<Answer<o
     {
         _completion.Reset();
         _hash = null;
-        (OperationId, ExpectedVersion, GiveUp) = (null, null, default);
+        (OperationId, ExpectedVersion, IsUpkeep, GiveUp) = (null, null, false, default);
         (Change, Operation, Attempts, Next) = (null, null, 0, null);
     }
 

@@ -17,6 +17,9 @@ internal sealed class Status(StatusPolicy policy, int index)
 
     public bool Final { get; } = policy.Final;
 
+    /// <summary>True if nothing follows: it is final, and not left again.</summary>
+    public bool IsEnd { get; } = policy is { Final: true, Resumable: false };
+
     public bool Failed { get; } = policy.Failed;
 
     public TimeSpan? KeepFor

@@ -10,6 +10,11 @@ internal sealed class StreamReads(SessionStreams streams)
     public async ValueTask<StreamPage?> PageAsync(
         Cell cell, Snapshot visible, StreamWish wish, CancellationToken giveUp)
     {
+        if (cell.Log?.Shared(visible, wish) is { } shared)
+        {
+            return shared;
+        }
+
         var isEvents = wish.Stream == StreamKey.Events;
         var tail = visible.Extras.Tails.GetValueOrDefault(wish.Stream);
         var (first, last) = isEvents
@@ -25,9 +30,19 @@ internal sealed class StreamReads(SessionStreams streams)
             : cell.Log?.Read(visible.CreatedAt, wish.Stream, wish.After, wish.Most)
                 ?? await StoredAsync(cell, visible, wish, giveUp);
         // If it does not begin there, a newer step has dropped what was asked for, and is about to be seen.
-        return found is not null && Following(found, wish, last) is { Count: > 0 } items
-            ? new StreamPage(cell.View(visible), first, last, items)
-            : null;
+        if (found is null || Following(found, wish, last) is not { Count: > 0 } items)
+        {
+            return null;
+        }
+
+        var page = new StreamPage(cell.View(visible), first, last, items);
+        if (cell.Kind.IsDurable)
+        {
+            // Of other kinds a view tells how far the store is, and that changes by itself.
+            cell.Log?.Share(visible, wish, page);
+        }
+
+        return page;
     }
 
     private async ValueTask<IReadOnlyList<StreamItem>?> EventsAsync(

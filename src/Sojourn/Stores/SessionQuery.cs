@@ -9,6 +9,10 @@ public sealed record SessionQuery
     /// <summary>Sessions of this kind; null (the default) for any.</summary>
     public string? Kind { get; init; }
 
+    /// <summary>Sessions of one of these kinds; null (the default) for any. Names that are no kind's do no
+    /// harm.</summary>
+    public IReadOnlyCollection<string>? Kinds { get; init; }
+
     /// <summary>Sessions of this owner; null for any. Default <see cref="OwnerId.Local"/>.</summary>
     public OwnerId? Owner { get; init; } = OwnerId.Local;
 
@@ -45,6 +49,9 @@ public sealed record SessionQuery
     /// <summary>The <see cref="StoredPage.Next"/> of the page before; null for the first.</summary>
     public string? Cursor { get; init; }
 
+    /// <summary>True if sessions of a kind can match; for stores.</summary>
+    public bool MayBe(string kind) => (Kind is null || Kind == kind) && Kinds?.Contains(kind) != false;
+
     /// <summary>
     /// True if a session matches; for stores and for what is in memory. Damage is left to the caller: nobody else
     /// knows.
@@ -52,7 +59,7 @@ public sealed record SessionQuery
     public bool Matches(SessionRecord session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return (Kind is null || session.Key.Kind == Kind)
+        return MayBe(session.Key.Kind)
             && (Owner is null || session.Key.Owner == Owner)
             && (Status is null || session.Status == Status)
             && (IsBusy is null || session.IsBusy == IsBusy)

@@ -21,6 +21,7 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
             Out = around.Out,
             Error = around.Error,
             OpenInput = () => new MemoryStream(around.Input),
+            OpenOutput = () => around.OutBytes,
             Environment = name => around.Environment.GetValueOrDefault(name),
             IsScreen = around.IsScreen,
             Show = around.Show,
@@ -46,6 +47,9 @@ internal sealed class CliSurroundings
     public CapturedText Out { get; init; } = new();
 
     public CapturedText Error { get; } = new();
+
+    /// <summary>What was written that is no text; still readable after it was closed.</summary>
+    public MemoryStream OutBytes { get; } = new();
 
     public byte[] Input { get; init; } = [];
 

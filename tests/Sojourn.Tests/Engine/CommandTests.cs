@@ -239,12 +239,17 @@ public sealed class CommandTests
     [Fact]
     public void A_kind_that_cannot_work_says_all_that_is_wrong()
     {
-        var policy = new Policy { Statuses = [new("open") { Busy = true, Final = true }], MaxDriven = 0 };
+        var policy = new Policy
+        {
+            Statuses = [new("open") { Busy = true, Final = true }, new("late") { Resumable = true }],
+            MaxDriven = 0,
+        };
 
         var refused = Should.Throw<SojournException>(() => new TallyKind(policy, "No Good").BuildRules());
 
         refused.Message.ShouldContain("not a kind's name");
         refused.Message.ShouldContain("both busy and final");
+        refused.Message.ShouldContain("'late' is resumable and must then be final");
         refused.Message.ShouldContain("MaxDriven must be at least 1");
     }
 }

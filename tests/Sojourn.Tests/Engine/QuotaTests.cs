@@ -46,6 +46,47 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public async Task Who_has_used_up_all_bytes_can_still_end_a_session()
+    {
+        var policy = TallyKind.DefaultPolicy with
+        {
+            Statuses = [.. TallyKind.DefaultPolicy.Statuses, new("cancelled") { Final = true, Resumable = true }],
+        };
+        await using var bench = await Bench.StartAsync(policy);
+        await bench.CreateAsync("a");
+        await bench.CreateAsync("b", "cancelled");
+        bench.Sojourn.SetQuota(OwnerId.Local, new() { MaxBytes = 0 });
+
+        (await bench.Sojourn.SendAsync("a", new Move("working"))).Problem!.Type.ShouldBe(ProblemTypes.QuotaExceeded);
+        (await bench.Sojourn.SendAsync("a", new Move("cancelled"))).IsAccepted.ShouldBeTrue("this ends it");
+        foreach (var id in (string[])["a", "b"])
+        {
+            (await bench.Sojourn.SendAsync(id, new Write("more"))).Problem!.Type
+                .ShouldBe(ProblemTypes.QuotaExceeded, "it has ended before");
+        }
+
+        (await bench.Sojourn.CreateAsync(new StartTally(0, "cancelled"))).Problem!.Type
+            .ShouldBe(ProblemTypes.QuotaExceeded, "a start ends nothing");
+    }
+
+    [Fact]
+    public async Task What_a_server_does_for_order_takes_nothing_of_an_owners_rate_and_bytes()
+    {
+        await using var bench = await StartAsync(new() { CommandsPerSecond = 1, Burst = 1 });
+        await bench.CreateAsync("a");
+        bench.Sojourn.SetQuota(OwnerId.Local, new() { CommandsPerSecond = 1, Burst = 1, MaxBytes = 0 });
+        (await bench.Sojourn.SendAsync("a", new Write("one"))).Problem!.Type.ShouldBe(ProblemTypes.RateLimited);
+
+        var upkeep = new SendOptions { IsUpkeep = true };
+        (await bench.Sojourn.SendAsync("a", new Write("two"), upkeep)).IsAccepted.ShouldBeTrue();
+        (await bench.Sojourn.SendAsync(Bench.Key("a"), new Write("three"), upkeep)).IsAccepted.ShouldBeTrue();
+        (await bench.GetAsync()).State.Note.ShouldBe("three");
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await bench.Sojourn.SendAsync("a", new Write("four and more"))).Problem!.Type
+            .ShouldBe(ProblemTypes.QuotaExceeded, "others are as limited as ever");
+    }
+
+    [Fact]
     public async Task What_is_on_its_way_to_the_store_counts_as_bytes_until_the_store_has_spoken()
     {
         await using var bench = await StartAsync(new());

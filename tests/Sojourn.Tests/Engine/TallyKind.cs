@@ -74,7 +74,7 @@ public sealed class TallyKind : Kind<Tally>
         [
             new("open"),
             new("working") { Busy = true },
-            new("done") { Final = true, KeepFor = TimeSpan.FromHours(1) },
+            new("done") { Final = true, Resumable = true, KeepFor = TimeSpan.FromHours(1) },
         ],
     };
 

@@ -61,8 +61,20 @@ public sealed class OpenApiTests : IAsyncLifetime
             // A session may be called "bulk", and then has what every session has.
             var also = path.EndsWith("/bulk", StringComparison.Ordinal) ? new[] { "get", "put", "delete" } : [];
             asked.ContentHeaders.Allow.Select(method => method.ToLowerInvariant()).Except(["head"]).Order()
-                .ShouldBe(operations!.AsObject().Select(each => each.Key).Concat(also).Order(), path);
+                .ShouldBe(
+                    operations!.AsObject().Select(each => each.Key).Except(["head"]).Concat(also).Order(), path);
         }
+    }
+
+    [Fact]
+    public async Task How_a_stream_stands_can_be_asked_as_the_document_says()
+    {
+        var said = _document["paths"]!["/v1/streams/{name}"]!["head"]!["responses"]!["200"]!["headers"]!.AsObject();
+        await _server.SendAsync("PUT", "/v1/streams/a", null, ("Stream-TTL", "60"), ("Stream-Closed", "true"));
+        var told = await _server.SendAsync("HEAD", "/v1/streams/a");
+        told.Headers.Select(header => header.Key.ToLowerInvariant())
+            .Where(name => name.StartsWith("stream-", StringComparison.Ordinal))
+            .ShouldBeSubsetOf(said.Select(header => header.Key.ToLowerInvariant()));
     }
 
     [Fact]

@@ -50,6 +50,16 @@ public sealed class SqliteEveryByteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_header_that_forbids_writing_is_refused_at_the_start_and_not_by_each_commit()
+    {
+        // The file's "write version": SQLite reads a file with a newer one, and writes nothing.
+        const int writeVersion = 18;
+        var bytes = _whole.ToArray();
+        bytes[writeVersion] ^= 0xFF;
+        (await ServeAsync(bytes, "write version")).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_file_that_is_cut_off_at_a_page_is_never_taken_for_a_shorter_one()
     {
         for (var length = 4096; length < _whole.Length; length += 4096)

@@ -232,6 +232,7 @@ public abstract partial class StoreContract
         return new SessionQuery
         {
             Kind = random.Next(2) == 0 ? Pick(random, Kinds) : null,
+            Kinds = Sometimes() ? [.. Kinds.Where(_ => random.Next(2) == 0), "none"] : null,
             Owner = random.Next(2) == 0 ? OwnerId.Parse(Pick(random, Owners)) : null,
             Status = Sometimes() ? Pick(random, Statuses) : null,
             Labels = Sometimes()

@@ -6,6 +6,7 @@ using Sojourn.Tests.Server;
 namespace Sojourn.Tests.Streams;
 
 /// <summary>The public suite of the protocol, against a real server on a real store.</summary>
+[Collection(Alone.Name)]
 public sealed class ConformanceTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sojourn-streams-");
@@ -16,7 +17,7 @@ public sealed class ConformanceTests : IDisposable
         await using var server = await ServerUnderTest.StartAsync(
             options =>
             {
-                // Where the suite looks; and each of its cases has five seconds, also those that wait for nothing.
+                // Where the suite looks; and some of its cases wait for nothing to come.
                 options.StreamsPath = "/v1/stream";
                 options.LongPollTimeout = TimeSpan.FromSeconds(2);
             },

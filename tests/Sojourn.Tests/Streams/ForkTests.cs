@@ -16,6 +16,8 @@ public sealed class ForkTests : IAsyncLifetime
 
     private SojournEngine Engine => _server.Services.GetRequiredService<SojournEngine>();
 
+    private StreamForks Forks => _server.Services.GetRequiredService<StreamForks>();
+
     public async Task InitializeAsync()
     {
         _server = await ServerUnderTest.StartAsync();
@@ -57,19 +59,82 @@ public sealed class ForkTests : IAsyncLifetime
     [Fact]
     public async Task A_fork_whose_source_went_before_it_began_goes_too()
     {
-        var forks = _server.Services.GetRequiredService<StreamForks>();
-        var creation = new StreamCreation("fork", Key("fork")) { Source = "source" };
-        var (plan, problem) = await forks.PrepareAsync(creation, default);
-        problem.ShouldBeNull();
+        var plan = await PlanAsync();
         // Between the note and the fork somebody deletes the source: there is no fork yet, so it goes.
         (await _server.SendAsync("DELETE", "/v1/streams/source")).Status.ShouldBe(HttpStatusCode.NoContent);
-        var begun = await Engine.CreateAsync(
-            StreamKind.KindName, new CreateStream("fork", "text/plain") { Fork = plan!.Fork },
-            new CreateOptions { Id = "fork" });
-        begun.IsAccepted.ShouldBeTrue();
+        await BeginAsync(plan);
 
-        (await forks.ConfirmAsync(plan, Key("fork"))).ShouldNotBeNull().Type.ShouldBe(ProblemTypes.NotFound);
+        (await Forks.ConfirmAsync(plan, Key("fork"))).ShouldNotBeNull().Type.ShouldBe(ProblemTypes.NotFound);
         (await StatusAsync("fork")).ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task A_fork_whose_source_was_deleted_for_good_meanwhile_is_told_so_and_goes()
+    {
+        (await ForkAsync("other")).Status.ShouldBe(HttpStatusCode.Created);
+        var plan = await PlanAsync();
+        (await _server.SendAsync("DELETE", "/v1/streams/source")).Status.ShouldBe(HttpStatusCode.NoContent);
+        await BeginAsync(plan);
+
+        var told = (await Forks.ConfirmAsync(plan, Key("fork"))).ShouldNotBeNull();
+        (told.Status, told.Code).ShouldBe((409, "source-deleted"));
+        (await StatusAsync("fork")).ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task A_fork_that_was_there_when_its_source_was_deleted_stays()
+    {
+        var plan = await PlanAsync();
+        await BeginAsync(plan);
+        (await _server.SendAsync("DELETE", "/v1/streams/source")).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        (await Forks.ConfirmAsync(plan, Key("fork"))).ShouldBeNull();
+        (await _server.SendAsync("GET", "/v1/streams/fork")).Text.ShouldBe("one");
+    }
+
+    [Fact]
+    public async Task A_fork_that_cannot_be_confirmed_now_stays_since_its_source_has_noted_it()
+    {
+        var plan = await PlanAsync();
+        await BeginAsync(plan);
+        _server.Store.Commits = new IOException("No space left on device");
+        (await Forks.ConfirmAsync(plan, Key("fork"))).ShouldBeNull();
+
+        _server.Store.Commits = null;
+        (await _server.SendAsync("GET", "/v1/streams/fork")).Text.ShouldBe("one");
+    }
+
+    [Fact]
+    public async Task A_source_that_cannot_be_read_now_is_not_said_to_be_gone()
+    {
+        _server.Store.Damaged = Key("unread");
+        (await _server.SendAsync("PUT", "/v1/streams/fork", null, ("Stream-Forked-From", "/v1/streams/unread")))
+            .ShouldBeProblem(500, "damaged");
+    }
+
+    [Fact]
+    public async Task What_a_fork_had_from_a_source_that_is_gone_is_gone_and_its_own_is_read_where_the_answer_says()
+    {
+        await OrphanAsync();
+        await PostAsync("fork", "own");
+
+        foreach (var offset in (string[])["-1", "0000000000000000_0000000000000000"])
+        {
+            var read = await _server.SendAsync("GET", $"/v1/streams/fork?offset={offset}");
+            var gone = read.ShouldBeProblem(410, "gone");
+            gone["code"].GetString().ShouldBe("source-gone");
+            var next = gone.Detail!.Split("Read on from ")[1].Split(',')[0];
+            (await _server.SendAsync("GET", $"/v1/streams/fork?offset={next}")).Text.ShouldBe("own");
+        }
+    }
+
+    [Fact]
+    public async Task A_fork_never_shows_what_another_stream_of_its_sources_name_holds()
+    {
+        await OrphanAsync();
+        (await PutAsync("source", "another")).Status.ShouldBe(HttpStatusCode.Created);
+
+        (await _server.SendAsync("GET", "/v1/streams/fork")).ShouldBeProblem(410, "gone");
     }
 
     [Fact]
@@ -88,6 +153,28 @@ public sealed class ForkTests : IAsyncLifetime
     }
 
     private static SessionKey Key(string name) => new(StreamKind.KindName, OwnerId.Local, name);
+
+    /// <summary>What is left if the server dies after the fork began and before it was confirmed.</summary>
+    private async Task OrphanAsync()
+    {
+        var plan = await PlanAsync();
+        (await _server.SendAsync("DELETE", "/v1/streams/source")).Status.ShouldBe(HttpStatusCode.NoContent);
+        await BeginAsync(plan);
+    }
+
+    /// <summary>The first half of a fork: its source has noted it.</summary>
+    private async Task<ForkPlan> PlanAsync()
+    {
+        var creation = new StreamCreation("fork", Key("fork")) { Source = "source" };
+        var (plan, problem) = await Forks.PrepareAsync(creation, default);
+        problem.ShouldBeNull();
+        return plan!;
+    }
+
+    /// <summary>The second half.</summary>
+    private async Task BeginAsync(ForkPlan plan) => (await Engine.CreateAsync(
+        StreamKind.KindName, new CreateStream("fork", "text/plain") { Fork = plan.Fork },
+        new CreateOptions { Id = "fork" })).IsAccepted.ShouldBeTrue();
 
     private async Task NoteAsync(string fork)
     {

@@ -24,7 +24,7 @@ public sealed class PublicClientTests
         using var patience = new CancellationTokenSource(SojournProcess.Patience);
 
         using var follower = NodeFactAttribute.Start(
-            ["follow.mjs", $"{server.Url}v1/generation/{id}/streams/events", key, live]);
+            ["follow.mjs", $"{server.Url}v1/generation/{id}/streams/events", key, live, "generation-completed"]);
         var complaints = follower.StandardError.ReadToEndAsync(patience.Token);
         var offsets = new List<string>();
         while (await follower.StandardOutput.ReadLineAsync(patience.Token) is { } line)

@@ -98,6 +98,73 @@ public sealed class StreamClientTests : IAsyncLifetime, IDisposable
         (await ReadAsync(stream)).ShouldBe("ab");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_producer_whose_epoch_was_used_before_is_told_so_and_not_that_its_data_was_kept(int before)
+    {
+        var stream = _client.Stream("s");
+        await stream.CreateAsync("text/plain");
+        var former = stream.Producer("p", epoch: 0);
+        for (var i = 0; i < before; i++)
+            await former.AppendAsync(Bytes("a"), "text/plain");
+
+        var again = stream.Producer("p", epoch: 0);
+        for (var i = 0; i < 2; i++)
+        {
+            var no = await Should.ThrowAsync<SojournProblemException>(
+                () => again.AppendAsync(Bytes("b"), "text/plain"));
+            no.Problem.Code.ShouldBe("epoch-used");
+        }
+
+        (await ReadAsync(stream)).ShouldBe(new string('a', before));
+    }
+
+    [Fact]
+    public async Task A_producer_whose_epoch_another_uses_is_told_so_also_when_its_first_answer_was_lost()
+    {
+        var stream = _client.Stream("s");
+        await stream.CreateAsync("text/plain");
+        var former = stream.Producer("p", epoch: 0);
+        await former.AppendAsync(Bytes("a"), "text/plain");
+        await former.AppendAsync(Bytes("a"), "text/plain");
+
+        _network.AnswersToLose = 1;
+        var no = await Should.ThrowAsync<SojournProblemException>(
+            () => stream.Producer("p", epoch: 0).AppendAsync(Bytes("b"), "text/plain"));
+        no.Problem.Code.ShouldBe("epoch-used");
+        (await ReadAsync(stream)).ShouldBe("aa");
+    }
+
+    [Fact]
+    public async Task A_poll_is_answered_before_the_reader_takes_the_server_for_silent()
+    {
+        await using var slow = await ServerUnderTest.StartAsync(
+            options => options.LongPollTimeout = TimeSpan.FromMinutes(5));
+        using var carrier = new WaitsSeen();
+        using var client = new SojournClient(new SojournClientOptions
+        {
+            Url = slow.Url,
+            Key = ServerUnderTest.Key,
+            HttpMessageHandler = carrier,
+            SilenceLimit = TimeSpan.FromSeconds(45),
+        });
+        var stream = client.Stream("s");
+        await stream.CreateAsync("text/plain");
+        using var stop = new CancellationTokenSource();
+        carrier.OnWait = stop.Cancel;
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in stream.FollowAsync(stop: stop.Token))
+                continue;
+        });
+
+        carrier.Wait.ShouldBe("wait=30");
+        // And the server does as it is asked.
+        (await slow.SendAsync("GET", "/v1/streams/s?offset=now&live=long-poll", null, ("Prefer", "a=b, wait=0")))
+            .Status.ShouldBe(System.Net.HttpStatusCode.NoContent);
+    }
+
     [Fact]
     public async Task A_sessions_events_are_a_stream_of_json()
     {
@@ -120,6 +187,26 @@ public sealed class StreamClientTests : IAsyncLifetime, IDisposable
         Encoding.UTF8.GetString((await stream.ReadAsync()).Bytes.Span);
 
     private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    /// <summary>Notes how long the client lets the server wait.</summary>
+    private sealed class WaitsSeen() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public string? Wait { get; private set; }
+
+        public Action OnWait { get; set; } = () => { };
+
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Headers.TryGetValues("Prefer", out var values))
+            {
+                Wait = values.Single();
+                OnWait();
+            }
+
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
 
     /// <summary>Loses answers after the server has done what was asked.</summary>
     private sealed class LossyHandler() : DelegatingHandler(new SocketsHttpHandler())

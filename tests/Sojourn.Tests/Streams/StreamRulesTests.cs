@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sojourn.Kinds.Streams;
 using Sojourn.Testing;
 
@@ -34,24 +36,54 @@ public sealed class StreamRulesTests
         Send(Fresh, "p", 0, 1).Reply.Outcome.ShouldBe(AppendOutcome.Gap);
 
     [Fact]
-    public void A_thousand_producers_are_remembered_and_one_more_only_when_some_were_silent_for_a_week()
+    public void A_hundred_producers_are_remembered_however_long_they_are_silent_and_more_for_a_day()
     {
-        Decided<DurableStream> full = Fresh;
-        for (var i = 0; i < 1_000; i++)
-        {
-            var next = Send(full, $"p{i}", 0, 0);
-            next.Reply.Outcome.ShouldBe(AppendOutcome.Appended);
-            full = next;
-        }
+        var few = Producers(100);
+        few.After(TimeSpan.FromDays(365)).State.Producers.Count.ShouldBe(100);
+        Send(few.After(TimeSpan.FromDays(365)), "p0", 0, 0).Reply.Outcome.ShouldBe(AppendOutcome.Duplicate);
+        Send(Producers(99).After(TimeSpan.FromDays(365)), "new", 0, 0).State.Producers.Count.ShouldBe(100);
 
+        var day = few.After(TimeSpan.FromDays(1));
+        Send(day, "new", 0, 0).State.Producers.Count.ShouldBe(101);
+        var later = Send(day, "p7", 0, 1).After(TimeSpan.FromTicks(1));
+        Send(later, "new", 0, 0).State.Producers.Keys.Order().ShouldBe(["new", "p7"]);
+    }
+
+    [Fact]
+    public void A_thousand_producers_are_remembered_and_one_more_only_when_some_were_silent_for_a_day()
+    {
+        var full = Producers(1_000);
         Send(full, "new", 0, 0).Reply.Outcome.ShouldBe(AppendOutcome.TooManyProducers);
         Send(full, "p0", 0, 1).Reply.Outcome.ShouldBe(AppendOutcome.Appended);
-        Send(full.After(TimeSpan.FromDays(7)), "new", 0, 0).Reply.Outcome.ShouldBe(AppendOutcome.TooManyProducers);
+        Send(full.After(TimeSpan.FromDays(1)), "new", 0, 0).Reply.Outcome.ShouldBe(AppendOutcome.TooManyProducers);
 
-        var later = Send(Send(full, "p0", 0, 1).After(TimeSpan.FromDays(7)), "p1", 0, 1).After(TimeSpan.FromTicks(1));
+        var later = Send(Send(full, "p0", 0, 1).After(TimeSpan.FromDays(1)), "p1", 0, 1).After(TimeSpan.FromTicks(1));
         var taken = Send(later, "new", 0, 0);
         taken.Reply.Outcome.ShouldBe(AppendOutcome.Appended);
         taken.State.Producers.Keys.Order().ShouldBe(["new", "p1"]);
+    }
+
+    [Fact]
+    public void Producers_are_after_a_restart_what_they_were_before()
+    {
+        var stream = Send(Send(Send(Fresh, "a \"b\"\n\u00e9", 7, 0), "p", 0, 0), "p", 0, 1).State;
+        var stored = JsonSerializer.SerializeToUtf8Bytes(stream, SojournJson.Stored);
+        var restored = JsonSerializer.Deserialize<DurableStream>(stored, SojournJson.Stored)!;
+        restored.Producers.OrderBy(each => each.Key).ShouldBe(stream.Producers.OrderBy(each => each.Key));
+        restored.Producers["p"].Seq.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{\"p\":1}")]
+    [InlineData("{\"p\":[1,2]}")]
+    [InlineData("{\"p\":[1,2,\"3\"]}")]
+    [InlineData("{\"p\":[1,2,3,4]}")]
+    public void Producers_that_cannot_be_read_are_not_taken_for_others(string producers)
+    {
+        var stored = JsonSerializer.SerializeToNode(Fresh.State, SojournJson.Stored)!;
+        stored["producers"] = JsonNode.Parse(producers);
+        Should.Throw<JsonException>(() => stored.Deserialize<DurableStream>(SojournJson.Stored));
     }
 
     [Fact]
@@ -69,6 +101,21 @@ public sealed class StreamRulesTests
         closed.Send(last with { Stamp = new("p", 0, 1) }).Reply.Outcome.ShouldBe(AppendOutcome.Closed);
         closed.Send(last with { Stamp = null }).Reply.Outcome.ShouldBe(AppendOutcome.Closed);
         closed.Send(new AppendToStream([]) { Close = true }).Reply.Outcome.ShouldBe(AppendOutcome.Duplicate);
+    }
+
+    [Fact]
+    public void A_producer_that_asks_again_after_the_end_is_told_what_became_of_its_append()
+    {
+        var written = Send(Send(Fresh, "p", 1, 0), "p", 1, 1);
+        var closed = written.Send(new AppendToStream([]) { Close = true });
+        Send(closed, "p", 1, 0).Reply.Outcome.ShouldBe(AppendOutcome.Duplicate);
+        var again = Send(closed, "p", 1, 1);
+        (again.Reply.Outcome, again.IsChange, again.Reply.Producer!.Seq).ShouldBe((AppendOutcome.Duplicate, false, 1));
+        Send(closed, "p", 0, 7).Reply.Outcome.ShouldBe(AppendOutcome.StaleEpoch);
+        foreach (var (id, epoch, seq) in ((string, long, long)[])[("p", 1, 2), ("p", 1, 3), ("p", 2, 0), ("q", 0, 0)])
+        {
+            Send(closed, id, epoch, seq).Reply.Outcome.ShouldBe(AppendOutcome.Closed);
+        }
     }
 
     [Fact]
@@ -106,9 +153,9 @@ public sealed class StreamRulesTests
             deleted.Status.ShouldBe("deleted");
             deleted.Send(new NoteFork(life, "h")).Refusal!.Code.ShouldBe("stream-deleted");
             deleted.Send(Append()).Reply.Outcome.ShouldBe(AppendOutcome.Deleted);
-            var one = deleted.Send(new DropFork(life, "f"));
+            var one = deleted.Send(new DropForks(life, ["f"]));
             one.Status.ShouldBe("deleted");
-            one.Send(new DropFork(life, "g")).Status.ShouldBe("ended");
+            one.Send(new DropForks(life, ["g"])).Status.ShouldBe("ended");
         }
     }
 
@@ -139,6 +186,19 @@ public sealed class StreamRulesTests
     private static Decided<DurableStream, AppendReply> Send(
         Decided<DurableStream> stream, string id, long epoch, long seq) =>
         stream.Send(Append() with { Stamp = new ProducerStamp(id, epoch, seq) });
+
+    private static Decided<DurableStream> Producers(int count)
+    {
+        Decided<DurableStream> stream = Fresh;
+        for (var i = 0; i < count; i++)
+        {
+            var next = Send(stream, $"p{i}", 0, 0);
+            next.Reply.Outcome.ShouldBe(AppendOutcome.Appended);
+            stream = next;
+        }
+
+        return stream;
+    }
 
     private static AppendToStream Append() => new([Text("x")]) { ContentType = "text/plain" };
 

@@ -34,7 +34,7 @@ public sealed class StreamTests : IAsyncLifetime
     [Fact]
     public async Task Names_may_hold_slashes_and_capitals_and_none_meets_another()
     {
-        string[] names = ["a/b", "A/b", "a%2Fb", "B", "b", "name-b", "é", "a b"];
+        string[] names = ["a/b", "A/b", "a%252Fb", "B", "b", "name-b", "é", "a b"];
         foreach (var name in names)
         {
             await CreateAsync(name);
@@ -213,6 +213,77 @@ public sealed class StreamTests : IAsyncLifetime
             "/v1/streams/a?offset=now&live=sse", HttpCompletionOption.ResponseHeadersRead);
         (await small.SendAsync("GET", "/v1/streams/a?offset=now&live=sse")).ShouldBeProblem(429, "too-many-watchers");
     }
+
+    [Theory]
+    [InlineData("text/plain; x=\"\u00c3\u00a9\"")]
+    [InlineData("text/plain; x=\"\u007f\"")]
+    [InlineData("text/plain;\tx=y")]
+    public async Task A_content_type_that_no_answer_could_have_makes_no_stream(string type)
+    {
+        (await PutRawAsync(type)).ShouldStartWith("HTTP/1.1 400");
+        (await _server.SendAsync("GET", "/v1/streams/a")).ShouldBeProblem(404, "not-found");
+        (await PutRawAsync("text/plain; x=\"~ !\"")).ShouldStartWith("HTTP/1.1 201");
+        (await _server.SendAsync("GET", "/v1/streams/a")).Status.ShouldBe(HttpStatusCode.OK);
+
+        Task<string> PutRawAsync(string given) => _server.SendRawAsync(
+            $"PUT /v1/streams/a HTTP/1.1\nHost: {_server.Url.Authority}\nConnection: close\n"
+            + $"Authorization: Bearer {ServerUnderTest.Key}\nContent-Type: {given}\n\n");
+    }
+
+    [Fact]
+    public async Task JSON_that_is_no_UTF_8_is_refused()
+    {
+        await CreateAsync("j", "application/json");
+        using var body = new ByteArrayContent([(byte)'"', 0xff, (byte)'"']);
+        body.Headers.ContentType = new("application/json");
+        using var no = await _server.Http.PostAsync("/v1/streams/j", body);
+        no.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("", "no-cache")]
+    [InlineData("?offset=-1", "no-cache")]
+    [InlineData("?offset=0000000000000000_0000000000000000", "max-age=60")]
+    public async Task Only_a_full_page_after_an_offset_may_be_kept_and_for_one_key_alone(string query, string kept)
+    {
+        // A page ends where there are 10,000 entries or a MiB.
+        await using var large = await ServerUnderTest.StartAsync();
+        using var body = new ByteArrayContent(new byte[1 << 20]);
+        using var made = await large.Http.PutAsync("/v1/streams/a", body);
+        using var more = new ByteArrayContent([1]) { Headers = { ContentType = new("application/octet-stream") } };
+        (await large.Http.PostAsync("/v1/streams/a", more)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        using var page = await large.Http.GetAsync($"/v1/streams/a{query}");
+        page.Headers.Contains("Stream-Up-To-Date").ShouldBeFalse();
+        page.Headers.CacheControl!.ToString().ShouldContain(kept);
+        page.Headers.CacheControl.Private.ShouldBeTrue();
+        page.Headers.Vary.ShouldBe(["Authorization", "Cookie"]);
+    }
+
+    [Fact]
+    public async Task Streams_do_not_take_the_place_of_sessions_in_a_list_of_all()
+    {
+        await using var mixed = await ServerUnderTest.StartAsync(
+            also: kinds => kinds.AddKind(new Sojourn.Kinds.Generation.GenerationKind()));
+        await mixed.CreateAsync("one");
+        await mixed.CreateAsync("two");
+        await mixed.CreateAsync("three");
+        for (var i = 0; i < 10; i++)
+            (await mixed.SendAsync("PUT", $"/v1/streams/{i}")).Status.ShouldBe(HttpStatusCode.Created);
+
+        var first = await mixed.SendAsync("GET", "/v1/sessions?limit=2");
+        first["sessions"].GetArrayLength().ShouldBe(2);
+        var next = await mixed.SendAsync("GET", $"/v1/sessions?limit=2&cursor={first["next"].GetString()}");
+        next["sessions"].GetArrayLength().ShouldBe(1);
+        next.Has("next").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("/v1/streams/a//b")]
+    [InlineData("/v1/streams/a/")]
+    public async Task A_path_with_a_gap_is_told_so(string path) =>
+        (await _server.SendAsync("PUT", path)).ShouldBeProblem(400, "invalid-id")
+            .Detail!.ShouldStartWith("A name is missing in the path");
 
     [Fact]
     public async Task A_sessions_events_and_their_end_are_read_as_a_stream()

@@ -54,7 +54,7 @@ public sealed class LanternKind(Policy? policy = null) : LanternRules(policy ?? 
         Statuses =
         [
             new("dark") { KeepFor = TimeSpan.FromDays(2) }, new("lit") { Busy = true },
-            new("empty") { Final = true, KeepFor = TimeSpan.FromHours(1) },
+            new("empty") { Final = true, Resumable = true, KeepFor = TimeSpan.FromHours(1) },
         ],
         MaxEventsPerStep = 3,
         MaxStateBytes = 400,
