@@ -162,6 +162,10 @@ internal sealed partial class DataDirectory : IDisposable
             {
                 Replace(connection);
             }
+            else if (Recount.Mend(connection))
+            {
+                LogRecounted(File);
+            }
         }
 
         System.IO.File.Delete(DamageSign);
@@ -212,6 +216,9 @@ internal sealed partial class DataDirectory : IDisposable
 
     [LoggerMessage(201, LogLevel.Error, "{File} is damaged: {Problem} The next start mends what it can.")]
     private partial void LogDamage(string file, string problem);
+
+    [LoggerMessage(203, LogLevel.Error, "The counters of {File} were damaged, and were made anew from its sessions.")]
+    private partial void LogRecounted(string file);
 
     [LoggerMessage(202, LogLevel.Error,
         "{File} had damaged pages and was mended: {Good} sessions are whole, {Damaged} are damaged. The file as it "
