@@ -158,13 +158,10 @@ internal sealed partial class DataDirectory : IDisposable
             }
 
             Schema.EnsureWhole(connection);
-            if (!HasGoodPages(connection))
+            // Where columns and counters differ, the records tell which of them are wrong.
+            if (!HasGoodPages(connection) || !Recount.IsRight(connection))
             {
                 Replace(connection);
-            }
-            else if (Recount.Mend(connection))
-            {
-                LogRecounted(File);
             }
         }
 
@@ -217,11 +214,8 @@ internal sealed partial class DataDirectory : IDisposable
     [LoggerMessage(201, LogLevel.Error, "{File} is damaged: {Problem} The next start mends what it can.")]
     private partial void LogDamage(string file, string problem);
 
-    [LoggerMessage(203, LogLevel.Error, "The counters of {File} were damaged, and were made anew from its sessions.")]
-    private partial void LogRecounted(string file);
-
     [LoggerMessage(202, LogLevel.Error,
-        "{File} had damaged pages and was mended: {Good} sessions are whole, {Damaged} are damaged. The file as it "
+        "{File} was damaged and is mended: {Good} sessions are whole, {Damaged} are damaged. The file as it "
         + "was is {Aside}.")]
     private partial void LogMended(string file, int good, int damaged, string aside);
 }

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Sojourn.Sqlite;
 
 /// <summary>
-/// The counters as the sessions say. Their rows have no checksum, and lists go by them: one that is wrong could hide
-/// sessions that are whole.
+/// The counters as the columns of the sessions say. Neither have a checksum, and lists go by both: one that is wrong
+/// could hide sessions that are whole.
 /// </summary>
 internal static class Recount
 {
@@ -20,19 +20,8 @@ internal static class Recount
             """),
     ];
 
-    /// <summary>Makes counters anew that are not as they should be.</summary>
-    /// <returns>True if there were any.</returns>
-    public static bool Mend(SqliteConnection connection)
-    {
-        var wrong = Counters.Where(counter => !IsRight(connection, counter)).ToList();
-        foreach (var (table, columns, sessions) in wrong)
-        {
-            connection.Run(
-                $"BEGIN IMMEDIATE; DELETE FROM {table}; INSERT INTO {table} ({columns}) {sessions}; COMMIT");
-        }
-
-        return wrong.Count > 0;
-    }
+    /// <summary>True if all counters are as they should be.</summary>
+    public static bool IsRight(SqliteConnection connection) => Counters.All(counter => IsRight(connection, counter));
 
     private static bool IsRight(SqliteConnection connection, (string Table, string Columns, string Sessions) counter)
     {
