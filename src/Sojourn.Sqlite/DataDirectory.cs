@@ -158,7 +158,8 @@ internal sealed partial class DataDirectory : IDisposable
             }
 
             Schema.EnsureWhole(connection);
-            if (!HasGoodPages(connection))
+            // Where columns and counters differ, the records tell which of them are wrong.
+            if (!HasGoodPages(connection) || !Recount.IsRight(connection))
             {
                 Replace(connection);
             }
@@ -214,7 +215,7 @@ internal sealed partial class DataDirectory : IDisposable
     private partial void LogDamage(string file, string problem);
 
     [LoggerMessage(202, LogLevel.Error,
-        "{File} had damaged pages and was mended: {Good} sessions are whole, {Damaged} are damaged. The file as it "
+        "{File} was damaged and is mended: {Good} sessions are whole, {Damaged} are damaged. The file as it "
         + "was is {Aside}.")]
     private partial void LogMended(string file, int good, int damaged, string aside);
 }

@@ -16,7 +16,11 @@ internal sealed class Groups
         _all = statements.Make($"SELECT {Columns} FROM tally WHERE sessions > 0");
         _ofKind = statements.Make($"SELECT {Columns} FROM tally WHERE kind = $0 AND sessions > 0");
         _ofOwner = statements.Make($"SELECT {Columns} FROM tally WHERE kind = $0 AND owner = $1 AND sessions > 0");
-        _hours = statements.Make("SELECT kind, hour, sessions FROM age WHERE sessions > 0");
+        // What is no time is damage, and of sessions that say so themselves.
+        _hours = statements.Make($"""
+            SELECT kind, hour, sessions FROM age
+            WHERE sessions > 0 AND hour BETWEEN 0 AND {DateTime.MaxValue.Ticks}
+            """);
     }
 
     public List<SessionGroup> Find(string? kind, OwnerId? owner)

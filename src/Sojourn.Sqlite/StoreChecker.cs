@@ -145,13 +145,10 @@ internal sealed class StoreChecker(SqliteConnection connection, CancellationToke
 
     private void CheckCounters()
     {
-        Compare("tally", "kind, owner, status, busy, final, sessions, size", """
-            SELECT kind, owner, status, busy, final, count(*), sum(size) FROM session GROUP BY 1, 2, 3, 4, 5
-            """);
-        Compare("age", "kind, hour, sessions", $"""
-            SELECT kind, created / {TimeSpan.TicksPerHour} * {TimeSpan.TicksPerHour}, count(*)
-            FROM session GROUP BY 1, 2
-            """);
+        foreach (var (table, columns, sessions) in Recount.Counters)
+        {
+            Compare(table, columns, sessions);
+        }
     }
 
     private void Compare(string table, string columns, string recount)

@@ -60,6 +60,21 @@ public sealed class SqliteEveryByteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_counter_that_is_damaged_hides_no_session()
+    {
+        // The only place where the kind and the owner are followed by a status, and by no number of a session.
+        var name = Encoding.UTF8.GetBytes("tallylocalopen\f");
+        var place = _whole.AsSpan().LastIndexOf(name);
+        place.ShouldBeGreaterThan(0);
+        foreach (var i in Enumerable.Range(0, name.Length))
+        {
+            var bytes = _whole.ToArray();
+            bytes[place + i] ^= 0x01;
+            (await ServeAsync(bytes, $"counter, byte {i}")).ShouldBe(0);
+        }
+    }
+
+    [Fact]
     public async Task A_file_that_is_cut_off_at_a_page_is_never_taken_for_a_shorter_one()
     {
         for (var length = 4096; length < _whole.Length; length += 4096)
