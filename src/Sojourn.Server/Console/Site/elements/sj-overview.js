@@ -2,7 +2,7 @@
 import { html, nothing } from "../vendor/lit.js"
 import { sentence } from "../lib/api.js"
 import { keyOf, read, write } from "../lib/filter.js"
-import { readApi } from "../lib/kinds.js"
+import { awaitApi } from "../lib/kinds.js"
 import { login } from "../lib/me.js"
 import { count, plural } from "../lib/numbers.js"
 import { PageOfSessions } from "../lib/page-of-sessions.js"
@@ -40,7 +40,7 @@ export class SjOverview extends SjElement {
     /** @param {AbortSignal} signal */
     begin(signal) {
         document.title = "Sessions – Sojourn"
-        readApi().then((api) => {
+        awaitApi(signal).then((api) => {
             this.#api = api
             this.requestUpdate()
         }, (fault) => toasts.bad(fault))
