@@ -108,7 +108,8 @@ export class SjGeneration extends SjElement {
             ${has ? html`<a class="button" href=${this.of?.path(["storyboard.zip"]) ?? ""} download>Download ZIP</a>
                 <a class="button" href=${this.of?.path(["storyboard.html"]) ?? ""} target="_blank" rel="noopener">
                     Print view</a>`
-                : html`<span class="muted small">${this.isGone ? "" : "To download as soon as a scene is there."}</span>`}
+                : html`<span class="muted small">
+                    ${this.isGone ? "" : "To download as soon as a scene is there."}</span>`}
         </div>`
     }
 

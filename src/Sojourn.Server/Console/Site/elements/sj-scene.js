@@ -13,8 +13,8 @@ const shortestWait = 1000, longestWait = 10_000
 /** One scene of a storyboard, or the place where it is to be. */
 export class SjScene extends SjElement {
     static properties = {
-        of: { attribute: false }, number: { attribute: false }, scene: { attribute: false }, draft: { attribute: false },
-        excerpt: { attribute: false }, isNext: { attribute: false }, isInWork: { attribute: false },
+        of: { attribute: false }, number: { attribute: false }, scene: { attribute: false },
+        draft: { attribute: false }, excerpt: { attribute: false }, isNext: { attribute: false }, isInWork: { attribute: false },
         isTicked: { attribute: false }, isGone: { attribute: false },
     }
 
@@ -80,7 +80,8 @@ export class SjScene extends SjElement {
         const { scene } = this
         if (!scene) {
             const says = this.draft?.text.description ?? this.excerpt
-            return html`<p class="scene-says" ?data-pale=${!this.draft}>${says || html`<span class="skeleton"></span>`}</p>
+            return html`<p class="scene-says" ?data-pale=${!this.draft}>
+                    ${says || html`<span class="skeleton"></span>`}</p>
                 <div class="scene-foot"></div>`
         }
         return html`
@@ -91,8 +92,8 @@ export class SjScene extends SjElement {
                     ${scene.isApproved && this.isTicked ? "Approved" : "Approve"}</label>
                 ${scene.edited.length > 0 ? html`<span class="tag" title=${`By hand: ${scene.edited.join(", ")}`}>
                     edited</span>` : nothing}
-                ${scene.revision > 1 ? html`<span class="tag" title="How often it was made">${scene.revision}. take</span>`
-                    : nothing}
+                ${scene.revision > 1 ? html`<span class="tag" title="How often it was made">
+                    take ${scene.revision}</span>` : nothing}
                 <div class="spacer"></div>
                 <button class="edit" aria-label="Edit scene ${scene.number}" ?disabled=${this.isGone}
                     @click=${this.#edit}>Edit</button>

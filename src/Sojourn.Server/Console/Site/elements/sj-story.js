@@ -28,7 +28,8 @@ export class SjStory extends SjElement {
     begin(signal) {
         // Wherever on the page it falls: a browser would leave the page for a file that falls beside the field.
         window.addEventListener("dragover", (event) => this.#drag(event), { signal })
-        window.addEventListener("dragleave", (event) => event.relatedTarget === null && this.#setOver(false), { signal })
+        const leave = (/** @type {DragEvent} */ event) => event.relatedTarget === null && this.#setOver(false)
+        window.addEventListener("dragleave", leave, { signal })
         window.addEventListener("drop", (event) => this.#drop(event), { signal })
     }
 

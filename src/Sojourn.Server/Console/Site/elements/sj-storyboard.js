@@ -47,7 +47,8 @@ export class SjStoryboard extends SjElement {
                 .draft=${draft?.number === number ? draft : undefined} .isNext=${number === next}
                 .excerpt=${excerpt(request.storyText, plan.find((part) => part.number === number))}
                 .isInWork=${working.has(number)} .isTicked=${ticked.has(number)} .isGone=${this.isGone}
-                @tick=${(/** @type {CustomEvent} */ event) => this.#tick(number, event.detail, ticked)}></sj-scene></li>`)}
+                @tick=${(/** @type {CustomEvent} */ event) => this.#tick(number, event.detail, ticked)}>
+            </sj-scene></li>`)}
             </ol>
         </section>`
     }
@@ -98,7 +99,7 @@ export class SjStoryboard extends SjElement {
     async #approve(scenes) {
         this.#isSending = true
         this.requestUpdate()
-        const isDone = this.of ? await sendTo(this.of, "approve-scenes", { scenes: scenes.sort((a, b) => a - b) }) : false
+        const isDone = this.of && await sendTo(this.of, "approve-scenes", { scenes: scenes.sort((a, b) => a - b) })
         this.#isSending = false
         if (isDone) this.#untick()
         this.requestUpdate()

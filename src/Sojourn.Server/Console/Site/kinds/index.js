@@ -7,8 +7,8 @@
 /**
  * @typedef {object} Parameters An element that asks for what a session begins with, as `sj-form` does.
  * @property {() => unknown} read What is filled in; undefined, with the faults shown, if that makes no sense.
- * @property {(path: string | undefined, says: string) => boolean} showFault Shows what the server says at the field that
- *   it names; false if there is no such field.
+ * @property {(path: string | undefined, says: string) => boolean} showFault Shows what the server says at the field
+ *   that it names; false if there is no such field.
  */
 
 /**

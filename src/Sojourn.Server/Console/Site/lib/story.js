@@ -48,7 +48,8 @@ export async function textOf(file) {
     const isText = /\.(txt|text|md|markdown)$/i.test(file.name) || file.type.startsWith("text/")
     if (!isText) throw new Error(`${file.name} is no text file. Take a .txt or .md file.`)
     if (file.size > mostFileBytes) {
-        throw new Error(`${file.name} has ${bytes(file.size)}; a story has at most ${count(mostCharacters)} characters.`)
+        const most = `a story has at most ${count(mostCharacters)} characters`
+        throw new Error(`${file.name} has ${bytes(file.size)}; ${most}.`)
     }
     const content = new Uint8Array(await file.arrayBuffer().catch(() => {
         throw new Error(`${file.name} cannot be read.`)
