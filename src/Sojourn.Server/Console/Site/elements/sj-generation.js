@@ -69,7 +69,7 @@ export class SjGeneration extends SjElement {
                 <span>${elapsed === undefined ? "not begun" : `${isBusy(generation) ? "for" : "took"} ${took(elapsed)}`}
                 </span>
                 ${generation.status !== "processing" ? nothing : html`<span class="left">${remaining === undefined
-                    ? "how long is not known yet" : `${about(remaining)} left`}</span>`}
+                    ? "not known how long still" : `${about(remaining)} left`}</span>`}
                 ${used(generation.usage)}
             </p>`
     }
@@ -101,15 +101,16 @@ export class SjGeneration extends SjElement {
         const isOff = this.isGone || this.#isSending
         const has = generation.scenes.length > 0 && !this.isGone
         return html`<div class="actions">
-            ${isBusy(generation) ? html`<button ?disabled=${isOff} @click=${() => this.#send("cancel")}>
-                Cancel</button>` : nothing}
-            ${isStopped ? html`<button class="primary" ?disabled=${isOff} @click=${() => this.#send("retry")}>
-                Retry</button>` : nothing}
             ${has ? html`<a class="button" href=${this.of?.path(["storyboard.zip"]) ?? ""} download>Download ZIP</a>
                 <a class="button" href=${this.of?.path(["storyboard.html"]) ?? ""} target="_blank" rel="noopener">
                     Print view</a>`
                 : html`<span class="muted small">
                     ${this.isGone ? "" : "To download as soon as a scene is there."}</span>`}
+            <div class="spacer"></div>
+            ${isBusy(generation) ? html`<button ?disabled=${isOff} @click=${() => this.#send("cancel")}>
+                Cancel</button>` : nothing}
+            ${isStopped ? html`<button class="primary" ?disabled=${isOff} @click=${() => this.#send("retry")}>
+                Retry</button>` : nothing}
         </div>`
     }
 

@@ -14,7 +14,8 @@ const shortestWait = 1000, longestWait = 10_000
 export class SjScene extends SjElement {
     static properties = {
         of: { attribute: false }, number: { attribute: false }, scene: { attribute: false },
-        draft: { attribute: false }, excerpt: { attribute: false }, isNext: { attribute: false }, isInWork: { attribute: false },
+        draft: { attribute: false }, excerpt: { attribute: false }, isNext: { attribute: false },
+        isInWork: { attribute: false },
         isTicked: { attribute: false }, isGone: { attribute: false },
     }
 

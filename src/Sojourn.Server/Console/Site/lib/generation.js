@@ -45,6 +45,7 @@ export const inWork = (generation) => new Set(isBusy(generation) ? generation.wo
 
 const steps = new Set(["scenes-planned", "scene-made"])
 const newestSteps = 5
+const patience = 5000
 
 /**
  * How long the run that is on, or was the last, has taken, and what may be left of it.
@@ -78,8 +79,10 @@ function remaining({ request, scenes, work }, made, now) {
     const paces = made.slice(1).map((at, i) => at - made[i]).slice(-newestSteps).sort((one, other) => one - other)
     if (paces.length === 0 || work?.what !== "storyboard") return undefined
     const pace = paces[Math.floor(paces.length / 2)]
-    const spent = Math.min(pace, Math.max(0, now - made[made.length - 1]))
-    return (request.numScenes - scenes.length) * pace - spent
+    const spent = Math.max(0, now - made[made.length - 1])
+    // Something holds this one up: what the others took says nothing about it.
+    if (spent > 2 * pace + patience) return undefined
+    return (request.numScenes - scenes.length) * pace - Math.min(pace, spent)
 }
 
 /** How long something has taken, such as "1 min 5 s". @param {number} milliseconds */
@@ -87,7 +90,8 @@ export function took(milliseconds) {
     const seconds = Math.floor(milliseconds / 1000)
     const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
     if (hours > 0) return `${hours} h ${minutes} min`
-    return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`
+    if (minutes > 0) return `${minutes} min ${seconds % 60} s`
+    return seconds > 0 ? `${seconds} s` : "under 1 s"
 }
 
 /** How long something may still take; no more exact than it is known. @param {number} milliseconds */
