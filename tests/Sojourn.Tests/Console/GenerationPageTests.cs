@@ -17,7 +17,11 @@ public sealed class GenerationPageTests(Browser browser) : IClassFixture<Browser
             window.moved = []
             new PerformanceObserver(list => {
                 for (const { hadRecentInput, sources } of list.getEntries()) {
-                    if (!hadRecentInput) window.moved.push(...sources.map(({ node }) => node?.outerHTML ?? "gone"))
+                    // Figures that grow in a box that stays where it is are told of too.
+                    const places = sources.map(({ node, previousRect: from, currentRect: to }) =>
+                        from.x === to.x && from.y === to.y ? "" : `${from.x},${from.y} to ${to.x},${to.y}: `
+                            + (node?.outerHTML ?? node?.data ?? "gone"))
+                    if (!hadRecentInput) window.moved.push(...places.filter(place => place !== ""))
                 }
             }).observe({ type: "layout-shift" })
         }
