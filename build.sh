@@ -56,7 +56,7 @@ install_chromium() {
     rm -f "$log"
 }
 
-# The public suite of the streams' protocol, and the check of the console's types, run on Node.js. Without it these
+# The public suite of the streams' protocol, and the checks of the console, run on Node.js or come with it. Without it these
 # tests skip themselves and say so.
 restore_packages() {
     local log packages="$root/tests/$1"

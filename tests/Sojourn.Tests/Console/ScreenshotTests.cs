@@ -41,7 +41,11 @@ public sealed class ScreenshotTests(Browser browser) : IClassFixture<Browser>
 
     private static async Task KeepAsync(ConsoleUnderTest console, string name, string variant, int width)
     {
-        await console.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}-{variant}.png") });
+        await console.Page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(Folder, $"{name}-{variant}.png"),
+            Animations = ScreenshotAnimations.Disabled,
+        });
         (await console.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"))
             .ShouldBeLessThanOrEqualTo(width, $"{name} is wider than the window.");
     }
