@@ -56,8 +56,8 @@ install_chromium() {
     rm -f "$log"
 }
 
-# The public suite of the streams' protocol, and the checks of the console, run on Node.js or come with it. Without it these
-# tests skip themselves and say so.
+# The public suite of the streams' protocol, and the checks of the console, run on Node.js or come with it. Without it
+# these tests skip themselves and say so.
 restore_packages() {
     local log packages="$root/tests/$1"
     command -v npm >/dev/null || return 0

@@ -3,7 +3,8 @@ using Sojourn.Tests.EndToEnd;
 namespace Sojourn.Tests.Console;
 
 /// <summary>
-/// A fact that needs a browser and axe, which judges whether everybody can use a page; skipped, with the reason, without.
+/// A fact that needs a browser and axe, which judges whether everybody can use a page; skipped, with the reason,
+/// without.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class AxeFactAttribute : FactAttribute

@@ -51,7 +51,8 @@ public sealed class GenerationPageTests(Browser browser) : IClassFixture<Browser
         await Expect(console.Page.Locator(".progress-says")).ToHaveTextAsync("Done");
         await Expect(console.Page.GetByRole(AriaRole.Progressbar)).ToHaveAttributeAsync("value", "100");
         (await console.Page.EvaluateAsync<string[]>("window.moved")).ShouldBeEmpty();
-        var pictures = await console.Page.Locator("sj-scene img").EvaluateAllAsync<string[]>("all => all.map(i => i.alt)");
+        var pictures = await console.Page.Locator("sj-scene img")
+            .EvaluateAllAsync<string[]>("all => all.map(image => image.alt)");
         pictures.ShouldAllBe(alternative => alternative.Length > 10);
     }
 

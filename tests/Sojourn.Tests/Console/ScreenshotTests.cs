@@ -24,11 +24,10 @@ public sealed class ScreenshotTests(Browser browser) : IClassFixture<Browser>
 
     private async Task KeepAsync(ServerUnderTest server, string variant, int width, ColorScheme colours)
     {
-        await using (var stranger = await ConsoleUnderTest.OpenAsync(browser, server.Url, width: width, colours: colours))
-        {
-            await Assertions.Expect(stranger.Heading).ToHaveTextAsync("Log in");
-            await KeepAsync(stranger, "login", variant, width);
-        }
+        await using var stranger = await ConsoleUnderTest.OpenAsync(
+            browser, server.Url, width: width, colours: colours);
+        await Assertions.Expect(stranger.Heading).ToHaveTextAsync("Log in");
+        await KeepAsync(stranger, "login", variant, width);
 
         foreach (var (name, showAsync) in Exhibition.Pieces)
         {

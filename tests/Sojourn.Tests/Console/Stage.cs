@@ -7,7 +7,9 @@ using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Console;
 
-/// <summary>A server whose storyboards wait or fail at a scene until they are let go, and what people do with them.</summary>
+/// <summary>
+/// A server whose storyboards wait or fail at a scene until they are let go, and what people do with them.
+/// </summary>
 internal static class Stage
 {
     public static Task<ServerUnderTest> StartAsync(HeldGenerator generator) =>

@@ -59,7 +59,8 @@ internal sealed class KillableServer : IAsyncDisposable
     {
         _process = SojournProcess.Start("serve", "--data", Data, "--urls", Url.OriginalString, "--config", _config);
         var line = await _process.WaitForLineAsync("console: ");
-        ConsoleLink = new Uri(line.Split("console: ")[1].Split(' ')[0]) is var link ? link.PathAndQuery + link.Fragment : "";
+        var link = new Uri(line.Split("console: ")[1].Split(' ')[0]);
+        ConsoleLink = link.AbsolutePath + link.Fragment;
     }
 
     public Task KillAsync() => _process.KillAsync();
