@@ -58,8 +58,8 @@ install_chromium() {
     rm -f "$log"
 }
 
-# What runs on Node.js: the public suite of the streams' protocol, its reference server, and the check of the console's
-# types. Without it the tests skip themselves, the benchmark leaves the server out, and all say so.
+# What runs on Node.js: the public suite of the streams' protocol, its reference server, and the checks of the
+# console. Without it the tests skip themselves, the benchmark leaves the server out, and all say so.
 restore_node() {
     local log packages="$root/$1"
     command -v npm >/dev/null || return 0

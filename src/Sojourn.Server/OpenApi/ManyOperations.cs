@@ -86,22 +86,7 @@ internal static class ManyOperations
                 },
             ],
         },
-        new("get", "/v1/sessions/changes", "sessions.changes", "Follows what changes in lists of sessions")
-        {
-            Tag = Server,
-            Description = "Events: `session` with a session as lists have it, `session-removed`, `session-damaged`, "
-                + "and `sessions-missed` if more changed than is told one by one. At most four times a second, the "
-                + "newest of each session. Whoever comes back lists anew.",
-            Parameters = ["owners", "kind"],
-            OwnParameter = new()
-            {
-                ["name"] = "id",
-                ["in"] = "query",
-                ["description"] = "Only sessions with this id.",
-                ["schema"] = SharedSchemas.Id(),
-            },
-            Outcomes = [new(200, "From now on nothing is missed.") { Media = ["text/event-stream"] }],
-        },
+        Changes,
         new("get", "/v1/stats", "stats", "Tells what there is and what happens")
         {
             Tag = Server,
@@ -121,6 +106,24 @@ internal static class ManyOperations
 
     /// <summary>A server that takes work.</summary>
     public static JsonObject Ready(Schemas schemas) => schemas.AddAnswer("ready", typeof(ReadyView));
+
+    private static Operation Changes =>
+        new("get", "/v1/sessions/changes", "sessions.changes", "Follows what changes in lists of sessions")
+        {
+            Tag = Server,
+            Description = "Events: `session` with a session as lists have it, `session-removed`, `session-damaged`, "
+                + "and `sessions-missed` if more changed than is told one by one. At most four times a second, the "
+                + "newest of each session. Whoever comes back lists anew.",
+            Parameters = ["owners", "kind"],
+            OwnParameter = new()
+            {
+                ["name"] = "id",
+                ["in"] = "query",
+                ["description"] = "Only sessions with this id.",
+                ["schema"] = SharedSchemas.Id(),
+            },
+            Outcomes = [new(200, "From now on nothing is missed.") { Media = ["text/event-stream"] }],
+        };
 
     private static Operation Operating(
         string name, string summary, int status, string says, JsonObject? body, JsonObject answer) =>

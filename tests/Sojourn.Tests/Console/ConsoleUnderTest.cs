@@ -10,6 +10,8 @@ namespace Sojourn.Tests.Console;
 /// <summary>A browser's page on a server's console, and whatever it complained about.</summary>
 internal sealed class ConsoleUnderTest : IAsyncDisposable
 {
+    private const int Desk = 1280;
+
     // The browser tells these on a thread of its own.
     private readonly ConcurrentQueue<string> _complaints = new();
 
@@ -39,16 +41,23 @@ internal sealed class ConsoleUnderTest : IAsyncDisposable
     public ILocator Heading => Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
 
     /// <summary>The page of somebody who is not logged in.</summary>
-    public static async Task<ConsoleUnderTest> OpenAsync(Browser browser, Uri url, string path = "/console/")
+    public static async Task<ConsoleUnderTest> OpenAsync(
+        Browser browser, Uri url, string path = "/console/", int width = Desk,
+        ColorScheme colours = ColorScheme.Light)
     {
-        var console = new ConsoleUnderTest(await browser.NewPageAsync(), url);
+        var console = new ConsoleUnderTest(await browser.NewPageAsync(width, colours), url);
         await console.Page.GotoAsync(new Uri(url, path).AbsoluteUri);
         return console;
     }
 
     /// <summary>The page of somebody who opens a link that logs in, and then goes on to an address.</summary>
-    public static Task<ConsoleUnderTest> LogInAsync(Browser browser, ServerUnderTest server, string hash = "#/") =>
-        LogInAsync(browser, server.Http, hash);
+    public static async Task<ConsoleUnderTest> LogInAsync(
+        Browser browser, ServerUnderTest server, string hash = "#/", int width = Desk,
+        ColorScheme colours = ColorScheme.Light)
+    {
+        var link = await LinkAsync(server);
+        return await ArriveAsync(await OpenAsync(browser, server.Url, link, width, colours), hash);
+    }
 
     /// <summary>The same with a server that is a process of its own.</summary>
     public static async Task<ConsoleUnderTest> LogInAsync(Browser browser, KillableServer server, string hash = "#/")
@@ -56,7 +65,7 @@ internal sealed class ConsoleUnderTest : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = server.Url };
         var key = await File.ReadAllTextAsync(Path.Combine(server.Data, "key"));
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
-        return await LogInAsync(browser, http, hash);
+        return await ArriveAsync(await OpenAsync(browser, server.Url, await LinkAsync(http)), hash);
     }
 
     public static Task<string> LinkAsync(ServerUnderTest server) => LinkAsync(server.Http);
@@ -83,9 +92,8 @@ internal sealed class ConsoleUnderTest : IAsyncDisposable
         return all;
     }
 
-    private static async Task<ConsoleUnderTest> LogInAsync(Browser browser, HttpClient http, string hash)
+    private static async Task<ConsoleUnderTest> ArriveAsync(ConsoleUnderTest console, string hash)
     {
-        var console = await OpenAsync(browser, http.BaseAddress!, await LinkAsync(http));
         await Assertions.Expect(console.Heading).ToHaveTextAsync("Sessions");
         if (hash != "#/")
         {

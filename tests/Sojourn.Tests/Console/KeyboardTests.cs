@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Sojourn.Tests.EndToEnd;
+using Sojourn.Tests.Generation;
 using Sojourn.Tests.Server;
 using static Microsoft.Playwright.Assertions;
 
@@ -45,6 +46,45 @@ public sealed class KeyboardTests(Browser browser) : IClassFixture<Browser>
         await Expect(console.Heading).ToHaveTextAsync("Sessions");
         await Expect(console.Heading).ToBeFocusedAsync();
         await Expect(console.Main).ToContainTextAsync("No sessions yet");
+    }
+
+    [BrowserFact]
+    public async Task Keys_alone_create_watch_and_cancel_a_generation()
+    {
+        var held = new HeldGenerator(heldScene: 2);
+        await using var server = await Stage.StartAsync(held);
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server);
+        var keys = console.Page.Keyboard;
+
+        await TabToAsync(console, console.Link("New generation"));
+        await keys.PressAsync("Enter");
+        await Expect(console.Heading).ToHaveTextAsync("New generation");
+        await Expect(console.Heading).ToBeFocusedAsync();
+        await TabToAsync(console, console.Field("Story"));
+        await keys.InsertTextAsync(Samples.Lighthouse);
+        await TabToAsync(console, console.Page.GetByRole(AriaRole.Radio, new() { Name = "cinematic" }));
+        await keys.PressAsync("ArrowDown");
+        await TabToAsync(console, console.Field("Scenes"));
+        await keys.TypeAsync("3");
+        await keys.PressAsync("Enter");
+
+        await Expect(console.Heading).ToContainTextAsync("generation-");
+        await Expect(console.Heading).ToBeFocusedAsync();
+        await Expect(console.Main).ToContainTextAsync("cartoon, 3 scenes");
+        await Expect(console.Main).ToContainTextAsync("Writing scene 2 of 3");
+        await console.PicturesAsync(1);
+        await TabToAsync(console, console.Button("Cancel"));
+        await keys.PressAsync("Enter");
+        await Expect(console.Main).ToContainTextAsync("It was cancelled. 1 finished scene of 3 is kept.");
+        await held.Cancelled();
+
+        // Whoever pressed the button that has gone is not thrown back to the page's beginning, and finds the one that
+        // came.
+        await keys.PressAsync("Tab");
+        await Expect(console.Link("Download ZIP")).ToBeFocusedAsync();
+        await keys.PressAsync("Tab");
+        await keys.PressAsync("Tab");
+        await Expect(console.Button("Retry")).ToBeFocusedAsync();
     }
 
     [BrowserFact]

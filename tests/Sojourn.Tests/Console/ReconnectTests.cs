@@ -63,6 +63,21 @@ public sealed class ReconnectTests(Browser browser) : IClassFixture<Browser>
     }
 
     [BrowserFact]
+    public async Task A_server_that_is_told_to_stop_is_said_to_and_the_page_goes_on_when_it_is_back()
+    {
+        await using var server = await KillableServer.StartAsync("00:00:00");
+        var id = await server.GenerateAsync(scenes: 1);
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server, $"#/session/generation/{id}");
+        await Expect(console.Main).ToContainTextAsync("completed");
+
+        (await server.TerminateAsync()).ShouldBe(0);
+        await Expect(console.Page.Locator("sj-banner")).ToContainTextAsync("The server is stopping");
+
+        await server.StartAgainAsync();
+        await Expect(console.Page.Locator("sj-banner")).ToContainTextAsync("Back again.");
+    }
+
+    [BrowserFact]
     public async Task What_was_sent_without_an_answer_has_one_effect()
     {
         await using var server = await KillableServer.StartAsync("00:00:00");
@@ -70,6 +85,7 @@ public sealed class ReconnectTests(Browser browser) : IClassFixture<Browser>
         await using var console = await ConsoleUnderTest.LogInAsync(browser, server, $"#/session/generation/{id}");
         await Expect(console.Page.Locator("sj-events")).ToContainTextAsync("generation-completed");
         var version = (await server.Client.GetAsync("generation", id)).Version;
+        await console.Page.GetByText("Commands, state, events and streams").ClickAsync();
         var form = console.Command("edit-scene");
         await form.GetByRole(AriaRole.Button, new() { Name = "edit-scene", Exact = true }).ClickAsync();
         await form.GetByLabel("number").FillAsync("1");

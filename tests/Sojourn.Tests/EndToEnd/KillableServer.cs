@@ -52,10 +52,15 @@ internal sealed class KillableServer : IAsyncDisposable
     /// <summary>A file beside the data directory, gone after the test.</summary>
     public string File(string name, string text) => _scratch.File(name, text);
 
+    /// <summary>What the newest greeting says that a browser is to open, below the server's address.</summary>
+    public string ConsoleLink { get; private set; } = "";
+
     public async Task StartAgainAsync()
     {
         _process = SojournProcess.Start("serve", "--data", Data, "--urls", Url.OriginalString, "--config", _config);
-        await _process.WaitForLineAsync("listens on");
+        var line = await _process.WaitForLineAsync("console: ");
+        var link = new Uri(line.Split("console: ")[1].Split(' ')[0]);
+        ConsoleLink = link.AbsolutePath + link.Fragment;
     }
 
     public Task KillAsync() => _process.KillAsync();

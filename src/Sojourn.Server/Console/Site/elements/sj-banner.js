@@ -43,7 +43,8 @@ export class SjBanner extends SjElement {
                     <button @click=${tryNow}>Try now</button>`)
             }
             case "stopping":
-                return bar("warn", "The server is stopping. This page goes on by itself when it is back.")
+                return bar("warn", "The server is stopping, or starting anew. "
+                    + "This page goes on by itself when it is back.")
             case "caught-up":
                 return bar("good", `Back again. Caught up: ${state.missed} missed.`)
             default:

@@ -2,14 +2,14 @@
 import { html, nothing } from "../vendor/lit.js"
 import { viewsOf } from "../kinds/index.js"
 import { newKey, pathOf, Problem, send } from "../lib/api.js"
-import { readApi } from "../lib/kinds.js"
+import { awaitApi } from "../lib/kinds.js"
 import { login } from "../lib/me.js"
 import { go, linkTo, newLink } from "../lib/router.js"
 import { toasts } from "../lib/toasts.js"
 import { SjElement } from "./sj-element.js"
 import "./sj-form.js"
 
-/** @typedef {import("./sj-form.js").SjForm} SjForm */
+/** @typedef {import("../kinds/index.js").Parameters & HTMLElement} Parameters */
 
 /** Begins a session: of which kind, with which parameters. */
 export class SjNew extends SjElement {
@@ -17,7 +17,7 @@ export class SjNew extends SjElement {
 
     /** @type {import("../lib/kinds.js").Api | undefined} */
     #api
-    /** @type {import("../kinds/index.js").KindViews} */
+    /** @type {Partial<import("../kinds/index.js").KindViews>} */
     #views = {}
     #isBusy = false
     #fault = { field: "", says: "" }
@@ -31,13 +31,16 @@ export class SjNew extends SjElement {
 
     begin() {
         document.title = this.kind ? `New ${this.kind} – Sojourn` : "New session – Sojourn"
-        Promise.all([readApi(), this.kind ? viewsOf(this.kind) : {}]).then(([api, views]) => {
-            this.#api = api
-            this.#views = views
-            // With one kind there is nothing to choose.
-            if (!this.kind && api.kinds.size === 1) go(newLink([...api.kinds.keys()][0]), { replace: true })
-            this.requestUpdate()
-        }, (fault) => toasts.bad(fault))
+        this.#load().catch((fault) => toasts.bad(fault))
+    }
+
+    async #load() {
+        const api = await awaitApi(this.stop.signal)
+        this.#views = await viewsOf(api.kinds.get(this.kind ?? ""))
+        this.#api = api
+        // With one kind there is nothing to choose.
+        if (!this.kind && api.kinds.size === 1) go(newLink([...api.kinds.keys()][0]), { replace: true })
+        this.requestUpdate()
     }
 
     render() {
@@ -48,7 +51,6 @@ export class SjNew extends SjElement {
         return html`<div class="page-head"><h1 tabindex="-1">${title}</h1></div>
             ${!api ? nothing : !this.kind ? this.#choice(api)
                 : !kind ? html`<p>This server has ${[...api.kinds.keys()].join(", ")}.</p>`
-                : this.#views.start ? this.#views.start((session) => { location.hash = linkTo(session) })
                 : this.#form(kind, api.document)}`
     }
 
@@ -67,7 +69,8 @@ export class SjNew extends SjElement {
         const fault = (/** @type {string} */ field) => this.#fault.field === field ? this.#fault.says : ""
         return html`<form class="card new-form" novalidate @submit=${this.#submit}>
             ${kind.start.says ? html`<p class="muted">${kind.start.says}</p>` : nothing}
-            <sj-form .schema=${kind.start.schema} .document=${document} .example=${kind.start.example}></sj-form>
+            ${this.#views.parameters?.() ?? html`<sj-form class="parameters" .schema=${kind.start.schema}
+                .document=${document} .example=${kind.start.example}></sj-form>`}
             <details><summary>Id and labels</summary>
                 <div class="field"><label for="new-id">Id <span class="muted">optional</span></label>
                     <input id="new-id" name="id" maxlength="64" spellcheck="false" autocapitalize="off"
@@ -95,7 +98,7 @@ export class SjNew extends SjElement {
     /** @param {SubmitEvent} event */
     async #submit(event) {
         event.preventDefault()
-        const form = /** @type {SjForm} */ (this.querySelector("sj-form"))
+        const form = /** @type {Parameters} */ (this.querySelector(".parameters"))
         const body = form.read()
         if (body === undefined || this.#isBusy) return
         const data = new FormData(/** @type {HTMLFormElement} */ (event.target))
@@ -123,7 +126,7 @@ export class SjNew extends SjElement {
     }
 
     /**
-     * @param {SjForm} form
+     * @param {Parameters} form
      * @param {unknown} fault
      */
     async #fail(form, fault) {

@@ -2,7 +2,7 @@
 import { html, nothing } from "../vendor/lit.js"
 import { sentence } from "../lib/api.js"
 import { keyOf, read, write } from "../lib/filter.js"
-import { readApi } from "../lib/kinds.js"
+import { awaitApi } from "../lib/kinds.js"
 import { login } from "../lib/me.js"
 import { count, plural } from "../lib/numbers.js"
 import { PageOfSessions } from "../lib/page-of-sessions.js"
@@ -40,7 +40,7 @@ export class SjOverview extends SjElement {
     /** @param {AbortSignal} signal */
     begin(signal) {
         document.title = "Sessions – Sojourn"
-        readApi().then((api) => {
+        awaitApi(signal).then((api) => {
             this.#api = api
             this.requestUpdate()
         }, (fault) => toasts.bad(fault))
@@ -124,12 +124,19 @@ export class SjOverview extends SjElement {
     #list(page, admin) {
         if (page.fault) return html`<div class="empty"><h2>The list cannot be shown</h2><p>${sentence(page.fault)}</p>
             <button @click=${() => this.#narrow(read(new URLSearchParams()))}>Show all sessions</button></div>`
-        if (page.isLoaded && page.rows.length === 0) return this.#empty()
+        if (page.isLoaded && page.rows.length === 0) return page.next ? this.#emptySoFar(page) : this.#empty()
         return html`<sj-rows .rows=${sorted(page.rows, this.#filter.sort)} .sort=${this.#filter.sort}
             .isLoaded=${page.isLoaded} .chosen=${new Set(this.#chosen.keys())} .withOwner=${admin}
             @sort=${(/** @type {CustomEvent} */ event) => this.#sort(event.detail)}
             @choose=${(/** @type {CustomEvent} */ event) => this.#choose(event.detail)}
             @narrow=${(/** @type {CustomEvent} */ event) => this.#narrow(event.detail)}></sj-rows>`
+    }
+
+    /** @param {PageOfSessions} page */
+    #emptySoFar(page) {
+        return html`<div class="empty"><h2>Nothing found so far</h2>
+            <p>Many sessions were looked at, and none of them fits. There are more.</p>
+            <button @click=${() => this.#goOn(page)}>Look on</button></div>`
     }
 
     #empty() {

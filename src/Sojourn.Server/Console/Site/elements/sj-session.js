@@ -3,7 +3,7 @@ import { html, nothing } from "../vendor/lit.js"
 import { viewsOf } from "../kinds/index.js"
 import { ask } from "../lib/api.js"
 import { changedPaths } from "../lib/diff.js"
-import { readApi } from "../lib/kinds.js"
+import { awaitApi } from "../lib/kinds.js"
 import { login } from "../lib/me.js"
 import { newLink, overviewLink } from "../lib/router.js"
 import { SessionWatch } from "../lib/session-watch.js"
@@ -23,10 +23,12 @@ export class SjSession extends SjElement {
     #watch
     /** @type {import("../lib/kinds.js").Kind | undefined} */
     #described
-    /** @type {import("../kinds/index.js").KindViews} */
+    /** @type {Partial<import("../kinds/index.js").KindViews>} */
     #views = {}
     /** @type {import("../lib/kinds.js").Json} */
     #document = {}
+    /** What a page looks like is known with its kind: nothing is shown that would make place for something else. */
+    #isKindKnown = false
     #changes = { version: -1, paths: /** @type {Set<string>} */ (new Set()) }
 
     constructor() {
@@ -46,12 +48,17 @@ export class SjSession extends SjElement {
         watch.start()
         signal.addEventListener("abort", () => watch.stop(), { once: true })
         document.title = `${this.sessionId} – Sojourn`
-        Promise.all([readApi(), viewsOf(this.kind)]).then(([api, views]) => {
-            this.#document = api.document
-            this.#described = api.kinds.get(this.kind)
-            this.#views = views
-            this.requestUpdate()
-        }, (fault) => toasts.bad(fault))
+        this.#load().catch((fault) => toasts.bad(fault))
+    }
+
+    async #load() {
+        const api = await awaitApi(this.stop.signal)
+        const described = api.kinds.get(this.kind)
+        this.#views = await viewsOf(described)
+        this.#document = api.document
+        this.#described = described
+        this.#isKindKnown = true
+        this.requestUpdate()
     }
 
     render() {
@@ -77,8 +84,8 @@ export class SjSession extends SjElement {
         return html`
             <div role="status">${removed ? html`<p class="notice" data-tone="warn">${says} What you see is how it was.
                 <a href="#/">All sessions</a></p>` : nothing}</div>
-            ${session ? this.#page(watch, session) : html`<div class="session-skeleton" aria-busy="true">
-                <span class="skeleton"></span></div>`}`
+            ${session && this.#isKindKnown ? this.#page(watch, session)
+                : html`<div class="session-skeleton" aria-busy="true"><span class="skeleton"></span></div>`}`
     }
 
     /**
@@ -87,29 +94,41 @@ export class SjSession extends SjElement {
      */
     #page(watch, session) {
         const isGone = watch.removed !== undefined
-        const changed = this.#changedIn(watch)
         return html`
             <sj-session-head .of=${watch} .session=${session} .isGone=${isGone}></sj-session-head>
-            ${this.#views.session ? html`<div class="kind-view">${this.#views.session(watch)}</div>` : nothing}
-            <div class="session-grid">
-                <section class="card commands" aria-labelledby="commands-title">
-                    <h2 id="commands-title">Commands</h2>
-                    <sj-commands .of=${watch} .described=${this.#described} .document=${this.#document}
-                        .isGone=${isGone}></sj-commands>
-                </section>
-                <section class="card state" aria-labelledby="state-title">
-                    <div class="section-head"><h2 id="state-title">State</h2>
-                        <p class="muted small">version ${session.version}${told(changed)}</p></div>
-                    <sj-tree .value=${session.state} .changed=${changed} .version=${session.version}></sj-tree>
-                </section>
-                <section class="card events" aria-labelledby="events-title">
-                    <sj-events .of=${watch} .events=${watch.events}></sj-events>
-                </section>
-                <section class="card streams" aria-labelledby="streams-title">
-                    <h2 id="streams-title">Streams</h2>
-                    <sj-streams .of=${watch} .streams=${session.streams}></sj-streams>
-                </section>
-            </div>`
+            ${this.#views.session ? html`<div class="kind-view">${this.#views.session(watch, isGone)}</div>
+                <details class="general"><summary>Commands, state, events and streams</summary>
+                    ${this.#parts(watch, session, isGone)}</details>`
+                : this.#parts(watch, session, isGone)}`
+    }
+
+    /**
+     * What sessions of every kind have.
+     * @param {SessionWatch} watch
+     * @param {import("../lib/types.js").Session} session
+     * @param {boolean} isGone
+     */
+    #parts(watch, session, isGone) {
+        const changed = this.#changedIn(watch)
+        return html`<div class="session-grid">
+            <section class="card commands" aria-labelledby="commands-title">
+                <h2 id="commands-title">Commands</h2>
+                <sj-commands .of=${watch} .described=${this.#described} .document=${this.#document}
+                    .isGone=${isGone}></sj-commands>
+            </section>
+            <section class="card state" aria-labelledby="state-title">
+                <div class="section-head"><h2 id="state-title">State</h2>
+                    <p class="muted small">version ${session.version}${told(changed)}</p></div>
+                <sj-tree .value=${session.state} .changed=${changed} .version=${session.version}></sj-tree>
+            </section>
+            <section class="card events" aria-labelledby="events-title">
+                <sj-events .of=${watch} .events=${watch.events}></sj-events>
+            </section>
+            <section class="card streams" aria-labelledby="streams-title">
+                <h2 id="streams-title">Streams</h2>
+                <sj-streams .of=${watch} .streams=${session.streams}></sj-streams>
+            </section>
+        </div>`
     }
 
     /** What the last step changed. @param {SessionWatch} watch */

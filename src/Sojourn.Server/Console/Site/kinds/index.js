@@ -2,23 +2,35 @@
 // Pages of single kinds. A kind that is not here gets the general ones, which know nothing but the API.
 
 /** @typedef {import("../lib/session-watch.js").SessionWatch} SessionWatch */
+/** @typedef {import("../lib/kinds.js").Kind} Kind */
+
+/**
+ * @typedef {object} Parameters An element that asks for what a session begins with, as `sj-form` does.
+ * @property {() => unknown} read What is filled in; undefined, with the faults shown, if that makes no sense.
+ * @property {(path: string | undefined, says: string) => boolean} showFault Shows what the server says at the field
+ *   that it names; false if there is no such field.
+ */
 
 /**
  * @typedef {object} KindViews What a module of a kind exports.
- * @property {(watch: SessionWatch) => unknown} [session] Shown between a session's header and its general parts, as a
- *   Lit template; asked anew whenever the session changes.
- * @property {(created: (session: import("../lib/types.js").SessionRow) => void) => unknown} [start] Stands in place of
- *   the form for a new session; tells of the session that it made.
+ * @property {(kind: Kind) => boolean} knows False if a kind has the name and is another.
+ * @property {(watch: SessionWatch, isGone: boolean) => unknown} [session] Stands below a session's header, as a Lit
+ *   template; asked anew whenever the session changes. The general parts are folded away below it.
+ * @property {() => unknown} [parameters] Stands in place of the form for what a session begins with: a template of one
+ *   element with the class `parameters`, which is a `Parameters`.
  */
 
 /** Loaded when they are needed. @type {Record<string, () => Promise<KindViews>>} */
 const modules = {
+    generation: () => import("./generation.js"),
 }
 
 /**
- * @param {string} kind
- * @returns {Promise<KindViews>}
+ * @param {Kind | undefined} kind As the server describes it.
+ * @returns {Promise<Partial<KindViews>>}
  */
 export async function viewsOf(kind) {
-    return Object.hasOwn(modules, kind) ? modules[kind]() : {}
+    if (!kind || !Object.hasOwn(modules, kind.name)) return {}
+    const views = await modules[kind.name]()
+    return views.knows(kind) ? views : {}
 }

@@ -64,9 +64,10 @@ const parameters = (filter, admin) => ({
 /**
  * @param {Filter} filter
  * @param {boolean} admin
+ * @param {{ cursor: string, limit: number }} piece
  */
-export const listPath = (filter, admin) => pathOf(["v1", "sessions"],
-    { ...parameters(filter, admin), limit: String(rowsOnAPage), cursor: filter.cursor })
+export const listPath = (filter, admin, { cursor, limit }) => pathOf(["v1", "sessions"],
+    { ...parameters(filter, admin), limit: String(limit), cursor })
 
 /**
  * @param {Filter} filter

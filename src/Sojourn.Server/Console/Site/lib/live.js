@@ -26,7 +26,7 @@ const hiddenFor = 5000
  * @param {AbortSignal} signal
  */
 export async function follow(reading, signal) {
-    const state = { wasOpen: false, tries: 0, lostAt: 0, says: "", isStopping: false }
+    const state = { wasOpen: false, wasEnded: false, tries: 0, lostAt: 0, says: "", isStopping: false }
     try {
         while (!signal.aborted && !await attempt(reading, state, signal)) {
             if (document.hidden) {
@@ -50,7 +50,8 @@ export async function follow(reading, signal) {
 
 /**
  * @param {Reading} reading
- * @param {{ wasOpen: boolean, tries: number, lostAt: number, says: string, isStopping: boolean }} state
+ * @param {{ wasOpen: boolean, wasEnded: boolean, tries: number, lostAt: number, says: string, isStopping: boolean
+ *  }} state
  * @param {AbortSignal} signal
  * @returns {Promise<boolean>} True if it is over.
  */
@@ -65,7 +66,7 @@ async function attempt(reading, state, signal) {
         const missed = await reading.opened?.(state.wasOpen)
         connection.tell(reading, { is: "live" })
         if (state.lostAt > 0 && typeof missed === "string") connection.caughtUp(missed)
-        Object.assign(state, { wasOpen: true, tries: 0, lostAt: 0 })
+        Object.assign(state, { wasOpen: true, wasEnded: false, tries: 0, lostAt: 0 })
         for await (const event of eventsOf(response)) {
             if (signal.aborted) return true
             reading.take(event)
@@ -73,12 +74,15 @@ async function attempt(reading, state, signal) {
         if (reading.ended?.()) return true
         // It ended cleanly: asked again at once, the server is back, or says why. But not again and again.
         state.lostAt ||= Date.now()
+        state.wasEnded = true
         if (Date.now() - begun < shortest) state.tries++
         return false
     } catch (fault) {
         if (signal.aborted) return true
         if (fault instanceof Problem && !fault.isLost && (isFinal(fault) || reading.failed?.(fault))) return true
-        state.isStopping = fault instanceof Problem && fault.type === "stopping"
+        // A server that dies breaks its answers off; one that is told to stop ends them first.
+        state.isStopping = fault instanceof Problem
+            && (fault.type === "stopping" || (fault.isLost && state.wasEnded))
         state.says = fault instanceof Problem && !fault.isLost ? fault.message : ""
         if (!isAbort(fault)) state.tries++
         state.lostAt ||= Date.now()

@@ -11,6 +11,9 @@ import { plural } from "./numbers.js"
 
 const countPace = 3000
 
+/** So often the server is asked to look on for one page; after that a person is. */
+const mostLooks = 200
+
 /** Fires "change" when anything of it has changed. */
 export class PageOfSessions extends EventTarget {
     /** Newest first. @type {SessionRow[]} */
@@ -69,14 +72,36 @@ export class PageOfSessions extends EventTarget {
     /** @param {boolean} isBack */
     async #load(isBack) {
         const before = new Map(this.rows.map((row) => [keyOf(row), row.version]))
-        const page = await getJson(listPath(this.filter, this.admin), this.#stop.signal)
-        const { sessions, next } = /** @type {{ sessions: SessionRow[], next?: string }} */ (page)
-        Object.assign(this, { rows: sessions, next, isLoaded: true, fault: undefined })
+        await this.#read()
+        this.isLoaded = true
+        this.fault = undefined
         this.#isShifted = false
         this.#countSoon(0)
         this.#changed()
-        const missed = sessions.filter((row) => before.get(keyOf(row)) !== row.version).length
+        const missed = this.rows.filter((row) => before.get(keyOf(row)) !== row.version).length
         return isBack ? plural(missed, "change") : undefined
+    }
+
+    /** A server that searches stops looking after a while, with few rows or none; it is asked to look on. */
+    async #read() {
+        /** @type {SessionRow[]} */
+        let rows = []
+        /** @type {string | undefined} */
+        let cursor = this.filter.cursor
+        for (let looks = 0; looks < mostLooks; looks++) {
+            const piece = { cursor, limit: rowsOnAPage - rows.length }
+            const page = await getJson(listPath(this.filter, this.admin, piece), this.#stop.signal)
+            const { sessions, next } = /** @type {{ sessions: SessionRow[], next?: string }} */ (page)
+            rows = [...rows, ...sessions]
+            cursor = next
+            if (!cursor || rows.length >= rowsOnAPage) break
+            if (rows.length > this.rows.length) {
+                Object.assign(this, { rows, next, isLoaded: true })
+                this.#changed()
+            }
+        }
+        this.rows = rows
+        this.next = cursor
     }
 
     /** @param {import("./api.js").Problem} problem @returns {boolean} True if it is the question that is wrong. */

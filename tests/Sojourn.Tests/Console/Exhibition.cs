@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Sojourn.Tests.EndToEnd;
+using Sojourn.Tests.Generation;
+using Sojourn.Tests.Server;
+using static Microsoft.Playwright.Assertions;
+
+namespace Sojourn.Tests.Console;
+
+/// <summary>One of every page, with something on it, for looking at and for measuring.</summary>
+internal static class Exhibition
+{
+    /// <summary>A page, by what its file is called.</summary>
+    /// <param name="Name">Lower case, with dashes.</param>
+    /// <param name="ShowAsync">Brings it up, and returns when all is there.</param>
+    public sealed record Piece(string Name, Func<ConsoleUnderTest, Task> ShowAsync);
+
+    public static IReadOnlyList<Piece> Pieces { get; } =
+    [
+        new("overview", ShowOverviewAsync),
+        new("overview-selected", ShowSelectedAsync),
+        new("overview-empty", console => ShowAsync(console, "#/?text=nobody", console.Page.GetByText("Nothing fits"))),
+        new("new", console => ShowAsync(console, "#/new", console.Page.Locator(".kind-list"))),
+        new("new-general", console => ShowAsync(console, "#/new/counter", console.Button("Create"))),
+        new("new-generation", ShowStoryAsync),
+        new("session-general", ShowGeneralAsync),
+        new("session-absent", console => ShowAsync(
+            console, "#/session/counter/nobody", console.Page.GetByText("There is no such session"))),
+        new("generation-at-work", console => ShowStoryboardAsync(console, "at-work", 2)),
+        new("generation-done", ShowDoneAsync),
+        new("generation-failed", console => ShowStoryboardAsync(console, "failed", 2)),
+        new("keys", ShowKeysAsync),
+    ];
+
+    /// <summary>A server with a session in each of the states that there are to see.</summary>
+    public static async Task<ServerUnderTest> OpenAsync()
+    {
+        var held = new HeldGenerator(heldScene: 3)
+        {
+            Failure = new SojournException(
+                "The model 'gpt-4o-mini' refused: 402, the account has no credit. Add some, then retry."),
+        };
+        var server = await Stage.StartAsync(held);
+        await server.BeginAsync("lighthouse", scenes: 2);
+        await server.WaitAsync("lighthouse", "completed");
+        await server.SendAsync("POST", "/v1/generation/lighthouse/approve-scenes", """{ "scenes": [1] }""");
+        await server.WaitAsync("lighthouse", "completed");
+        await server.SendAsync("POST", "/v1/generation/lighthouse/edit-scene",
+            """{ "number": 2, "imagePrompt": "Close-up of the gull at dawn. Setting: coast, dawn, clear." }""");
+        await server.BeginAsync("failed", scenes: 4);
+        await server.WaitAsync("failed", "failed");
+        held.Failure = null;
+        await server.BeginAsync("at-work", scenes: 6);
+        await server.SendAsync("PUT", "/v1/counter/tally?label=team:blue&label=note:by%20hand", """{ "from": 5 }""");
+        foreach (var by in (int[])[3, 40, 2])
+            await server.SendAsync("POST", "/v1/counter/tally/increment", JsonSerializer.Serialize(new { by }));
+        for (var i = 1; i <= 12; i++)
+            await server.SendAsync("PUT", $"/v1/counter/till-{i}?label=team:{(i % 3 == 0 ? "red" : "blue")}");
+        return server;
+    }
+
+    private static async Task WaitAsync(this ServerUnderTest server, string id, string status)
+    {
+        using var patience = new CancellationTokenSource(ServerUnderTest.Patience);
+        while ((await server.SendAsync("GET", $"/v1/generation/{id}"))["status"].GetString() != status)
+            patience.Token.ThrowIfCancellationRequested();
+    }
+
+    private static async Task ShowAsync(ConsoleUnderTest console, string hash, ILocator shown)
+    {
+        await console.GoAsync(hash);
+        await Expect(shown.First).ToBeVisibleAsync();
+        // What comes of its own: counts, health, and the marks of what has just changed.
+        if (hash.StartsWith("#/?", StringComparison.Ordinal) || hash == "#/")
+            await Expect(console.Page.Locator("sj-vitals")).ToContainTextAsync("Durable lag");
+    }
+
+    private static async Task ShowOverviewAsync(ConsoleUnderTest console)
+    {
+        await ShowAsync(console, "#/", console.Row("tally"));
+        // A rate takes two looks, and a line two rates.
+        await Expect(console.Page.Locator("svg.spark polyline")).ToHaveCountAsync(2);
+    }
+
+    private static async Task ShowSelectedAsync(ConsoleUnderTest console)
+    {
+        await ShowAsync(console, "#/", console.Row("till-7"));
+        foreach (var id in (string[])["till-7", "till-8"])
+            await console.Row(id).GetByRole(AriaRole.Checkbox).CheckAsync();
+        await console.Page.GetByLabel("Command", new() { Exact = true }).SelectOptionAsync("increment");
+        await Expect(console.Field("by")).ToBeVisibleAsync();
+    }
+
+    private static async Task ShowStoryAsync(ConsoleUnderTest console)
+    {
+        await ShowAsync(console, "#/new/generation", console.Field("Story"));
+        await console.Page.DropAsync(("the-lighthouse.txt", Samples.Lighthouse));
+        await Expect(console.Main).ToContainTextAsync("from the-lighthouse.txt");
+    }
+
+    private static async Task ShowGeneralAsync(ConsoleUnderTest console)
+    {
+        await ShowAsync(console, "#/session/counter/tally", console.Page.Locator("sj-tree li"));
+        var increment = console.Command("increment");
+        await increment.GetByRole(AriaRole.Button, new() { Name = "increment", Exact = true }).ClickAsync();
+        await Expect(increment.GetByLabel("by")).ToBeVisibleAsync();
+    }
+
+    private static async Task ShowStoryboardAsync(ConsoleUnderTest console, string id, int pictures)
+    {
+        await ShowAsync(console, $"#/session/generation/{id}", console.Scene(1).Locator("img"));
+        await console.PicturesAsync(pictures);
+    }
+
+    private static async Task ShowDoneAsync(ConsoleUnderTest console)
+    {
+        await ShowStoryboardAsync(console, "lighthouse", 2);
+        await console.Button("Edit scene 1").ClickAsync();
+        await Expect(console.Scene(1).GetByLabel("Title")).ToBeVisibleAsync();
+    }
+
+    private static async Task ShowKeysAsync(ConsoleUnderTest console)
+    {
+        await ShowAsync(console, "#/", console.Row("tally"));
+        await console.Page.Keyboard.PressAsync("?");
+        await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+    }
+}
