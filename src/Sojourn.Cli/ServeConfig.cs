@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
 using Sojourn.Kinds.Streams;
 using Sojourn.Models;
@@ -58,6 +59,7 @@ internal sealed class ServeConfig
                 [nameof(GenerationOptions.MaxDriven)] = Whole(count => generation.MaxDriven = count),
                 [nameof(GenerationOptions.SceneDelay)] = Time(time => generation.SceneDelay = time),
             },
+            ["Explorer"] = ExplorerSettings(_options.Explorer),
             ["Streams"] = StreamSettings(server),
             ["Quota"] = QuotaSettings(_options),
             [ModelSection] = ModelSettings(_options.Model),
@@ -67,6 +69,15 @@ internal sealed class ServeConfig
             },
         };
     }
+
+    private static Dictionary<string, Func<JsonElement, string?>> ExplorerSettings(ExplorerOptions explorer) =>
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            [nameof(ExplorerOptions.MaxGames)] = Whole(n => explorer.MaxGames = n),
+            [nameof(ExplorerOptions.PassivateAfter)] = Time(time => explorer.PassivateAfter = time),
+            [nameof(ExplorerOptions.KeepEndedFor)] = Time(time => explorer.KeepEndedFor = time),
+            [nameof(ExplorerOptions.SaveSlots)] = Whole(n => explorer.SaveSlots = n),
+        };
 
     private static Dictionary<string, Func<JsonElement, string?>> StreamSettings(SojournServerOptions server) =>
         new(StringComparer.OrdinalIgnoreCase)

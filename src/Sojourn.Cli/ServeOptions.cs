@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
 using Sojourn.Models;
 using Sojourn.Server;
@@ -11,6 +12,8 @@ internal sealed class ServeOptions
     public SojournServerOptions Server { get; } = new();
 
     public GenerationOptions Generation { get; } = new();
+
+    public ExplorerOptions Explorer { get; } = new();
 
     /// <summary>Counts only with <see cref="UsesModel"/>.</summary>
     public ModelOptions Model { get; } = new();
@@ -49,8 +52,11 @@ internal sealed class ServeOptions
         foreach (var fault in Quota.Faults())
             yield return $"Quota: {fault}";
 
-        if (GenerationFault() is { } generation)
+        if (FaultOf("Generation", () => new GenerationKind(Generation)) is { } generation)
             yield return generation;
+
+        if (FaultOf("Explorer", () => new ExplorerKind(Explorer)) is { } explorer)
+            yield return explorer;
 
         foreach (var fault in UsesModel ? Model.Faults() : [])
             yield return $"Model: {fault}";
@@ -61,16 +67,16 @@ internal sealed class ServeOptions
                 + "a slow answer would be taken for stuck.";
     }
 
-    private string? GenerationFault()
+    private static string? FaultOf(string section, Func<Kind> build)
     {
         try
         {
-            _ = new GenerationKind(Generation);
+            _ = build();
             return null;
         }
         catch (SojournException fault)
         {
-            return $"Generation: {fault.Message}";
+            return $"{section}: {fault.Message}";
         }
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
 using Sojourn.Models;
 using Sojourn.Server;
@@ -96,6 +97,7 @@ internal static class ServerHost
                 engine.DefaultQuota = options.Quota;
                 engine.UseSqlite(settings.DataDirectory);
             })
+            .AddKind(new ExplorerKind(options.Explorer))
             .AddKind(new GenerationKind(options.Generation))
             .AddDriver<Generation, GenerationDriver>();
         if (options.UsesModel)

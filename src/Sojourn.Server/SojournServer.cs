@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
 using Sojourn.Kinds.Streams;
 using Sojourn.Server.Console;
 using Sojourn.Server.Events;
+using Sojourn.Server.Explorer;
 using Sojourn.Server.Generation;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Health;
@@ -55,6 +57,7 @@ public static class SojournServer
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<GenerationEndpoints>();
+        services.AddSingleton<ExplorerEndpoints>();
         services.AddSingleton<OpenApiEndpoint>();
         services.AddSingleton<ConsoleLinks>();
         services.AddSingleton<LogIns>();
@@ -98,6 +101,11 @@ public static class SojournServer
         if (engine.Kinds.Values.Any(GenerationEndpoints.Serve))
         {
             MapGeneration(table, services.GetRequiredService<GenerationEndpoints>());
+        }
+
+        if (engine.Kinds.Values.Any(ExplorerEndpoints.Serve))
+        {
+            MapExplorer(table, services.GetRequiredService<ExplorerEndpoints>());
         }
 
         MapStreams(table, services, options);
@@ -206,6 +214,13 @@ public static class SojournServer
         table.Map($"{session}/storyboard.zip", ("GET", OfOwner(generation.SendArchiveAsync)));
         table.Map($"{session}/storyboard.html", ("GET", OfOwner(generation.SendPageAsync)));
         table.Map($"{session}/scenes/{{number}}/picture", ("GET", OfOwner(generation.SendPictureAsync)));
+    }
+
+    private static void MapExplorer(RouteTable table, ExplorerEndpoints explorer)
+    {
+        const string session = $"/v1/{ExplorerKind.KindName}/{{id}}";
+        table.Map($"{session}/options", ("GET", OfOwner(Taking(explorer.SendOptionsAsync, "owner"))));
+        table.Map($"{session}/map", ("GET", OfOwner(Taking(explorer.SendMapAsync, "owner"))));
     }
 
     /// <summary>

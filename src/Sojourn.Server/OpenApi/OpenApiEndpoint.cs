@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Sojourn.Server.Explorer;
 using Sojourn.Server.Generation;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Keys;
@@ -48,6 +49,11 @@ internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions
             if (GenerationEndpoints.Serve(kind))
             {
                 operations.AddRange(ServerOperations.OfGeneration());
+            }
+
+            if (ExplorerEndpoints.Serve(kind))
+            {
+                operations.AddRange(ExplorerOperations.All(schemas));
             }
 
             tags.Add(Tag(kind.Name, comments.Of(kind.StateType) ?? $"Sessions of kind {kind.Name}."));

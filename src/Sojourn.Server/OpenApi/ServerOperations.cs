@@ -9,7 +9,7 @@ internal static class ServerOperations
 {
     private const string Server = "server";
 
-    private static Outcome Known => new(304, "It is the one that the reader has.", "etag");
+    internal static Outcome Known => new(304, "It is the one that the reader has.", "etag");
 
     public static IEnumerable<Operation> All(Schemas schemas) =>
     [

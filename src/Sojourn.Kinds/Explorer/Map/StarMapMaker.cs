@@ -33,7 +33,7 @@ internal static class StarMapMaker
 
         var edges = RegionEdges(centres, dice);
         var regions = types.Select((type, i) => new Region(
-            $"r{i}", $"{type.Name} Sector {seed % 900 + 100 + i}", type, centres[i].X, centres[i].Y,
+            $"r{i}", $"{type.Name} {(seed % 900) + 100 + i}", type, centres[i].X, centres[i].Y,
             [.. nodes.Where(node => node.Region == $"r{i}").Select(node => node.Id)],
             [.. edges[i].Order().Select(other => $"r{other}")]));
         return new StarMap(seed, [.. regions], nodes);
