@@ -15,7 +15,7 @@ const hiddenFor = 5000
  * @property {() => string} path Asked anew for each attempt, with the offset that was reached.
  * @property {(isBack: boolean) => Promise<string | void> | string | void} [opened] The answer's head is here: nothing
  *   is missed from now on. Says what was missed, for the banner, if the connection was lost before.
- * @property {(event: import("./sse.js").ServerEvent) => void} take
+ * @property {(event: import("./sse.js").ServerEvent) => Promise<void> | void} take The next event waits for it.
  * @property {(problem: Problem) => boolean} [failed] True if there is no sense in trying again.
  * @property {() => boolean} [ended] The answer ended by itself; true if that was the end.
  */
@@ -69,7 +69,7 @@ async function attempt(reading, state, signal) {
         Object.assign(state, { wasOpen: true, wasEnded: false, tries: 0, lostAt: 0 })
         for await (const event of eventsOf(response)) {
             if (signal.aborted) return true
-            reading.take(event)
+            await reading.take(event)
         }
         if (reading.ended?.()) return true
         // It ended cleanly: asked again at once, the server is back, or says why. But not again and again.
