@@ -47,6 +47,7 @@ export function faultOf(text) {
 export async function textOf(file) {
     const isText = /\.(txt|text|md|markdown)$/i.test(file.name) || file.type.startsWith("text/")
     if (!isText) throw new Error(`${file.name} is no text file. Take a .txt or .md file.`)
+    if (file.size === 0) throw new Error(`${file.name} is empty.`)
     if (file.size > mostFileBytes) {
         const most = `a story has at most ${count(mostCharacters)} characters`
         throw new Error(`${file.name} has ${bytes(file.size)}; ${most}.`)
