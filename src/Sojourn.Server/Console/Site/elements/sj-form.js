@@ -41,11 +41,6 @@ export class SjForm extends SjElement {
         this.#isRaw = this.#field.is !== "object"
     }
 
-    /** True if there is nothing to fill in. */
-    get isEmpty() {
-        return this.#field?.is === "object" && this.#field.members.length === 0
-    }
-
     /** What is filled in; undefined, with the faults shown, if that makes no sense. @returns {unknown} */
     read() {
         if (!this.#field || !this.#draft) return {}
@@ -108,7 +103,8 @@ export class SjForm extends SjElement {
     }
 
     render() {
-        if (!this.#field || !this.#draft || this.isEmpty) return nothing
+        const isEmpty = this.#field?.is === "object" && this.#field.members.length === 0
+        if (!this.#field || !this.#draft || isEmpty) return nothing
         const canBeForm = this.#field.is === "object"
         return html`
             ${this.#isRaw ? this.#rawField() : this.#members(this.#field, this.#draft, "")}

@@ -28,7 +28,7 @@ import { getJson, untilAnswered } from "./api.js"
 let read
 
 /** Reads the document, once. @returns {Promise<Api>} */
-export function readApi() {
+function readApi() {
     read ??= getJson("/openapi/v1.json").then((document) => ({ document, kinds: kindsIn(document) }))
     read.catch(() => { read = undefined })
     return read
@@ -41,7 +41,7 @@ export const awaitApi = (signal) => untilAnswered(readApi, signal)
 export const forgetApi = () => { read = undefined }
 
 /** @param {Json} document */
-export function kindsIn(document) {
+function kindsIn(document) {
     /** @type {Map<string, Kind>} */
     const kinds = new Map()
     for (const [path, operations] of Object.entries(document.paths)) {

@@ -7,6 +7,9 @@ import { eventsOf } from "./sse.js"
 
 const shortest = 500, longest = 10_000
 
+/** A server that is stopping is gone, or back, within its grace time; after that it is just away. */
+const longestStop = 30_000
+
 /** Browsers open six connections to a server, for all pages together: a page that nobody sees lets go of its own. */
 const hiddenFor = 5000
 
@@ -81,8 +84,9 @@ async function attempt(reading, state, signal) {
         if (signal.aborted) return true
         if (fault instanceof Problem && !fault.isLost && (isFinal(fault) || reading.failed?.(fault))) return true
         // A server that dies breaks its answers off; one that is told to stop ends them first.
+        const hasJustEnded = state.wasEnded && Date.now() < state.lostAt + longestStop
         state.isStopping = fault instanceof Problem
-            && (fault.type === "stopping" || (fault.isLost && state.wasEnded))
+            && (fault.type === "stopping" || (fault.isLost && hasJustEnded))
         state.says = fault instanceof Problem && !fault.isLost ? fault.message : ""
         if (!isAbort(fault)) state.tries++
         state.lostAt ||= Date.now()

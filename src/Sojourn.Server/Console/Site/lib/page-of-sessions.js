@@ -4,7 +4,7 @@
 import { getJson } from "./api.js"
 import { changesPath, countPath, fits, keyOf, listPath, rowsOnAPage } from "./filter.js"
 import { follow } from "./live.js"
-import { plural } from "./numbers.js"
+import { missed } from "./numbers.js"
 import { sortable } from "./times.js"
 
 /** @typedef {import("./types.js").SessionRow} SessionRow */
@@ -87,8 +87,8 @@ export class PageOfSessions extends EventTarget {
         this.#isShifted = false
         this.#countSoon(0)
         this.#changed()
-        const missed = this.rows.filter((row) => before.get(keyOf(row)) !== row.version).length
-        return isBack ? plural(missed, "change") : undefined
+        const found = this.rows.filter((row) => before.get(keyOf(row)) !== row.version).length
+        return isBack ? missed(found, "change") : undefined
     }
 
     /** A server that searches stops looking after a while, with few rows or none; it is asked to look on. */

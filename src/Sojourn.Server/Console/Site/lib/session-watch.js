@@ -3,7 +3,7 @@
 
 import { ask, getJson, isAbort, pathOf, Problem } from "./api.js"
 import { follow } from "./live.js"
-import { plural } from "./numbers.js"
+import { missed } from "./numbers.js"
 
 /** @typedef {import("./types.js").Session} Session */
 /** @typedef {import("./types.js").SessionRow} SessionRow */
@@ -69,7 +69,7 @@ export class SessionWatch extends EventTarget {
             opened: async (isBack) => {
                 try {
                     const found = await this.#readAll()
-                    return isBack ? plural(found, "event") : undefined
+                    return isBack ? missed(found, "event") : undefined
                 } catch (fault) {
                     // There may be one yet, or it may be restored: what comes is told.
                     if (!(fault instanceof Problem) || !this.#fail(fault)) throw fault

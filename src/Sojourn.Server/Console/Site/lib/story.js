@@ -4,8 +4,8 @@
 import { bytes, count } from "./numbers.js"
 
 /** In UTF-16 code units, as the server counts them. */
-export const leastCharacters = 10, mostCharacters = 50_000
-export const leastWords = 5
+export const mostCharacters = 50_000
+const leastCharacters = 10, leastWords = 5
 export const mostScenes = 20
 
 /** Beyond this a file is not even read: no story in it could be short enough. */

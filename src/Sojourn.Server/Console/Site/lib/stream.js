@@ -5,7 +5,7 @@ import { ask } from "./api.js"
 import { follow } from "./live.js"
 
 /** So much of a stream's end is shown; a download has all of it. */
-export const mostShown = 256 * 1024
+const mostShown = 256 * 1024
 
 /** Fires "change" with each piece. */
 export class StreamTail extends EventTarget {

@@ -39,9 +39,13 @@ class Ticker extends EventTarget {
     #users = 0
     #timer = 0
 
-    /** @param {() => void} tell */
-    add(tell) {
-        this.addEventListener("tick", tell)
+    /**
+     * @param {() => void} tell
+     * @param {AbortSignal} signal Ends it.
+     */
+    add(tell, signal) {
+        this.addEventListener("tick", tell, { signal })
+        signal.addEventListener("abort", () => this.#leave(), { once: true })
         if (this.#users++ === 0) {
             this.#timer = window.setInterval(() => {
                 if (!document.hidden) this.dispatchEvent(new Event("tick"))
@@ -49,9 +53,7 @@ class Ticker extends EventTarget {
         }
     }
 
-    /** @param {() => void} tell */
-    remove(tell) {
-        this.removeEventListener("tick", tell)
+    #leave() {
         if (--this.#users === 0) clearInterval(this.#timer)
     }
 }
