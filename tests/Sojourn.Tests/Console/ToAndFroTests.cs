@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sojourn.Tests.Console;
 
-/// <summary>Somebody who looks for sessions, goes back and forth, and finds the list as it ought to be by then.</summary>
+/// <summary>Somebody who looks for sessions, goes back and forth, and finds the list as it is by then.</summary>
 public sealed class ToAndFroTests(Browser browser) : IClassFixture<Browser>
 {
     private const int Page = 100;
