@@ -38,6 +38,26 @@ public sealed class HostileTests(Browser browser) : IClassFixture<Browser>
     }
 
     [BrowserFact]
+    public async Task Words_that_run_backwards_turn_round_nothing_but_themselves()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.SendAsync("PUT", "/v1/counter/mine",
+            JsonSerializer.Serialize(new { note = "\u202E" + string.Concat(Enumerable.Repeat("backwards ", 40)) }));
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server, "#/session/counter/mine");
+        await Expect(console.Button("all 401 characters")).ToBeVisibleAsync();
+
+        (await console.Page.EvaluateAsync<bool>(
+            """
+            (() => {
+                const button = document.querySelector("sj-tree .more").getBoundingClientRect()
+                const words = [...document.querySelector("sj-tree .leaf[data-type=string] ~ .more")
+                    .previousElementSibling.getClientRects()].at(-1)
+                return button.left >= words.right - 1 || button.top >= words.bottom - 1
+            })()
+            """)).ShouldBeTrue("The button was to follow the words.");
+    }
+
+    [BrowserFact]
     public async Task Not_even_a_script_in_the_page_can_insert_html_or_call_out()
     {
         await using var server = await ServerUnderTest.StartAsync();
