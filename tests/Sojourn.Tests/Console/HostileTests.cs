@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.Playwright;
 using Sojourn.Tests.EndToEnd;
@@ -55,6 +56,22 @@ public sealed class HostileTests(Browser browser) : IClassFixture<Browser>
                 return button.left >= words.right - 1 || button.top >= words.bottom - 1
             })()
             """)).ShouldBeTrue("The button was to follow the words.");
+    }
+
+    [BrowserFact]
+    public async Task A_page_that_somebody_put_into_a_stream_is_shown_and_runs_nothing()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        using var put = new HttpRequestMessage(HttpMethod.Put, "/v1/streams/page")
+        {
+            Content = new StringContent(
+                "<p>not run</p><script>document.querySelector('p').textContent = 'run'</script>", null, "text/html"),
+        };
+        (await ServerUnderTest.SendAsync(server.Http, put)).Status.ShouldBe(HttpStatusCode.Created);
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server);
+        await console.Page.GotoAsync(new Uri(server.Url, "/v1/streams/page").AbsoluteUri);
+        await Expect(console.Page.Locator("p")).ToHaveTextAsync("not run");
+        console.ForgetComplaints();
     }
 
     [BrowserFact]
