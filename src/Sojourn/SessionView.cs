@@ -61,6 +61,9 @@ public record SessionView
 
     /// <summary>The kind's state; null in lists.</summary>
     public object State { get; internal init; } = null!;
+
+    /// <summary>The same as lists have it: without state and streams, and keeping neither in memory.</summary>
+    public SessionView AsListed() => this with { State = null!, Streams = Engine.Snapshot.NoTails };
 }
 
 /// <summary>A <see cref="SessionView"/> whose state's type is known.</summary>

@@ -32,21 +32,20 @@ internal static class DemoStories
     /// <summary>Long enough for many scenes.</summary>
     public static string Long => string.Join("\n\n", Enumerable.Range(1, 8).Select(day => $"On day {day}:\n{Ferry}"));
 
-    /// <summary>A conversation, a JSON message a line.</summary>
-    public static IReadOnlyList<string> Chat { get; } =
-    [
-        """{"from": "ines", "say": "Is anybody up?"}""",
-        """{"from": "old-man", "say": "Always. Clocks do not sleep."}""",
-        """{"from": "ines", "say": "Mine does. It stopped at ten past four."}""",
-        """{"from": "sign", "say": "<img src=x onerror=\"document.title='shown as markup'\">"}""",
-        """{"from": "old-man", "say": "Take no notice of the sign.", "tags": ["advice", "<b>bold</b>"], "n": 4}""",
-        """{"from": "ines", "say": "花園で会いましょう — שלום 🌙"}""",
-    ];
+    /// <summary>A conversation, as an array of JSON messages.</summary>
+    public const string Chat = """
+        [
+            {"from": "ines", "say": "Is anybody up?"},
+            {"from": "old-man", "say": "Always. Clocks do not sleep."},
+            {"from": "ines", "say": "Mine does. It stopped at ten past four."},
+            {"from": "sign", "say": "<img src=x onerror=\"document.title='shown as markup'\">"},
+            {"from": "old-man", "say": "Take no notice of the sign.", "tags": ["advice", "<b>bold</b>"], "n": 4},
+            {"from": "ines", "say": "花園で会いましょう — שלום 🌙"}
+        ]
+        """;
 
     /// <summary>Lines as a program writes them.</summary>
-    public static IReadOnlyList<string> Log { get; } =
-    [
-        .. Enumerable.Range(1, 30).Select(i => $"step {i} of 30: {(i % 7 == 0 ? "WARN the tide is early" : "ok")}\n"),
-        "<script>document.title = 'shown as markup'</script>\n",
-    ];
+    public static string Log => string.Concat(Enumerable.Range(1, 30)
+        .Select(i => $"step {i} of 30: {(i % 7 == 0 ? "WARN the tide is early" : "ok")}\n")
+        .Append("<script>document.title = 'shown as markup'</script>\n"));
 }

@@ -77,13 +77,12 @@ internal sealed class Demonstration(SojournClient client)
         var request = Request(DemoStories.Long, MostScenes);
         var labels = Labels(("team", "red"));
         var session = await client.GetOrCreateAsync(Kind, ToBeCancelled, request, labels, stop);
-        for (var attempt = 1; session.Status != "cancelled" && attempt <= CancelAttempts; attempt++)
+        // What is somebody's own is neither cancelled nor begun anew.
+        var isOurs = session.Labels.GetValueOrDefault(Label) == Value;
+        for (var attempt = 1; isOurs && session.Status != "cancelled" && attempt <= CancelAttempts; attempt++)
         {
-            // What is somebody's own is not begun anew.
-            if (session.Final && session.Labels.GetValueOrDefault(Label) == Value)
-                session = await client.BeginAnewAsync(Kind, ToBeCancelled, request, labels, giveUp: stop);
             if (session.Final)
-                break;
+                session = await client.BeginAnewAsync(Kind, ToBeCancelled, request, labels, giveUp: stop);
             session = await TryCancelAsync(stop);
         }
 
@@ -105,21 +104,31 @@ internal sealed class Demonstration(SojournClient client)
     }
 
     private async Task<DemoPiece> AppendAsync(
-        string name, string what, string type, IReadOnlyList<string> entries, bool isClosed, CancellationToken stop)
+        string name, string what, string type, string text, bool isClosed, CancellationToken stop)
     {
         var stream = client.Stream(name);
         var standing = await FindAsync(stream, stop) ?? await stream.CreateAsync(type, giveUp: stop);
         if (!standing.IsClosed)
         {
-            // The same names each time: what was appended before is not kept a second time.
-            var producer = stream.Producer("sojourn-demo", epoch: 1);
-            foreach (var entry in entries)
-                await producer.AppendAsync(Encoding.UTF8.GetBytes(entry), type, stop);
+            await AppendOnceAsync(stream, type, text, stop);
             if (isClosed)
                 await stream.CloseAsync(stop);
         }
 
         return new DemoPiece($"streams/{name}", what);
+    }
+
+    // All at once, and under the same name each time: it is kept whole or not at all, and never twice.
+    private static async Task AppendOnceAsync(StreamClient stream, string type, string text, CancellationToken stop)
+    {
+        try
+        {
+            await stream.Producer("sojourn-demo", epoch: 1).AppendAsync(Encoding.UTF8.GetBytes(text), type, stop);
+        }
+        catch (SojournProblemException there) when (there.Problem.Code == "epoch-used")
+        {
+            // It was appended before.
+        }
     }
 
     private static async Task<StreamStanding?> FindAsync(StreamClient stream, CancellationToken stop)

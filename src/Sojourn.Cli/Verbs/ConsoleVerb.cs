@@ -18,7 +18,7 @@ internal static class ConsoleVerb
         async Task<int> RunAsync(Call call, CancellationToken stop)
         {
             var link = await call.Client.MakeConsoleLinkAsync(stop);
-            var isOpened = call.Parse.GetValue(open) && call.Terminal.Show(Page(link));
+            var isOpened = call.Parse.GetValue(open) && TryShow(call.Terminal, link);
             if (call.Json)
             {
                 call.Document(new { url = link.Url.AbsoluteUri, expiresAt = link.ExpiresAt, opened = isOpened });
@@ -36,8 +36,17 @@ internal static class ConsoleVerb
     }
 
     // In a file that nobody else can read: others on this machine can see what a program is called with. It is left
-    // behind, for the browser reads it later; by then the link in it is used up.
-    private static string Page(ConsoleLink link)
+    // behind for a browser, which reads it later and so uses up the link in it; but not without one.
+    private static bool TryShow(Terminal terminal, ConsoleLink link)
+    {
+        var page = WritePage(link);
+        var isShown = terminal.Show(page);
+        if (!isShown)
+            File.Delete(page);
+        return isShown;
+    }
+
+    private static string WritePage(ConsoleLink link)
     {
         var address = WebUtility.HtmlEncode(link.Url.AbsoluteUri);
         var path = Path.Combine(Path.GetTempPath(), $"sojourn-{Path.GetRandomFileName()}.html");

@@ -9,7 +9,7 @@ using Sojourn.Server.Requests;
 namespace Sojourn.Server.Console;
 
 /// <summary>Logs browsers in and out.</summary>
-internal sealed class ConsoleEndpoints(ConsoleLinks links, LogIns logIns, KeyRing keys)
+internal sealed class ConsoleEndpoints(ConsoleLinks links, LogIns logIns, KeyRing keys, OwnerLimits limits)
 {
     private const int LongestBody = 1024;
 
@@ -45,7 +45,12 @@ internal sealed class ConsoleEndpoints(ConsoleLinks links, LogIns logIns, KeyRin
             };
         }
 
-        var caller = asked.Code is { } code ? links.Take(code) : await keys.FindKeyAsync(asked.Key);
+        var caller = asked.Code is not null ? links.Take(asked.Code) : await keys.FindKeyAsync(asked.Key);
+        if (caller is not null && asked.Code is null && await HasteAsync(context, caller) is { } tooFast)
+        {
+            return tooFast;
+        }
+
         if (caller is null || await logIns.MakeAsync(caller, context.RequestAborted) is not { } logIn)
         {
             return new(HttpProblemTypes.Unauthorized, asked.Code is null
@@ -80,6 +85,19 @@ internal sealed class ConsoleEndpoints(ConsoleLinks links, LogIns logIns, KeyRin
     {
         await SendAsync(context, caller);
         return null;
+    }
+
+    // The gate did not know who asks. A link was paid for when it was made; with a key one could log in without an end.
+    private async ValueTask<HttpProblem?> HasteAsync(HttpContext context, Caller caller)
+    {
+        if (limits.Enter(caller.Owner, bodyBytes: 0) is not { } tooMuch)
+        {
+            limits.Leave(caller.Owner);
+            return null;
+        }
+
+        await limits.PauseAsync(caller.Owner, context.RequestAborted);
+        return tooMuch;
     }
 
     private static ValueTask SendAsync(HttpContext context, Caller caller) =>

@@ -14,7 +14,8 @@ internal sealed class GenerationEndpoints(SojournEngine engine)
     // Whatever a picture or page contains, it runs nothing and fetches nothing.
     private const string PicturePolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
     private const string PagePolicy =
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+        + "frame-ancestors 'none'";
 
     /// <summary>True if the kind is the one that this knows, and not another of its name.</summary>
     public static bool Serve(KindDescription kind) =>

@@ -39,8 +39,7 @@ internal sealed partial class Gate(
     {
         using var scope = InRequest(log, RequestId.Settle(context));
         var response = context.Response;
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.CacheControl = "no-store";
+        SafeHeaders.Set(response.Headers);
         HttpProblem? problem;
         try
         {

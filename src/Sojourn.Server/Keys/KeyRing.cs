@@ -12,8 +12,6 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
 {
     private const string Scheme = "Bearer ";
 
-    private readonly byte[] _first = KeyText.Hash(options.Key!);
-
     // Of keys that exist alone, so that strangers cannot fill it.
     private readonly ConcurrentDictionary<SessionId, KeyInUse> _inUse = new();
 
@@ -46,12 +44,26 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         KeyText.Hash(key, hash);
-        if (CryptographicOperations.FixedTimeEquals(_first, hash))
+        if (CryptographicOperations.FixedTimeEquals(First.Key!.Hash, hash))
         {
             return new(First);
         }
 
         return KeyText.TryReadId(key, out var id) ? FindStoredAsync(id, hash.ToArray()) : default;
+    }
+
+    /// <summary>Notes that a key is used on behalf of a browser that is logged in with it.</summary>
+    /// <returns>Cancelled when the key is revoked; null if it is not, or no longer, one that is accepted.</returns>
+    /// <exception cref="SojournException">The store cannot be read.</exception>
+    public async ValueTask<CancellationToken?> UseAsync(KeyMark key)
+    {
+        if (key.Id is null)
+        {
+            return CryptographicOperations.FixedTimeEquals(First.Key!.Hash, key.Hash) ? CancellationToken.None : null;
+        }
+
+        var id = SessionId.Parse(key.Id);
+        return await FindStoredAsync(id, key.Hash) is { } caller ? caller.Revoked : null;
     }
 
     /// <summary>Takes a key away; what it holds open ends.</summary>
@@ -119,20 +131,6 @@ internal sealed class KeyRing(SojournEngine engine, SojournServerOptions options
             ExpiresAt = stored.ExpiresAt,
             Key = new KeyMark(id.ToString(), hash),
         };
-    }
-
-    /// <summary>Notes that a key is used on behalf of a browser that is logged in with it.</summary>
-    /// <returns>Cancelled when the key is revoked; null if it is not, or no longer, one that is accepted.</returns>
-    /// <exception cref="SojournException">The store cannot be read.</exception>
-    public async ValueTask<CancellationToken?> UseAsync(KeyMark key)
-    {
-        if (key.Id is null)
-        {
-            return CryptographicOperations.FixedTimeEquals(_first, key.Hash) ? CancellationToken.None : null;
-        }
-
-        var id = SessionId.Parse(key.Id);
-        return await FindStoredAsync(id, key.Hash) is { } caller ? caller.Revoked : null;
     }
 
     private KeyInUse InUse(SessionId id) => _inUse.GetOrAdd(id, static _ => new KeyInUse());

@@ -49,7 +49,7 @@ internal static class ConsoleOperations
                 IsOpen = true,
                 Body = schemas.AddRequest("new-log-in", typeof(NewLogIn)),
                 Outcomes = [new(200, "Whom the browser speaks for now.", "set-cookie") { Json = Copy(me) }],
-                Problems = [401, 413, 415, 422],
+                Problems = [401, 413, 415, 422, 429],
             },
             new("post", "/console/logout", "console.logout", "Logs the browser out")
             {

@@ -10,7 +10,8 @@ internal static class StreamOperations
     private static readonly string[] Described =
         ["stream-next-offset", "stream-up-to-date", "stream-closed", "stream-cursor", "etag"];
 
-    private static readonly string[] OfReads = ["stream-offset", "live", "stream-cursor", "stream-wait", "if-none-match"];
+    private static readonly string[] OfReads =
+        ["stream-offset", "live", "stream-cursor", "stream-wait", "if-none-match"];
 
     /// <summary>Those of streams by name.</summary>
     /// <param name="path">Where streams are.</param>

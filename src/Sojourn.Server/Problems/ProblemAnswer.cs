@@ -20,8 +20,7 @@ internal static class ProblemAnswer
         var headers = response.Headers;
         // What was said of the answer that did not come about is not true of this one.
         headers.Clear();
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
+        SafeHeaders.Set(headers);
         headers[RequestId.Header] = response.HttpContext.TraceIdentifier;
         if (problem.RetryAfterSeconds is { } seconds)
         {

@@ -62,9 +62,11 @@ internal sealed class SessionFeed(SojournEngine engine)
             return default;
         }
 
+        // Who reads slowly is not to keep in memory what the session has long left behind.
+        var listed = happening with { View = happening.View?.AsListed(), Events = [] };
         foreach (var listener in Listeners())
         {
-            listener.Tell(happening);
+            listener.Tell(listed);
         }
 
         return default;

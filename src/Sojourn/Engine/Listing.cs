@@ -114,7 +114,7 @@ internal static class Listing
             .Take(query.Limit + 1).ToList();
         var page = found.Take(query.Limit).ToList();
         return new SessionPage(
-            [.. page.Select(session => session.Cell.View(session.Seen) with { State = null! })],
+            [.. page.Select(session => session.Cell.View(session.Seen).AsListed())],
             found.Count > page.Count ? page[^1].Place.ToString() : null);
     }
 

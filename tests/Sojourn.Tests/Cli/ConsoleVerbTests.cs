@@ -55,9 +55,15 @@ public sealed class ConsoleVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Where_there_is_none_the_link_is_said()
+    public async Task Where_there_is_none_the_link_is_said_and_no_file_keeps_it()
     {
-        var run = await RunAsync("console", "--open");
+        string? shown = null;
+        var run = await RunAsync(file =>
+        {
+            shown = file;
+            return false;
+        }, "console", "--open");
+        File.Exists(shown.ShouldNotBeNull()).ShouldBeFalse();
         run.ExitCode.ShouldBe(ExitCodes.Done, run.Error);
         run.Out.ShouldContain("/console/#code=");
         run.Error.ShouldContain("good once");

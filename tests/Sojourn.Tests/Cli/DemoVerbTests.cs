@@ -53,6 +53,20 @@ public sealed class DemoVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_somebody_has_under_one_of_its_names_is_left_alone()
+    {
+        var story = string.Join(' ', Enumerable.Range(1, 400).Select(i => $"It was day {i} and it rained."));
+        var begun = await RunAsync(
+            "new", "generation", $$"""{"storyText": "{{story}}", "numScenes": 20}""", "--id", "demo-cancelled");
+        begun.ExitCode.ShouldBe(ExitCodes.Done, begun.Error);
+        (await RunAsync("demo")).ExitCode.ShouldBe(ExitCodes.Done);
+        await RunAsync("watch", "generation/demo-cancelled");
+        var own = await RunAsync("get", "generation/demo-cancelled", "--json");
+        own.Json.GetProperty("status").GetString().ShouldBe("completed");
+        (await RunAsync("demo", "--remove")).Out.ShouldStartWith("Removed: 3 sessions");
+    }
+
+    [Fact]
     public async Task What_would_be_markup_arrives_as_it_was_sent()
     {
         (await RunAsync("demo")).ExitCode.ShouldBe(ExitCodes.Done);

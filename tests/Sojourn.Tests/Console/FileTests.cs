@@ -127,6 +127,23 @@ public sealed class FileTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData("GET", "/console/nothing.js")]
+    [InlineData("POST", "/console/")]
+    [InlineData("POST", "/console/login")]
+    [InlineData("GET", "/console/me")]
+    [InlineData("GET", "/v1/counter")]
+    [InlineData("GET", "/health/live")]
+    [InlineData("GET", "/nowhere")]
+    public async Task Whatever_is_no_page_is_of_no_origin_and_runs_nothing_if_it_is_shown_as_one(
+        string method, string path)
+    {
+        var answer = await _page.SendAsync(method, path);
+        answer.Headers.GetValues("Content-Security-Policy").ShouldBe(
+            ["sandbox; default-src 'none'; frame-ancestors 'none'"]);
+        answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+    }
+
+    [Theory]
     [InlineData("/")]
     [InlineData("/console")]
     public async Task Whoever_asks_for_the_server_itself_is_led_to_the_console(string path)

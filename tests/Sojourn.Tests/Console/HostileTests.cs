@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.Playwright;
 using Sojourn.Tests.EndToEnd;
@@ -35,6 +36,42 @@ public sealed class HostileTests(Browser browser) : IClassFixture<Browser>
         await console.GoAsync("#/?kind=" + Uri.EscapeDataString(Hostile) + "&text=" + Uri.EscapeDataString(Hostile));
         await Expect(console.Main).ToContainTextAsync("The list cannot be shown");
         await ShouldBeCleanAsync(console);
+    }
+
+    [BrowserFact]
+    public async Task Words_that_run_backwards_turn_round_nothing_but_themselves()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.SendAsync("PUT", "/v1/counter/mine",
+            JsonSerializer.Serialize(new { note = "\u202E" + string.Concat(Enumerable.Repeat("backwards ", 40)) }));
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server, "#/session/counter/mine");
+        await Expect(console.Button("all 401 characters")).ToBeVisibleAsync();
+
+        (await console.Page.EvaluateAsync<bool>(
+            """
+            (() => {
+                const button = document.querySelector("sj-tree .more").getBoundingClientRect()
+                const words = [...document.querySelector("sj-tree .leaf[data-type=string] ~ .more")
+                    .previousElementSibling.getClientRects()].at(-1)
+                return button.left >= words.right - 1 || button.top >= words.bottom - 1
+            })()
+            """)).ShouldBeTrue("The button was to follow the words.");
+    }
+
+    [BrowserFact]
+    public async Task A_page_that_somebody_put_into_a_stream_is_shown_and_runs_nothing()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        using var put = new HttpRequestMessage(HttpMethod.Put, "/v1/streams/page")
+        {
+            Content = new StringContent(
+                "<p>not run</p><script>document.querySelector('p').textContent = 'run'</script>", null, "text/html"),
+        };
+        (await ServerUnderTest.SendAsync(server.Http, put)).Status.ShouldBe(HttpStatusCode.Created);
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server);
+        await console.Page.GotoAsync(new Uri(server.Url, "/v1/streams/page").AbsoluteUri);
+        await Expect(console.Page.Locator("p")).ToHaveTextAsync("not run");
+        console.ForgetComplaints();
     }
 
     [BrowserFact]

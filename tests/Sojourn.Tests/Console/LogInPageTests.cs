@@ -78,4 +78,19 @@ public sealed class LogInPageTests(Browser browser) : IClassFixture<Browser>
         await Expect(console.Heading).ToHaveTextAsync("Log in");
         await Expect(console.Main).ToContainTextAsync("You were logged out");
     }
+
+    [BrowserFact]
+    public async Task A_server_that_is_away_for_a_moment_asks_nobody_to_log_in_again()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server);
+        var asked = 0;
+        await console.Page.RouteAsync("**/console/me", route =>
+            Interlocked.Increment(ref asked) == 1 ? route.AbortAsync() : route.ContinueAsync());
+
+        await console.Page.ReloadAsync();
+
+        await Expect(console.Heading).ToHaveTextAsync("Sessions");
+        asked.ShouldBe(2);
+    }
 }

@@ -18,10 +18,15 @@ public sealed class ReconnectTests(Browser browser) : IClassFixture<Browser>
         var newest = console.Page.Locator("sj-events tbody tr").First;
         await Expect(newest).ToContainTextAsync("generation-completed");
         await console.Page.EvaluateAsync("window.isStillTheSame = true");
+        // It is said wherever on the page one is.
+        await console.Page.GetByText("Commands, state, events and streams").ClickAsync();
+        await console.Page.Locator("sj-streams").ScrollIntoViewIfNeededAsync();
+        await Expect(console.Heading).Not.ToBeInViewportAsync();
 
         await server.KillAsync();
         await Expect(console.Page.Locator("sj-banner"))
             .ToContainTextAsync("Reconnecting. The server cannot be reached.");
+        await Expect(console.Page.Locator(".banner")).ToBeInViewportAsync();
         // It is not to come back before all that it is to miss has happened.
         await console.Page.RouteAsync("**/v1/**", route => route.AbortAsync("connectionrefused"));
         await server.StartAgainAsync();
@@ -69,12 +74,15 @@ public sealed class ReconnectTests(Browser browser) : IClassFixture<Browser>
         var id = await server.GenerateAsync(scenes: 1);
         await using var console = await ConsoleUnderTest.LogInAsync(browser, server, $"#/session/generation/{id}");
         await Expect(console.Main).ToContainTextAsync("completed");
+        await console.Page.Clock.InstallAsync();
 
         (await server.TerminateAsync()).ShouldBe(0);
         await Expect(console.Page.Locator("sj-banner")).ToContainTextAsync("The server is stopping");
+        await console.Page.Clock.FastForwardAsync("01:00");
+        await Expect(console.Page.Locator("sj-banner")).ToContainTextAsync("Reconnecting");
 
         await server.StartAgainAsync();
-        await Expect(console.Page.Locator("sj-banner")).ToContainTextAsync("Back again.");
+        await Expect(console.Page.Locator("sj-banner")).ToContainTextAsync("Back again. Caught up: nothing missed.");
     }
 
     [BrowserFact]

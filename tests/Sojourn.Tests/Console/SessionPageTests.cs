@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -128,6 +129,52 @@ public sealed class SessionPageTests(Browser browser) : IClassFixture<Browser>
         await console.Page.Locator("sj-events input").FillAsync("");
         await server.SendAsync("POST", "/v1/counter/mine/advance", """{ "steps": 9 }""");
         await Expect(rows.First).ToContainTextAsync("\"number\":9");
+    }
+
+    [BrowserFact]
+    public async Task Older_events_that_were_asked_for_stay_when_new_ones_come()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var engine = server.Services.GetRequiredService<SojournEngine>();
+        await engine.ReconfigureAsync("counter", engine.Kinds["counter"].Policy with { RetainedEvents = 1000 });
+        await server.CreateAsync("mine");
+        for (var i = 0; i < 12; i++)
+        {
+            var reply = await server.SendAsync("POST", "/v1/counter/mine/advance", """{ "steps": 50 }""");
+            reply.Status.ShouldBe(HttpStatusCode.OK, reply.Text);
+        }
+
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server, "#/session/counter/mine");
+        var rows = console.Page.Locator("sj-events tbody tr");
+        await Expect(rows).ToHaveCountAsync(200);
+        await console.Button("Load older").ClickAsync();
+        await Expect(rows).ToHaveCountAsync(400);
+        await console.Button("Load older").ClickAsync();
+        await Expect(rows).ToHaveCountAsync(600);
+
+        await server.SendAsync("POST", "/v1/counter/mine/increment", """{ "by": 5 }""");
+        await Expect(rows.First).ToContainTextAsync("\"by\":5");
+        await Expect(rows).ToHaveCountAsync(601);
+        await Expect(rows.Last.Locator("td").First).ToHaveTextAsync("1");
+    }
+
+    [BrowserFact]
+    public async Task An_entry_that_is_taken_out_of_a_list_takes_along_what_was_typed_in_it()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.CreateAsync("mine");
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server, "#/session/counter/mine");
+        var plan = console.Command("plan");
+        await plan.GetByRole(AriaRole.Button, new() { Name = "plan", Exact = true }).ClickAsync();
+        await plan.GetByRole(AriaRole.Button, new() { Name = "Add to stops" }).ClickAsync();
+        await plan.GetByRole(AriaRole.Button, new() { Name = "Add to stops" }).ClickAsync();
+        await plan.GetByLabel("number").First.FillAsync("1");
+        await plan.GetByLabel("brief").First.SelectOptionAsync("true");
+
+        await plan.GetByRole(AriaRole.Button, new() { Name = "Remove stops 1" }).ClickAsync();
+
+        await Expect(plan.GetByLabel("number")).ToHaveValueAsync("");
+        await Expect(plan.GetByLabel("brief")).Not.ToHaveValueAsync("true");
     }
 
     [BrowserFact]

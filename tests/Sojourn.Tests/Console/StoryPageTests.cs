@@ -63,6 +63,8 @@ public sealed class StoryPageTests(Browser browser) : IClassFixture<Browser>
 
         await console.Page.DropAsync(("picture.png", "no text"));
         await Expect(fault).ToHaveTextAsync("picture.png is no text file. Take a .txt or .md file.");
+        await console.Page.DropAsync(("empty.txt", ""));
+        await Expect(fault).ToHaveTextAsync("empty.txt is empty.");
         await console.Page.DropAsync(("one.txt", "One."), ("two.txt", "Two."));
         await Expect(fault).ToHaveTextAsync("Drop one file: a generation is made of one story.");
         await console.Page.DropAsync(("huge.txt", Text(1024 * 1024 + 1)));

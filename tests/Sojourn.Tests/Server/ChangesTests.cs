@@ -158,6 +158,21 @@ public sealed class ChangesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reader_who_takes_nothing_keeps_no_state_in_memory()
+    {
+        var feed = _server.Services.GetRequiredService<SessionFeed>();
+        var listener = feed.TryOpen(OwnerId.Parse("slow"), null, null).ShouldNotBeNull();
+        await _server.SendAsync("PUT", "/v1/lamp/one");
+        await listener.Arrived.WaitAsync(ServerUnderTest.Patience);
+
+        var change = listener.Take().Changes.ShouldHaveSingleItem();
+        change.View.ShouldNotBeNull().State.ShouldBeNull();
+        change.View.Streams.ShouldBeEmpty();
+        change.Events.ShouldBeEmpty();
+        await feed.CloseAsync(listener);
+    }
+
+    [Fact]
     public async Task Silence_is_broken_by_comments()
     {
         using var response = await OpenAsync("", _server.Http);

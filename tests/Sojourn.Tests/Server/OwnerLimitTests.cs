@@ -62,6 +62,22 @@ public sealed class OwnerLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Logging_in_with_a_key_is_asking_too()
+    {
+        var made = await _server.SendAsync("POST", "/console/links");
+        var code = made["path"].GetString()!.Split("#code=")[1];
+        for (var i = 0; i < 4; i++)
+            (await LogInAsync("key", ServerUnderTest.Key)).Status.ShouldBe(HttpStatusCode.OK);
+        (await LogInAsync("key", ServerUnderTest.Key)).ShouldBeProblem(429, "rate-limited");
+        (await LogInAsync("code", code)).Status.ShouldBe(HttpStatusCode.OK, "a link was paid for when it was made");
+        _clock.Advance(TimeSpan.FromMilliseconds(500));
+        (await LogInAsync("key", ServerUnderTest.Key)).Status.ShouldBe(HttpStatusCode.OK);
+
+        Task<Reply> LogInAsync(string by, string what) =>
+            _server.SendAsync("POST", "/console/login", $$"""{"{{by}}": "{{what}}"}""");
+    }
+
+    [Fact]
     public async Task What_is_refused_is_refused_before_its_body_is_read()
     {
         for (var i = 0; i < 5; i++)

@@ -70,7 +70,7 @@ export class SjApp extends SjElement {
         if (event.defaultPrevented || isTyping || isChord || !login.me || document.querySelector("dialog[open]")) return
         const search = /** @type {HTMLElement | null} */ (document.querySelector("main input[type=search]"))
         const does = {
-            "/": search ? () => search.focus() : undefined,
+            "/": search ? () => seek(search) : undefined,
             n: () => go(newLink()),
             o: () => go("#/"),
             "?": showKeys,
@@ -148,6 +148,12 @@ export class SjApp extends SjElement {
 function skip(event) {
     event.preventDefault()
     document.getElementById("main")?.focus()
+}
+
+/** @param {HTMLElement} search May be in what is folded. */
+function seek(search) {
+    search.closest("details")?.setAttribute("open", "")
+    search.focus()
 }
 
 const logOut = () => login.logOut().catch((fault) => toasts.bad(fault))

@@ -17,13 +17,12 @@ export class SjBanner extends SjElement {
         const tell = () => {
             if (connection.state.is === "reconnecting") this.requestUpdate()
         }
-        ticker.add(tell)
-        signal.addEventListener("abort", () => ticker.remove(tell), { once: true })
+        ticker.add(tell, signal)
     }
 
     render() {
         // The words that are read out do not change with each second; the seconds are beside them.
-        return html`<div role="status" class="banner-place">${this.#shown()}</div>`
+        return html`<div role="status">${this.#shown()}</div>`
     }
 
     #shown() {

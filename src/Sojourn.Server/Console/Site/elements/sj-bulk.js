@@ -1,5 +1,5 @@
 // @ts-check
-import { html, nothing, repeat } from "../vendor/lit.js"
+import { html, nothing } from "../vendor/lit.js"
 import { ask, newKey, pathOf, sentence } from "../lib/api.js"
 import { keyOf } from "../lib/filter.js"
 import { linesOf } from "../lib/lines.js"
@@ -52,6 +52,7 @@ export class SjBulk extends SjElement {
                 </select>
                 <button class="primary" ?disabled=${!command || this.#isBusy || this.rows.length === 0}>
                     Send to all</button>`
+                    : this.rows.length === 0 ? nothing
                     : html`<span class="muted small">Commands can be sent to sessions of one kind.</span>`}
                 <button type="button" class="danger" ?disabled=${this.#isBusy || this.rows.length === 0}
                     @click=${this.#remove}>Remove</button>
@@ -69,7 +70,7 @@ export class SjBulk extends SjElement {
         const shown = [...failed, ...this.#results.filter((result) => result.ok)].slice(0, mostResults)
         const says = this.#isBusy ? `${plural(this.#results.length, "result")} so far …` : this.#done
         return html`<p role="status">${says}</p>
-            <ul class="results">${repeat(shown, (result) => result.id, (result) => html`<li data-ok=${result.ok}>
+            <ul class="results">${shown.map((result) => html`<li data-ok=${result.ok}>
                 <span class=${result.ok ? "good" : "bad"}>${result.ok ? "done" : "not done"}</span> ${result.id}
                 ${result.ok ? nothing : html`<span class="muted">
                     ${result.problem?.detail ?? result.problem?.title ?? ""}</span>`}
@@ -109,6 +110,7 @@ export class SjBulk extends SjElement {
         this.#results = []
         this.#done = ""
         this.#isBusy = true
+        this.dispatchEvent(new CustomEvent("told"))
         this.requestUpdate()
         try {
             for (const [first, ...rest] of groups(this.rows)) await this.#send(command, parameters, [first, ...rest])
@@ -117,7 +119,7 @@ export class SjBulk extends SjElement {
         } catch (fault) {
             const problem = /** @type {import("../lib/api.js").Problem} */ (fault)
             const field = problem.field?.replace(/^parameters\./, "")
-            if (!form?.showFault(field, sentence(fault))) this.#done = sentence(fault)
+            if (!form?.isConnected || !form.showFault(field, sentence(fault))) this.#done = sentence(fault)
         }
         this.#isBusy = false
         this.requestUpdate()

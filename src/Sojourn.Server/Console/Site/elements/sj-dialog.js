@@ -30,7 +30,11 @@ export function open(content) {
     dialog.addEventListener("click", (event) => {
         if (event.target === dialog) dialog.close("")
     })
+    // What it asks about is gone with the page.
+    const leave = () => dialog.close("")
+    window.addEventListener("hashchange", leave)
     return new Promise((resolve) => dialog.addEventListener("close", () => {
+        window.removeEventListener("hashchange", leave)
         dialog.remove()
         resolve(dialog.returnValue)
     }))

@@ -1,7 +1,7 @@
 // @ts-check
 import { html, nothing, repeat } from "../vendor/lit.js"
 import { count, plural } from "../lib/numbers.js"
-import { mostEvents, numberOf } from "../lib/session-watch.js"
+import { numberOf } from "../lib/session-watch.js"
 import { exact, ofDay } from "../lib/times.js"
 import { toasts } from "../lib/toasts.js"
 import { SjElement } from "./sj-element.js"
@@ -65,7 +65,8 @@ export class SjEvents extends SjElement {
         if (first <= 1) return nothing
         const before = first - 1
         if (lost >= before) return html`<p class="muted small">${plural(before, "older event")} no longer kept.</p>`
-        const rest = this.events.length >= mostEvents ? `; the newest ${mostEvents} are kept here` : ""
+        const room = this.of?.room ?? 0
+        const rest = this.events.length >= room ? `; the newest ${count(room)} are kept here` : ""
         return html`<p class="actions">
             <button ?disabled=${this.#isLoading} @click=${this.#loadOlder}>Load older</button>
             <span class="muted small">${count(before)} before these${rest}</span></p>`

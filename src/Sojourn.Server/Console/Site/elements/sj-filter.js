@@ -13,6 +13,8 @@ export class SjFilter extends SjElement {
     static properties = { filter: { attribute: false }, kinds: { attribute: false }, admin: { attribute: false } }
 
     #timer = 0
+    /** The search as it is typed, blanks at its end included. */
+    #text = ""
 
     constructor() {
         super()
@@ -21,6 +23,16 @@ export class SjFilter extends SjElement {
         /** @type {Map<string, import("../lib/kinds.js").Kind> | undefined} */
         this.kinds = undefined
         this.admin = false
+    }
+
+    /** @param {AbortSignal} signal */
+    begin(signal) {
+        signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true })
+    }
+
+    willUpdate() {
+        // What is still being typed is newer than the address.
+        if (this.#timer === 0 && this.#text.trim() !== this.filter.text) this.#text = this.filter.text
     }
 
     get #statuses() {
@@ -33,7 +45,7 @@ export class SjFilter extends SjElement {
         const { filter } = this
         return html`<search><form class="filter" @submit=${this.#submit}>
             <label class="field grow"><span>Search</span><input type="search" name="text" maxlength="64"
-                .value=${live(filter.text)} placeholder="id or label ( / )" @input=${this.#type}></label>
+                .value=${live(this.#text)} placeholder="id or label ( / )" @input=${this.#type}></label>
             ${this.#select("Kind", "kind", filter.kind, this.#choices([...this.kinds?.keys() ?? []], filter.kind))}
             ${this.#select("Status", "status", filter.status, this.#choices(this.#statuses, filter.status))}
             ${this.#select("Show", "show", filter.show, shows)}
@@ -77,14 +89,18 @@ export class SjFilter extends SjElement {
     /** @param {Event} event */
     #type(event) {
         clearTimeout(this.#timer)
-        const text = valueIn(event)
-        this.#timer = window.setTimeout(() => this.#tell({ text }), typingPause)
+        this.#text = /** @type {HTMLInputElement} */ (event.target).value
+        this.#timer = window.setTimeout(() => {
+            this.#timer = 0
+            this.#tell({ text: this.#text.trim() })
+        }, typingPause)
     }
 
     /** @param {SubmitEvent} event */
     #submit(event) {
         event.preventDefault()
         clearTimeout(this.#timer)
+        this.#timer = 0
         const form = /** @type {HTMLFormElement} */ (event.target)
         const data = new FormData(form)
         const label = String(data.get("label") ?? "").trim()

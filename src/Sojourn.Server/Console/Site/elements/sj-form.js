@@ -1,5 +1,5 @@
 // @ts-check
-import { html, nothing } from "../vendor/lit.js"
+import { html, live, nothing } from "../vendor/lit.js"
 import { draftOf, fieldOf, samePath, valueOf } from "../lib/form.js"
 import { SjElement } from "./sj-element.js"
 
@@ -39,11 +39,6 @@ export class SjForm extends SjElement {
         this.#field = fieldOf(this.document, this.schema, this.example)
         this.#draft = draftOf(this.#field, true)
         this.#isRaw = this.#field.is !== "object"
-    }
-
-    /** True if there is nothing to fill in. */
-    get isEmpty() {
-        return this.#field?.is === "object" && this.#field.members.length === 0
     }
 
     /** What is filled in; undefined, with the faults shown, if that makes no sense. @returns {unknown} */
@@ -108,7 +103,8 @@ export class SjForm extends SjElement {
     }
 
     render() {
-        if (!this.#field || !this.#draft || this.isEmpty) return nothing
+        const isEmpty = this.#field?.is === "object" && this.#field.members.length === 0
+        if (!this.#field || !this.#draft || isEmpty) return nothing
         const canBeForm = this.#field.is === "object"
         return html`
             ${this.#isRaw ? this.#rawField() : this.#members(this.#field, this.#draft, "")}
@@ -210,19 +206,20 @@ export class SjForm extends SjElement {
             return html`<select id=${at.id} data-path=${at.path} aria-invalid=${wrong} aria-describedby=${described}
                 @change=${type}>
                 ${at.required && !field.nullable && field.is === "boolean" ? nothing
-                    : html`<option value="" .selected=${draft.text === ""}>${standardChoice(field, at)}</option>`}
-                ${choices.map((each) => html`<option value=${each} .selected=${each === chosen}>${each}</option>`)}
+                    : html`<option value="" .selected=${live(draft.text === "")}>${standardChoice(field, at)}</option>`}
+                ${choices.map((each) => html`<option value=${each} .selected=${live(each === chosen)}>
+                    ${each}</option>`)}
             </select>`
         }
         if (field.is === "json" || field.long) {
             return html`<textarea id=${at.id} data-path=${at.path} class=${field.is === "json" ? "code" : ""} rows="4"
-                placeholder=${example} aria-invalid=${wrong} aria-describedby=${described} .value=${draft.text}
+                placeholder=${example} aria-invalid=${wrong} aria-describedby=${described} .value=${live(draft.text)}
                 @input=${type}></textarea>`
         }
         return html`<input id=${at.id} data-path=${at.path} type=${field.is === "time" ? "datetime-local" : "text"}
             inputmode=${field.is === "number" ? (field.whole ? "numeric" : "decimal") : nothing} step="1"
             placeholder=${example} aria-invalid=${wrong} aria-describedby=${described} autocomplete="off"
-            .value=${draft.text} @input=${type}>`
+            .value=${live(draft.text)} @input=${type}>`
     }
 
     /**
@@ -242,7 +239,7 @@ export class SjForm extends SjElement {
         }
         return html`<fieldset data-path=${at.path} tabindex="-1">
             <legend>${at.required && !field.nullable ? at.name : html`<label>
-                <input type="checkbox" .checked=${draft.given} @change=${turn}> ${at.name}</label>`}</legend>
+                <input type="checkbox" .checked=${live(draft.given)} @change=${turn}> ${at.name}</label>`}</legend>
             ${field.says ? html`<p class="hint">${field.says}</p>` : nothing}
             <p role="alert" class="fault small">${fault ?? ""}</p>
             ${draft.given ? content() : nothing}
@@ -264,7 +261,7 @@ export class SjForm extends SjElement {
         const inner = { ...at, name: "value", required: true, id: `${at.id}-value` }
         return html`<div class="field"><label for="${at.id}-form">Form</label>
             <select id="${at.id}-form" @change=${choose}>${field.variants.map(({ title }, i) => html`
-                <option value=${i} .selected=${i === draft.variant}>${title}</option>`)}</select></div>
+                <option value=${i} .selected=${live(i === draft.variant)}>${title}</option>`)}</select></div>
             ${chosen.is === "object" ? this.#members(chosen, draft.items[0], at.path)
                 : this.#any(chosen, draft.items[0], inner)}`
     }

@@ -34,8 +34,7 @@ export class SjGeneration extends SjElement {
         const tell = () => {
             if (this.session?.busy) this.requestUpdate()
         }
-        ticker.add(tell)
-        signal.addEventListener("abort", () => ticker.remove(tell), { once: true })
+        ticker.add(tell, signal)
     }
 
     render() {

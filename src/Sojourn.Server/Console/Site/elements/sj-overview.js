@@ -27,8 +27,10 @@ export class SjOverview extends SjElement {
     #filter = read(new URLSearchParams())
     /** Chosen rows by key. @type {Map<string, SessionRow>} */
     #chosen = new Map()
-    /** The cursors of the pages before. @type {string[]} */
-    #before = []
+    /** There is something to read about several at once, though they may be gone from the list. */
+    #isTold = false
+    /** The cursors of the pages that were gone through, in their order. */
+    #trail = [""]
     /** @type {import("../lib/kinds.js").Api | undefined} */
     #api
 
@@ -52,13 +54,15 @@ export class SjOverview extends SjElement {
         if (!changed.has("query") && this.#page) return
         const filter = read(this.query)
         // What is shown is sorted here; anything else is asked of the server anew.
-        const asked = (/** @type {Filter} */ each) => String(write({ ...each, sort: "" }))
+        const asked = (/** @type {Filter} */ each, cursor = each.cursor) =>
+            String(write({ ...each, sort: "", cursor }))
         const isSame = this.#page && asked(filter) === asked(this.#filter)
+        const isSearchSame = asked(filter, "") === asked(this.#filter, "")
         this.#filter = filter
         if (isSame) return
         this.#leave()
         this.#chosen.clear()
-        if (filter.cursor === "") this.#before = []
+        if (!isSearchSame || !this.#trail.includes(filter.cursor)) this.#trail = [filter.cursor]
         const page = new PageOfSessions(filter, login.me?.admin ?? false)
         page.addEventListener("change", () => this.#changed(page))
         page.start()
@@ -84,7 +88,9 @@ export class SjOverview extends SjElement {
 
     /** @param {Partial<Filter>} changes */
     #narrow(changes) {
-        go(overviewLink(write({ ...this.#filter, cursor: "", ...changes })))
+        // One step back leaves a search, however often it was refined.
+        const replace = this.#filter.text !== "" && changes.text !== "" && Object.keys(changes).join() === "text"
+        go(overviewLink(write({ ...this.#filter, cursor: "", ...changes })), { replace })
     }
 
     render() {
@@ -102,12 +108,18 @@ export class SjOverview extends SjElement {
                 @narrow=${(/** @type {CustomEvent} */ event) => this.#narrow(event.detail)}></sj-vitals>
             <sj-filter .filter=${this.#filter} .kinds=${this.#api?.kinds} .admin=${admin}
                 @narrow=${(/** @type {CustomEvent} */ event) => this.#narrow(event.detail)}></sj-filter>
-            ${this.#chosen.size > 0 ? html`<sj-bulk .rows=${[...this.#chosen.values()]} .api=${this.#api}
-                @done=${this.#unchoose}></sj-bulk>` : nothing}
+            ${this.#chosen.size > 0 || this.#isTold ? html`
+                <sj-bulk .rows=${[...this.#chosen.values()]} .api=${this.#api}
+                @told=${() => { this.#isTold = true }} @done=${this.#unchoose}></sj-bulk>` : nothing}
             ${page.newer > 0 ? html`<p class="notice" role="status">${plural(page.newer, "new session")} since.
                 <a href=${overviewLink(write({ ...this.#filter, cursor: "" }))}>Show the newest</a></p>` : nothing}
             ${this.#list(page, admin)}
             ${this.#pager(page)}`
+    }
+
+    /** Where in the trail this page is. */
+    get #place() {
+        return this.#trail.indexOf(this.#filter.cursor)
     }
 
     /** @param {PageOfSessions} page */
@@ -155,11 +167,11 @@ export class SjOverview extends SjElement {
 
     /** @param {PageOfSessions} page */
     #pager(page) {
-        if (page.isFirst && !page.next) return nothing
+        if (page.isFirst && !page.hasNext) return nothing
         return html`<nav class="pager" aria-label="Pages">
             <button ?disabled=${page.isFirst} @click=${() => this.#narrow({})}>Newest</button>
-            <button ?disabled=${this.#before.length === 0} @click=${this.#goBack}>Previous</button>
-            <button ?disabled=${!page.next} @click=${() => this.#goOn(page)}>Next</button>
+            <button ?disabled=${this.#place === 0} @click=${this.#goBack}>Previous</button>
+            <button ?disabled=${!page.hasNext} @click=${() => this.#goOn(page)}>Next</button>
         </nav>`
     }
 
@@ -168,7 +180,7 @@ export class SjOverview extends SjElement {
         try {
             const cursor = await page.findNext()
             if (!cursor) return
-            this.#before.push(this.#filter.cursor)
+            this.#trail = [...this.#trail.slice(0, this.#place + 1), cursor]
             this.#narrow({ cursor })
             window.scrollTo(0, 0)
         } catch (fault) {
@@ -177,7 +189,7 @@ export class SjOverview extends SjElement {
     }
 
     #goBack() {
-        this.#narrow({ cursor: this.#before.pop() ?? "" })
+        this.#narrow({ cursor: this.#trail[this.#place - 1] })
     }
 
     /** @param {string} sort */
@@ -197,6 +209,7 @@ export class SjOverview extends SjElement {
 
     #unchoose() {
         this.#chosen.clear()
+        this.#isTold = false
         this.requestUpdate()
     }
 }

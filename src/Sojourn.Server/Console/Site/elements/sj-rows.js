@@ -72,7 +72,7 @@ export class SjRows extends SjElement {
     #row(row) {
         const isChosen = this.chosen.has(keyOf(row))
         const label = (/** @type {[string, string]} */ [name, value]) => html`<button class="label"
-            title="Show only sessions with this label"
+            title="Show only sessions with ${name}: ${value}"
             @click=${() => this.#tell("narrow", { labels: [`${name}:${value}`] })}>${name}: ${value}</button>`
         return html`<tr class=${classMap({ chosen: isChosen })}>
             <td class="check"><input type="checkbox" aria-label="Select ${row.id}" .checked=${isChosen}

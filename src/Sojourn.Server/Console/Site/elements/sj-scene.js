@@ -15,7 +15,7 @@ export class SjScene extends SjElement {
     static properties = {
         of: { attribute: false }, number: { attribute: false }, scene: { attribute: false },
         draft: { attribute: false }, excerpt: { attribute: false }, isNext: { attribute: false },
-        isInWork: { attribute: false },
+        isStopped: { attribute: false }, isInWork: { attribute: false },
         isTicked: { attribute: false }, isGone: { attribute: false },
     }
 
@@ -36,6 +36,7 @@ export class SjScene extends SjElement {
         /** What of the story it is to tell. */
         this.excerpt = ""
         this.isNext = false
+        this.isStopped = false
         this.isInWork = false
         this.isTicked = false
         this.isGone = false
@@ -48,11 +49,15 @@ export class SjScene extends SjElement {
             ${this.#picture()}
             <div class="scene-body">
                 <h3 id="scene-${number}"><span class="scene-number">${number}</span>
-                    ${title ?? html`<span class="muted">${this.isNext ? "Being written" : "To come"}</span>`}</h3>
+                    ${title ?? html`<span class="muted">${this.#coming}</span>`}</h3>
                 ${this.#isEditing && scene ? html`<sj-scene-form .of=${this.of} .scene=${scene}
                         @done=${this.#endEditing}></sj-scene-form>` : this.#text()}
             </div>
         </article>`
+    }
+
+    get #coming() {
+        return this.isNext ? "Being written" : this.isStopped ? "Not made" : "To come"
     }
 
     get #isWorking() {
@@ -82,7 +87,7 @@ export class SjScene extends SjElement {
         if (!scene) {
             const says = this.draft?.text.description ?? this.excerpt
             return html`<p class="scene-says" ?data-pale=${!this.draft}>
-                    ${says || html`<span class="skeleton"></span>`}</p>
+                    ${says || (this.isStopped ? nothing : html`<span class="skeleton"></span>`)}</p>
                 <div class="scene-foot"></div>`
         }
         return html`

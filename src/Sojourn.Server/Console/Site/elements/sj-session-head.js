@@ -45,7 +45,7 @@ export class SjSessionHead extends SjElement {
                 ${fact("Last active", html`<sj-time at=${session.lastActivityAt}></sj-time>`)}
                 ${fact("Created", html`<sj-time at=${session.createdAt}></sj-time>`)}
                 ${fact("Expires", session.expiresAt ? html`<sj-time at=${session.expiresAt}></sj-time>` : "never")}
-                ${fact("State", bytes(JSON.stringify(session.state ?? null).length))}
+                ${fact("State", bytes(new Blob([JSON.stringify(session.state ?? null)]).size))}
             </dl>
             <div class="actions">
                 <div class="chips labels" role="group" aria-label="Labels">

@@ -45,6 +45,7 @@ export class SjStoryboard extends SjElement {
             <ol class="scenes">${repeat(numbers, (number) => number, (number) => html`<li><sj-scene .of=${this.of}
                 .number=${number} .scene=${made.get(number)}
                 .draft=${draft?.number === number ? draft : undefined} .isNext=${number === next}
+                .isStopped=${status === "failed" || status === "cancelled"}
                 .excerpt=${excerpt(request.storyText, plan.find((part) => part.number === number))}
                 .isInWork=${working.has(number)} .isTicked=${ticked.has(number)} .isGone=${this.isGone}
                 @tick=${(/** @type {CustomEvent} */ event) => this.#tick(number, event.detail, ticked)}>

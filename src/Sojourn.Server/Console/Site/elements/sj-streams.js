@@ -65,8 +65,8 @@ export class SjStreams extends SjElement {
         }
         return html`<pre class="tail" tabindex="0" role="log" aria-label="The end of ${name}"
                 @scroll=${this.#look}>${tail.text}</pre>
-            <p class="muted small">${tail.isCut ? "The end of it. " : ""}${!tail.isLoaded ? "Loading …"
-                : tail.isClosed ? "Closed: nothing more will come." : "Live."}</p>`
+            <p class="muted small">${tail.isCut ? "The end of it. " : ""}${tail.isGone ? "Gone: this is how it was."
+                : !tail.isLoaded ? "Loading …" : tail.isClosed ? "Closed: nothing more will come." : "Live."}</p>`
     }
 
     updated() {

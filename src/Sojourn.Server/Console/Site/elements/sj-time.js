@@ -20,8 +20,7 @@ export class SjTime extends SjElement {
         const tell = () => {
             if (this.at && relative(this.at) !== this.#told) this.requestUpdate()
         }
-        ticker.add(tell)
-        signal.addEventListener("abort", () => ticker.remove(tell), { once: true })
+        ticker.add(tell, signal)
     }
 
     render() {

@@ -20,6 +20,11 @@ export class Problem extends Error {
     get isLost() {
         return this.status === 0
     }
+
+    /** True if the server is away, or about to be back: asked again, it may answer. */
+    get mayPass() {
+        return this.isLost || this.status === 503
+    }
 }
 
 /** Told of each answer that says who asks is not, or no longer, logged in. */
@@ -108,10 +113,29 @@ export async function send(method, path, { body, key, headers = {}, signal }) {
         try {
             return await ask(method, path, { body, signal, headers: { ...headers, "idempotency-key": key } })
         } catch (fault) {
-            const mayPass = fault instanceof Problem && (fault.isLost || fault.status === 503)
-            if (!mayPass || tries === mostTries) throw fault
+            if (!(fault instanceof Problem) || !fault.mayPass || tries === mostTries) throw fault
         }
         await pause(Math.min(4000, 300 * 2 ** tries), signal)
+    }
+}
+
+const pace = 2000
+
+/**
+ * Asks again while the server is away, so that no page stays empty for that.
+ * @template T
+ * @param {() => Promise<T>} question
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
+export async function untilAnswered(question, signal) {
+    for (;;) {
+        try {
+            return await question()
+        } catch (fault) {
+            if (!(fault instanceof Problem) || !fault.mayPass || signal?.aborted) throw fault
+        }
+        await pause(pace, signal)
     }
 }
 

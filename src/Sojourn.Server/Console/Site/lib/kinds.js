@@ -1,7 +1,7 @@
 // @ts-check
 // The kinds of this server, their commands and their parameters, out of its OpenAPI document.
 
-import { getJson, pause, Problem } from "./api.js"
+import { getJson, untilAnswered } from "./api.js"
 
 /** @typedef {Record<string, any>} Json */
 
@@ -28,35 +28,20 @@ import { getJson, pause, Problem } from "./api.js"
 let read
 
 /** Reads the document, once. @returns {Promise<Api>} */
-export function readApi() {
+function readApi() {
     read ??= getJson("/openapi/v1.json").then((document) => ({ document, kinds: kindsIn(document) }))
     read.catch(() => { read = undefined })
     return read
 }
 
-const pace = 2000
-
-/**
- * Reads the document; asks again while the server is away, so that no page stays empty for that.
- * @param {AbortSignal} signal
- */
-export async function awaitApi(signal) {
-    for (;;) {
-        try {
-            return await readApi()
-        } catch (fault) {
-            const mayPass = fault instanceof Problem && (fault.isLost || fault.status === 503)
-            if (!mayPass || signal.aborted) throw fault
-        }
-        await pause(pace, signal)
-    }
-}
+/** Reads the document as soon as the server is there. @param {AbortSignal} signal */
+export const awaitApi = (signal) => untilAnswered(readApi, signal)
 
 /** Another server, or a newer one, may have other kinds. */
 export const forgetApi = () => { read = undefined }
 
 /** @param {Json} document */
-export function kindsIn(document) {
+function kindsIn(document) {
     /** @type {Map<string, Kind>} */
     const kinds = new Map()
     for (const [path, operations] of Object.entries(document.paths)) {

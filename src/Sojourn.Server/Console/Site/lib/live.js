@@ -7,6 +7,9 @@ import { eventsOf } from "./sse.js"
 
 const shortest = 500, longest = 10_000
 
+/** A server that is stopping is gone, or back, within its grace time; after that it is just away. */
+const longestStop = 30_000
+
 /** Browsers open six connections to a server, for all pages together: a page that nobody sees lets go of its own. */
 const hiddenFor = 5000
 
@@ -15,7 +18,7 @@ const hiddenFor = 5000
  * @property {() => string} path Asked anew for each attempt, with the offset that was reached.
  * @property {(isBack: boolean) => Promise<string | void> | string | void} [opened] The answer's head is here: nothing
  *   is missed from now on. Says what was missed, for the banner, if the connection was lost before.
- * @property {(event: import("./sse.js").ServerEvent) => void} take
+ * @property {(event: import("./sse.js").ServerEvent) => Promise<void> | void} take The next event waits for it.
  * @property {(problem: Problem) => boolean} [failed] True if there is no sense in trying again.
  * @property {() => boolean} [ended] The answer ended by itself; true if that was the end.
  */
@@ -69,7 +72,7 @@ async function attempt(reading, state, signal) {
         Object.assign(state, { wasOpen: true, wasEnded: false, tries: 0, lostAt: 0 })
         for await (const event of eventsOf(response)) {
             if (signal.aborted) return true
-            reading.take(event)
+            await reading.take(event)
         }
         if (reading.ended?.()) return true
         // It ended cleanly: asked again at once, the server is back, or says why. But not again and again.
@@ -81,8 +84,9 @@ async function attempt(reading, state, signal) {
         if (signal.aborted) return true
         if (fault instanceof Problem && !fault.isLost && (isFinal(fault) || reading.failed?.(fault))) return true
         // A server that dies breaks its answers off; one that is told to stop ends them first.
+        const hasJustEnded = state.wasEnded && Date.now() < state.lostAt + longestStop
         state.isStopping = fault instanceof Problem
-            && (fault.type === "stopping" || (fault.isLost && state.wasEnded))
+            && (fault.type === "stopping" || (fault.isLost && hasJustEnded))
         state.says = fault instanceof Problem && !fault.isLost ? fault.message : ""
         if (!isAbort(fault)) state.tries++
         state.lostAt ||= Date.now()

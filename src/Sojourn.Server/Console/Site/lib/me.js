@@ -1,7 +1,7 @@
 // @ts-check
 // Who is logged in.
 
-import { ask, getJson, loggedOut, Problem } from "./api.js"
+import { ask, getJson, loggedOut, Problem, untilAnswered } from "./api.js"
 import { connection } from "./connection.js"
 import { forgetApi } from "./kinds.js"
 
@@ -29,7 +29,7 @@ class Login extends EventTarget {
         if (code) history.replaceState(null, "", location.pathname)
         try {
             if (code) await this.logIn({ code })
-            else this.#enter(await getJson("/console/me"))
+            else this.#enter(await untilAnswered(() => getJson("/console/me")))
         } catch (fault) {
             // An old link does not throw out a browser that is logged in.
             const stands = code ? await getJson("/console/me").catch(() => undefined) : undefined

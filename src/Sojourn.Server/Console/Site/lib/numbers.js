@@ -21,6 +21,13 @@ export function bytes(number) {
 }
 
 /**
+ * What was missed, in words.
+ * @param {number} number
+ * @param {string} one
+ */
+export const missed = (number, one) => number === 0 ? "nothing" : plural(number, one)
+
+/**
  * @param {number} number
  * @param {string} one
  * @param {string} [many]

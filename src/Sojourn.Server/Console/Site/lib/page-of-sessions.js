@@ -4,7 +4,8 @@
 import { getJson } from "./api.js"
 import { changesPath, countPath, fits, keyOf, listPath, rowsOnAPage } from "./filter.js"
 import { follow } from "./live.js"
-import { plural } from "./numbers.js"
+import { missed } from "./numbers.js"
+import { sortable } from "./times.js"
 
 /** @typedef {import("./types.js").SessionRow} SessionRow */
 /** @typedef {import("./filter.js").Filter} Filter */
@@ -32,7 +33,10 @@ export class PageOfSessions extends EventTarget {
     /** Rows went over the edge: the next page begins higher up than it did. */
     #isShifted = false
     #newerKeys = /** @type {Set<string>} */ (new Set())
+    /** When the newest of all began, as a later page was opened. @type {string | undefined} */
+    #newestThen
     #timer = 0
+    #isTelling = false
 
     /**
      * @param {Filter} filter
@@ -46,6 +50,10 @@ export class PageOfSessions extends EventTarget {
 
     get isFirst() {
         return this.filter.cursor === ""
+    }
+
+    get hasNext() {
+        return this.next !== undefined || this.#isShifted
     }
 
     start() {
@@ -72,14 +80,15 @@ export class PageOfSessions extends EventTarget {
     /** @param {boolean} isBack */
     async #load(isBack) {
         const before = new Map(this.rows.map((row) => [keyOf(row), row.version]))
+        if (!this.isFirst) this.#newestThen ??= await this.#readNewest()
         await this.#read()
         this.isLoaded = true
         this.fault = undefined
         this.#isShifted = false
         this.#countSoon(0)
         this.#changed()
-        const missed = this.rows.filter((row) => before.get(keyOf(row)) !== row.version).length
-        return isBack ? plural(missed, "change") : undefined
+        const found = this.rows.filter((row) => before.get(keyOf(row)) !== row.version).length
+        return isBack ? missed(found, "change") : undefined
     }
 
     /** A server that searches stops looking after a while, with few rows or none; it is asked to look on. */
@@ -104,6 +113,12 @@ export class PageOfSessions extends EventTarget {
         this.next = cursor
     }
 
+    async #readNewest() {
+        const path = listPath(this.filter, this.admin, { cursor: "", limit: 1 })
+        const { sessions } = /** @type {{ sessions: SessionRow[] }} */ (await getJson(path, this.#stop.signal))
+        return sortable(sessions[0]?.createdAt ?? "")
+    }
+
     /** @param {import("./api.js").Problem} problem @returns {boolean} True if it is the question that is wrong. */
     #fail(problem) {
         if (!this.isLoaded) this.fault = problem
@@ -112,9 +127,9 @@ export class PageOfSessions extends EventTarget {
     }
 
     /** @param {import("./sse.js").ServerEvent} event */
-    #take(event) {
+    async #take(event) {
         if (event.event === "sessions-missed") {
-            this.#load(false).catch(() => {})
+            await this.#load(false)
             return
         }
         const told = JSON.parse(event.data)
@@ -137,15 +152,31 @@ export class PageOfSessions extends EventTarget {
             this.rows = this.rows.with(place, row)
             return
         }
-        const newest = this.rows[0]
-        if (newest && row.createdAt < newest.createdAt) return
-        if (!this.isFirst) {
-            this.#newerKeys.add(key)
-            this.newer = this.#newerKeys.size
-            return
-        }
-        this.#isShifted ||= this.rows.length >= rowsOnAPage
-        this.rows = [row, ...this.rows].slice(0, rowsOnAPage)
+        const before = this.rows.findIndex((each) => isBefore(row, each))
+        if (!this.isFirst && (before === 0 || this.rows.length === 0)) this.#countNewer(key, row)
+        else if (before >= 0) this.#insert(row, before)
+        // Older than all that are here, it is on a page that follows, if there is one.
+        else if (!this.hasNext) this.#insert(row, this.rows.length)
+    }
+
+    /**
+     * @param {SessionRow} row
+     * @param {number} place
+     */
+    #insert(row, place) {
+        const rows = this.rows.toSpliced(place, 0, row)
+        this.#isShifted ||= rows.length > rowsOnAPage
+        this.rows = rows.slice(0, rowsOnAPage)
+    }
+
+    /**
+     * @param {string} key
+     * @param {SessionRow} row Is on a page before this one; that it has changed does not make it new.
+     */
+    #countNewer(key, row) {
+        if (sortable(row.createdAt) <= (this.#newestThen ?? "")) return
+        this.#newerKeys.add(key)
+        this.newer = this.#newerKeys.size
     }
 
     /** @param {string} key */
@@ -177,7 +208,23 @@ export class PageOfSessions extends EventTarget {
         }, wait)
     }
 
+    /** Tells once a frame, however much has come. */
     #changed() {
-        this.dispatchEvent(new Event("change"))
+        if (this.#isTelling) return
+        this.#isTelling = true
+        requestAnimationFrame(() => {
+            this.#isTelling = false
+            this.dispatchEvent(new Event("change"))
+        })
     }
+}
+
+/**
+ * Newest first, and by name what began at once: as the server has it.
+ * @param {SessionRow} one
+ * @param {SessionRow} other
+ */
+function isBefore(one, other) {
+    const [left, right] = [sortable(one.createdAt), sortable(other.createdAt)]
+    return left === right ? one.id < other.id : left > right
 }

@@ -3,7 +3,7 @@
 
 import { ask, getJson, isAbort, pathOf, Problem } from "./api.js"
 import { follow } from "./live.js"
-import { plural } from "./numbers.js"
+import { missed } from "./numbers.js"
 
 /** @typedef {import("./types.js").Session} Session */
 /** @typedef {import("./types.js").SessionRow} SessionRow */
@@ -13,8 +13,8 @@ import { plural } from "./numbers.js"
 /** Not more often than this is a session read anew, however fast it changes. */
 const pace = 250
 
-/** So many events are kept and shown; older ones are a button away. */
-export const mostEvents = 500
+/** So many events are kept and shown without being asked for; older ones are a button away. */
+const mostEvents = 500
 
 const eventsAtOnce = 200
 
@@ -29,6 +29,8 @@ export class SessionWatch extends EventTarget {
     before
     /** Oldest first. @type {SessionEvent[]} */
     events = []
+    /** How many events are kept: more than at first once older ones were asked for, and room for those that come. */
+    room = mostEvents
     /** How many events were no longer kept when they were to be read. */
     lostEvents = 0
     /** Why there is no session to show. @type {Problem | undefined} */
@@ -67,7 +69,7 @@ export class SessionWatch extends EventTarget {
             opened: async (isBack) => {
                 try {
                     const found = await this.#readAll()
-                    return isBack ? plural(found, "event") : undefined
+                    return isBack ? missed(found, "event") : undefined
                 } catch (fault) {
                     // There may be one yet, or it may be restored: what comes is told.
                     if (!(fault instanceof Problem) || !this.#fail(fault)) throw fault
@@ -92,6 +94,7 @@ export class SessionWatch extends EventTarget {
     async loadOlder() {
         const first = this.firstEvent
         if (first <= 1) return []
+        this.room = Math.max(this.room, this.events.length + eventsAtOnce + mostEvents)
         const from = Math.max(0, first - 1 - eventsAtOnce)
         const page = await this.#page(String(from), first - 1 - from)
         const older = page.events.filter((event) => numberOf(event.offset) < first)
@@ -137,6 +140,7 @@ export class SessionWatch extends EventTarget {
         if (isOther) {
             // Removed, and begun anew under the same id.
             this.events = []
+            this.room = mostEvents
             this.#offset = ""
         }
         if (isOther || this.session?.version !== session.version) this.before = isOther ? undefined : this.session
@@ -154,7 +158,7 @@ export class SessionWatch extends EventTarget {
         for (;;) {
             const page = await this.#page(this.#offset, 1000)
             if (page.snapshot) await this.#skip(page)
-            this.events = [...this.events, ...page.events].slice(-mostEvents)
+            this.events = [...this.events, ...page.events].slice(-this.room)
             found += page.events.length
             this.#offset = page.next
             if (page.upToDate) return found

@@ -1,5 +1,7 @@
 // @ts-check
 
+import { sortable } from "./times.js"
+
 /** @typedef {import("./types.js").SessionRow} SessionRow */
 
 /** What the rows of a page can be sorted by. @type {Record<string, (row: SessionRow) => string | number>} */
@@ -9,9 +11,9 @@ const columns = {
     status: (row) => row.status,
     owner: (row) => row.owner,
     version: (row) => row.version,
-    created: (row) => row.createdAt,
-    active: (row) => row.lastActivityAt,
-    expires: (row) => row.expiresAt ?? "~",
+    created: (row) => sortable(row.createdAt),
+    active: (row) => sortable(row.lastActivityAt),
+    expires: (row) => sortable(row.expiresAt ?? "~"),
 }
 
 /**

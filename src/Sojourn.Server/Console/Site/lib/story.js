@@ -4,8 +4,8 @@
 import { bytes, count } from "./numbers.js"
 
 /** In UTF-16 code units, as the server counts them. */
-export const leastCharacters = 10, mostCharacters = 50_000
-export const leastWords = 5
+export const mostCharacters = 50_000
+const leastCharacters = 10, leastWords = 5
 export const mostScenes = 20
 
 /** Beyond this a file is not even read: no story in it could be short enough. */
@@ -47,6 +47,7 @@ export function faultOf(text) {
 export async function textOf(file) {
     const isText = /\.(txt|text|md|markdown)$/i.test(file.name) || file.type.startsWith("text/")
     if (!isText) throw new Error(`${file.name} is no text file. Take a .txt or .md file.`)
+    if (file.size === 0) throw new Error(`${file.name} is empty.`)
     if (file.size > mostFileBytes) {
         const most = `a story has at most ${count(mostCharacters)} characters`
         throw new Error(`${file.name} has ${bytes(file.size)}; ${most}.`)

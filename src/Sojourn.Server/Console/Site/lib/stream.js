@@ -5,7 +5,7 @@ import { ask } from "./api.js"
 import { follow } from "./live.js"
 
 /** So much of a stream's end is shown; a download has all of it. */
-export const mostShown = 256 * 1024
+const mostShown = 256 * 1024
 
 /** Fires "change" with each piece. */
 export class StreamTail extends EventTarget {
@@ -17,6 +17,8 @@ export class StreamTail extends EventTarget {
     read = 0
     isCut = false
     isClosed = false
+    /** True if the server has it no longer. */
+    isGone = false
     isLoaded = false
 
     #offset = "-1"
@@ -40,7 +42,11 @@ export class StreamTail extends EventTarget {
             },
             take: (event) => this.#take(event),
             ended: () => this.isClosed || this.isBinary,
-            failed: (problem) => problem.status === 404 || problem.status === 410,
+            failed: (problem) => {
+                this.isGone = problem.status === 404 || problem.status === 410
+                if (this.isGone) this.dispatchEvent(new Event("change"))
+                return this.isGone
+            },
         }, signal)
     }
 

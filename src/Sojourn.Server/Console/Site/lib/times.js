@@ -28,6 +28,9 @@ export function relative(time, now = Date.now()) {
 /** @param {string} time */
 export const exact = (time) => plain.format(new Date(time))
 
+/** In order as a text; with its zone's letter a time that has fewer digits would come too late. @param {string} time */
+export const sortable = (time) => time.replace("Z", "")
+
 /** The time of day. @param {string} time */
 export const ofDay = (time) => clock.format(new Date(time))
 
@@ -36,9 +39,13 @@ class Ticker extends EventTarget {
     #users = 0
     #timer = 0
 
-    /** @param {() => void} tell */
-    add(tell) {
-        this.addEventListener("tick", tell)
+    /**
+     * @param {() => void} tell
+     * @param {AbortSignal} signal Ends it.
+     */
+    add(tell, signal) {
+        this.addEventListener("tick", tell, { signal })
+        signal.addEventListener("abort", () => this.#leave(), { once: true })
         if (this.#users++ === 0) {
             this.#timer = window.setInterval(() => {
                 if (!document.hidden) this.dispatchEvent(new Event("tick"))
@@ -46,9 +53,7 @@ class Ticker extends EventTarget {
         }
     }
 
-    /** @param {() => void} tell */
-    remove(tell) {
-        this.removeEventListener("tick", tell)
+    #leave() {
         if (--this.#users === 0) clearInterval(this.#timer)
     }
 }
