@@ -190,4 +190,22 @@ public sealed class OverviewTests(Browser browser) : IClassFixture<Browser>
         await Expect(bob.Row("mine")).ToHaveCountAsync(0);
         await Expect(bob.Field("Owner")).ToHaveCountAsync(0);
     }
+
+    [BrowserFact]
+    public async Task What_is_being_typed_stays_while_the_page_is_still_loading()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await console.Page.RouteAsync("**/openapi/v1.json", async route =>
+        {
+            await goOn.Task;
+            await route.ContinueAsync();
+        });
+        await console.Page.ReloadAsync();
+        await console.Field("Owner").FillAsync("bob");
+        goOn.SetResult();
+        await Expect(console.Link("New counter")).ToBeVisibleAsync();
+        await Expect(console.Field("Owner")).ToHaveValueAsync("bob");
+    }
 }

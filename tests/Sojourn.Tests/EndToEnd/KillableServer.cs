@@ -21,9 +21,7 @@ internal sealed class KillableServer : IAsyncDisposable
 
     private KillableServer(string sceneDelay)
     {
-        _config = File("config.json", $$"""
-            { "Generation": { "SceneDelay": "{{sceneDelay}}" }, "Server": { "StopGrace": "10s" } }
-            """);
+        _config = Pace(sceneDelay);
         Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
     }
 
@@ -48,6 +46,11 @@ internal sealed class KillableServer : IAsyncDisposable
         });
         return server;
     }
+
+    /// <summary>How fast scenes come from the next start on.</summary>
+    public string Pace(string sceneDelay) => File("config.json", $$"""
+        { "Generation": { "SceneDelay": "{{sceneDelay}}" }, "Server": { "StopGrace": "10s" } }
+        """);
 
     /// <summary>A file beside the data directory, gone after the test.</summary>
     public string File(string name, string text) => _scratch.File(name, text);

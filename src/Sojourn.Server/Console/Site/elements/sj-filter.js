@@ -50,7 +50,7 @@ export class SjFilter extends SjElement {
             ${this.#select("Status", "status", filter.status, this.#choices(this.#statuses, filter.status))}
             ${this.#select("Show", "show", filter.show, shows)}
             ${this.admin ? html`<label class="field"><span>Owner</span><input name="owner" maxlength="64"
-                .value=${live(filter.owner)} placeholder="everybody" spellcheck="false" autocapitalize="off"
+                .value=${filter.owner} placeholder="everybody" spellcheck="false" autocapitalize="off"
                 @change=${(/** @type {Event} */ event) => this.#tell({ owner: valueIn(event) })}></label>` : nothing}
             <label class="field"><span>Label</span><input name="label" placeholder="name:value" maxlength="129"
                 pattern="[^:]+:.*" title="A name, a colon and a value" spellcheck="false" autocapitalize="off"></label>
