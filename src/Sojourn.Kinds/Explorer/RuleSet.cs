@@ -146,6 +146,11 @@ public sealed record RuleSet
             (nameof(HealthPerFood), HealthPerFood, 1, 100),
             (nameof(TradeSpread), TradeSpread, 1, 10),
         ];
+        if (Name is not { Length: >= 1 and <= 32 } || !Name.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'))
+        {
+            yield return $"{nameof(Name)} must be 1 to 32 of a-z, 0-9 and '-'.";
+        }
+
         foreach (var (name, value, least, most) in figures)
         {
             if (!(value >= least && value <= most))

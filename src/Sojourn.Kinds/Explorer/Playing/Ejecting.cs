@@ -43,7 +43,6 @@ internal static class Ejecting
     {
         var kept = new List<Stack>();
         foreach (var stack in cargo
-            .Where(stack => Item.Of(stack.Item).Category == ItemCategory.Quest || weight > 0)
             .OrderByDescending(stack => Item.Of(stack.Item).Value * stack.Quantity)
             .ThenBy(stack => stack.Item, StringComparer.Ordinal))
         {

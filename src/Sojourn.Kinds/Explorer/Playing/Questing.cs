@@ -125,6 +125,12 @@ internal static class Questing
             {
                 turn.HurtShip(harm, $"It costs {harm} hull.");
             }
+
+            if (Endings.Of(turn.Game) is not null)
+            {
+                // Nobody is left to be paid.
+                return;
+            }
         }
 
         Drop(turn);

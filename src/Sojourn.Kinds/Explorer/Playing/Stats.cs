@@ -5,7 +5,7 @@ namespace Sojourn.Kinds.Explorer.Playing;
 /// <summary>A ship with all that adds to it.</summary>
 /// <param name="MaxHull">The hull when whole.</param>
 /// <param name="CargoCapacity">What the hold takes, in weight.</param>
-/// <param name="CargoUsed">What is in it; more than it takes only after a change to a smaller ship.</param>
+/// <param name="CargoUsed">What is in it; more than it takes only after a change to a smaller ship or hold.</param>
 /// <param name="FuelEfficiency">Multiplies what a hop burns.</param>
 /// <param name="Speed">What fleeing depends on.</param>
 /// <param name="CombatPower">Damage of a hit; 0 without weapons.</param>

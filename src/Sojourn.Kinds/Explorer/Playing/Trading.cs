@@ -100,7 +100,7 @@ internal static class Trading
     /// <summary>No, unless so many of an item are on board.</summary>
     public static Refusal? CheckHeld(Situation now, string? id, int quantity) =>
         Item.Find(id ?? "") is not { } item
-            ? No.Unknown("item", "item", id, now.Game.Cargo.Select(stack => stack.Item))
+            ? No.Unknown("item", "item", id, Item.All.Select(each => each.Id))
             : CheckQuantity(quantity)
             ?? (now.Has(item.Id) < quantity
                 ? No.Because("not-held", $"You have {now.Has(item.Id)} {item.Name.ToLowerInvariant()}.")
