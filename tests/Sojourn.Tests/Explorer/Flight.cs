@@ -97,7 +97,7 @@ internal sealed class Flight
     }
 
     /// <summary>How often something holds of what a command comes to, over so many seeds.</summary>
-    public double Share(object command, Func<Flight, bool> holds, int tries = 20_000)
+    public double Share(object command, Func<Flight, bool> holds, int tries = 8000)
     {
         var count = 0;
         for (var seed = 1UL; seed <= (ulong)tries; seed++)

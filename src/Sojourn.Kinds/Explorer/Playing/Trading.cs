@@ -51,7 +51,7 @@ internal static class Trading
                 ? No.Because("not-offered", $"{item.Name} are not sold here.")
                 : now.RoomFor(item) is var room && room < quantity
                 ? No.Because("hold-full", $"The hold takes {room} more {item.Name.ToLowerInvariant()}, not {quantity}.")
-                : now.CheckPrice($"{quantity} {item.Name.ToLowerInvariant()}", BuyingPrice(now, item, quantity)));
+                : now.CheckPrice($"Buying {quantity} {item.Name.ToLowerInvariant()}", BuyingPrice(now, item, quantity)));
     }
 
     public static Refusal? Buy(Turn turn, BuyItem command)
