@@ -201,7 +201,7 @@ public sealed class ActionOddsTests
         return Flight.From(game).Until(new Navigate(Region: region), each => each.Game.Fight is null);
     }
 
-    private static IEnumerable<int> Damages(Flight flight, object command)
+    private static int[] Damages(Flight flight, object command)
     {
         var damages = new SortedSet<int>();
         flight.Share(command, each =>
@@ -209,6 +209,6 @@ public sealed class ActionOddsTests
             damages.UnionWith(each.Events.OfType<Harmed>().Select(harm => harm.Hull));
             return true;
         }, tries: 3000);
-        return damages;
+        return [.. damages];
     }
 }

@@ -181,11 +181,11 @@ public sealed class FightTests
     private static FightEnd? End(Flight flight) => flight.Events.OfType<FightEnded>().SingleOrDefault()?.How;
 
     /// <summary>All the damages that there are, but for misses.</summary>
-    private static IEnumerable<int> Damages(Game game, object command, Func<Flight, int> damage)
+    private static int[] Damages(Game game, object command, Func<Flight, int> damage)
     {
         var damages = new SortedSet<int>();
         Flight.From(game).Share(command, each => damages.Add(damage(each)), tries: 2000);
         damages.Remove(0);
-        return damages;
+        return [.. damages];
     }
 }
