@@ -53,7 +53,8 @@ public sealed class ActionOddsTests
         Flight.From(wild).Share(new Navigate(wild.Next()), each => each.Status == "choosing")
             .ShouldBe(0.8 * 0.6, Bound);
 
-        // A station: a quest first, or else something else. Another place of the region is new, for the quest to lead to.
+        // A station: a quest first, or else something else. Another place of the region is new, for the quest to lead
+        // to.
         var town = Games.At((map, node) => map[node.Neighbours[0]].Type.Id == "station"
             && map.RegionOf(node).Nodes.Count > 4);
         var hop = new Navigate(town.Next());
@@ -166,7 +167,8 @@ public sealed class ActionOddsTests
         foreach (var (item, chance, least, most) in table)
         {
             flight.Share(new Salvage(), each => each.Now.Has(item) > 0).ShouldBe(0.8 * chance * 1.5, Bound, item);
-            flight.Share(new Salvage(), each => each.Now.Has(item) is var has && (has == 0 || (has >= least && has <= most)))
+            flight.Share(new Salvage(),
+                each => each.Now.Has(item) is var has && (has == 0 || (has >= least && has <= most)))
                 .ShouldBe(1, item);
         }
 

@@ -95,7 +95,8 @@ public sealed class CatalogueTests
     {
         Dictionary<string, int> most = new()
         {
-            ["rare_minerals"] = 5, ["alien_artifacts"] = 1, ["data_cores"] = 3, ["luxury_goods"] = 1, ["scrap_metal"] = 5,
+            ["rare_minerals"] = 5, ["alien_artifacts"] = 1, ["data_cores"] = 3, ["luxury_goods"] = 1,
+            ["scrap_metal"] = 5,
             ["repair_nanobots"] = 3, ["fuel_cells"] = 3, ["shield_booster_charge"] = 1, ["med_pack"] = 1,
             ["electronic_components"] = 5,
         };
@@ -144,7 +145,8 @@ public sealed class CatalogueTests
         .ShouldBe(["Attack 1/1/1", "Evasive 0.5/0.5/2", "PreciseShot 1.5/0.8/1.2", "Barrage 0.7/1.5/0.8"]);
 
     [Fact]
-    public void Regions() => Table(RegionType.All, each => $"{each.Id} {each.Danger} {each.Wealth} {each.Repair} {each.Mood}")
+    public void Regions() => Table(RegionType.All,
+        each => $"{each.Id} {each.Danger} {each.Wealth} {each.Repair} {each.Mood}")
         .ShouldBe(
         [
             "core_worlds 0.1 1.5 0.9 station",
@@ -155,7 +157,8 @@ public sealed class CatalogueTests
         ]);
 
     [Fact]
-    public void Places() => Table(NodeType.All, each => $"{each.Id} {each.RepairChance} {each.TradeChance} {each.Danger}")
+    public void Places() => Table(NodeType.All,
+        each => $"{each.Id} {each.RepairChance} {each.TradeChance} {each.Danger}")
         .ShouldBe(
         [
             "planet 0.7 0.8 0.2",
@@ -173,7 +176,8 @@ public sealed class CatalogueTests
         .ShouldBe(["market 1 1 1", "trading_post 1.2 1.2 1.2", "industrial 1 1 1.3"]);
 
     [Fact]
-    public void Quests() => Table(QuestType.All, each => $"{each.Name}: {each.Reward} {each.Gain}, risk {each.Risk}").ShouldBe(
+    public void Quests() => Table(QuestType.All,
+        each => $"{each.Name}: {each.Reward} {each.Gain}, risk {each.Risk}").ShouldBe(
         [
             "Rescue Mission: 300 Wealth, risk Health",
             "Artifact Hunt: 500 Wealth, risk Hull",

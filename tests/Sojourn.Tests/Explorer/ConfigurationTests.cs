@@ -90,7 +90,8 @@ public sealed class ConfigurationTests
     [InlineData("12345678901234567890123456789012345678901", null, null, "pilot", "out-of-range")]
     [InlineData("Ada", -1, null, "seed", "out-of-range")]
     [InlineData("Ada", 1, "nonesuch", "ruleSet", "unknown-rule-set")]
-    public void A_start_that_could_never_be_is_refused(string pilot, int? seed, string? rules, string field, string code)
+    public void A_start_that_could_never_be_is_refused(
+        string pilot, int? seed, string? rules, string field, string code)
     {
         var refused = Rules.Of(new ExplorerKind()).Start(new StartGame(pilot, seed, rules)).Refusal!;
 

@@ -84,7 +84,8 @@ public sealed class EndingTests
 
     [Fact]
     public void A_pilot_whom_radiation_kills_is_dead_at_once() =>
-        Reason(Flight.From(Games.InTheWild with { Health = 25 }).Until(new Explore(), each => each.Game.Health == 0).Game)
+        Reason(Flight.From(Games.InTheWild with { Health = 25 })
+            .Until(new Explore(), each => each.Game.Health == 0).Game)
             .ShouldBe(EndReason.Died);
 
     [Fact]

@@ -58,7 +58,8 @@ public sealed class FightTests
     [InlineData(Tactic.Attack, "shield_booster", 1, 2)]
     public void A_hit_does_the_damage_of_the_weapons_give_or_take_2_and_1_at_least(
         Tactic tactic, string mod, int least, int most) =>
-        Damages(Games.InTheWild.Flying("scout", mod, "targeting_computer").Fighting("space_kraken"), new Attack(tactic), Dealt)
+        Damages(Games.InTheWild.Flying("scout", mod, "targeting_computer").Fighting("space_kraken"),
+            new Attack(tactic), Dealt)
             .ShouldBe(Enumerable.Range(least, most - least + 1));
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class FightTests
     [InlineData("pirate_raider", 9, 15)]
     [InlineData("space_kraken", 17, 23)]
     public void An_enemy_does_its_damage_give_or_take_3(string enemy, int least, int most) =>
-        Damages(Games.InTheWild.Fighting(enemy), new Attack(), Taken).ShouldBe(Enumerable.Range(least, most - least + 1));
+        Damages(Games.InTheWild.Fighting(enemy), new Attack(), Taken)
+            .ShouldBe(Enumerable.Range(least, most - least + 1));
 
     [Theory]
     [InlineData("scout", "pirate_scout", 1.2 / 1.8)]
@@ -122,7 +124,8 @@ public sealed class FightTests
         flight.Share(new Attack(), each => End(each) == FightEnd.EnemyFled).ShouldBe(0.7 * 0.5, Bound);
         flight.Until(new Attack(), each => End(each) == FightEnd.EnemyFled).Game.Statistics.ShipsDestroyed.ShouldBe(1);
 
-        Flight.From(Armed.Fighting("alien_drone", 13)).Share(new Attack(), each => End(each) == FightEnd.EnemyFled, 2000)
+        Flight.From(Armed.Fighting("alien_drone", 13))
+            .Share(new Attack(), each => End(each) == FightEnd.EnemyFled, 2000)
             .ShouldBe(0);
     }
 
@@ -134,7 +137,8 @@ public sealed class FightTests
     [InlineData("rogue_ai_ship", 150, 300, 1)]
     public void A_wreck_holds_credits_and_perhaps_an_item(string enemy, int least, int most, double loot)
     {
-        var flight = Flight.From(Games.InTheWild.Flying("combat", "laser_cannon", "targeting_computer").Fighting(enemy, 1));
+        var flight = Flight.From(Games.InTheWild.Flying("combat", "laser_cannon", "targeting_computer")
+            .Fighting(enemy, 1));
         var won = 0;
         var found = 0;
         flight.Share(new Attack(Tactic.PreciseShot), each =>

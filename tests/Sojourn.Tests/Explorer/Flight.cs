@@ -8,8 +8,8 @@ namespace Sojourn.Tests.Explorer;
 using Outcome = Sojourn.Kinds.Explorer.Outcome;
 
 /// <summary>
-/// A game that is played by asking the rules directly: no engine, no store. The same seed and the same commands give the
-/// same game.
+/// A game that is played by asking the rules directly: no engine, no store. The same seed and the same commands give
+/// the same game.
 /// </summary>
 internal sealed class Flight
 {

@@ -36,10 +36,13 @@ public sealed class ManyGamesTests(ITestOutputHelper output)
                 .ShouldBe(PlayedGame.Play(new RandomBot(), seed).Fingerprint);
         }
 
-        PlayedGame.Play(new SensibleBot(), 1).Fingerprint.ShouldNotBe(PlayedGame.Play(new SensibleBot(), 2).Fingerprint);
+        PlayedGame.Play(new SensibleBot(), 1).Fingerprint
+            .ShouldNotBe(PlayedGame.Play(new SensibleBot(), 2).Fingerprint);
     }
 
-    /// <summary>By the test kit, which asks each rule several times, and from a state that was stored and read.</summary>
+    /// <summary>
+    /// By the test kit, which asks each rule several times, and from a state that was stored and read.
+    /// </summary>
     [Fact]
     public void The_rules_are_pure_and_the_state_survives_being_stored() => Seeds.Each(200, seed =>
     {
@@ -72,10 +75,12 @@ public sealed class ManyGamesTests(ITestOutputHelper output)
     private void Describe(string bot, PlayedGame[] games)
     {
         output.WriteLine($"{games.Length} games of the {bot} bot: {Won(games):P1} won, "
-            + $"{games.Sum(played => played.Steps)} commands ({games.Average(played => played.Steps):F1} a game, at most "
-            + $"{games.Max(played => played.Steps)}), {games.Average(played => played.Game.Turn):F1} turns a game, "
+            + $"{games.Sum(played => played.Steps)} commands ({games.Average(played => played.Steps):F1} a game, "
+            + $"at most {games.Max(played => played.Steps)}), "
+            + $"{games.Average(played => played.Game.Turn):F1} turns a game, "
             + $"greatest stored state {games.Max(played => played.GreatestState)} bytes.");
-        foreach (var reason in games.GroupBy(played => played.Game.Ending!.Reason).OrderByDescending(each => each.Count()))
+        foreach (var reason in games.GroupBy(played => played.Game.Ending!.Reason)
+            .OrderByDescending(each => each.Count()))
         {
             output.WriteLine($"  {reason.Key}: {reason.Count()}");
         }

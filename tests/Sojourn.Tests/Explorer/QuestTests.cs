@@ -26,7 +26,8 @@ public sealed class QuestTests
     public void A_quest_that_is_declined_is_gone_and_one_that_is_put_off_can_be_done_later()
     {
         Offered("fuel_expedition").Flight.Do(new Choose("decline")).Game.ShouldSatisfyAllConditions(
-            game => game.Quest.ShouldBeNull(), game => game.Encounter.ShouldBeNull(), game => game.Cargo.ShouldBeEmpty());
+            game => game.Quest.ShouldBeNull(), game => game.Encounter.ShouldBeNull(),
+                game => game.Cargo.ShouldBeEmpty());
 
         var (flight, target) = Offered("fuel_expedition");
         flight = flight.Do(new Choose("accept")).Until(new Navigate(target), each => each.Status == "choosing");

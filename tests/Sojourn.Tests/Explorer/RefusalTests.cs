@@ -129,7 +129,8 @@ public sealed class RefusalTests
 
     public static TheoryData<object> Calm =>
     [
-        new Navigate(), new Navigate(Wild.Next()), new Navigate(Region: "r0"), new SignalDistress(), new Explore(), new Scan(),
+        new Navigate(), new Navigate(Wild.Next()), new Navigate(Region: "r0"), new SignalDistress(), new Explore(),
+        new Scan(),
         new Mine(), new Salvage(), new Repair(), new BuyShip("trader"), new BuyMod("laser_cannon"),
         new RemoveMod("laser_cannon"), new BuyPod(), new BuyAugmentation("cargo_module"), new BuyItem("fuel_cells"),
         new SellItem("fuel_cells"), new Jettison("fuel_cells"), new Eat(), new AbandonQuest(),
@@ -162,8 +163,10 @@ public sealed class RefusalTests
         Game[] games =
         [
             Yard, Yard.Rich(), Yard.WithPod("shield_boost").Rich(), Yard.InPod(), Wild with { Fuel = 1 },
-            Games.AtAsteroids.Flying("trader", "mining_laser").Holding("med_pack", 2), Games.AtDerelict.Flying("scout", "salvager"),
-            Wild.Flying("combat", "laser_cannon", "laser_cannon").Holding("shield_booster_charge").Fighting("space_kraken"),
+            Games.AtAsteroids.Flying("trader", "mining_laser").Holding("med_pack", 2),
+            Games.AtDerelict.Flying("scout", "salvager"),
+            Wild.Flying("combat", "laser_cannon", "laser_cannon").Holding("shield_booster_charge")
+                .Fighting("space_kraken"),
             Dead(Wild), .. EncounterType.All.Select(type => Wild.Meeting(type.Id)),
         ];
         foreach (var game in games)
@@ -172,7 +175,8 @@ public sealed class RefusalTests
             foreach (var action in flight.Options.Actions)
             {
                 var refusal = flight.Ask(Wire.Command(action)).Refusal;
-                (refusal?.Code, refusal?.Message, refusal is null).ShouldBe((action.Code, action.Why, action.Available));
+                (refusal?.Code, refusal?.Message, refusal is null)
+                    .ShouldBe((action.Code, action.Why, action.Available));
             }
         }
     }
@@ -188,7 +192,8 @@ public sealed class RefusalTests
             var refusal = flight.Send(command);
 
             refusal.ShouldNotBeNull($"{command}");
-            (refusal.Code, refusal.IsInvalid, refusal.Field is not null).ShouldBe((code, isInvalid, isInvalid), $"{command}");
+            (refusal.Code, refusal.IsInvalid, refusal.Field is not null)
+                .ShouldBe((code, isInvalid, isInvalid), $"{command}");
             refusal.Message.ShouldMatch(@"^['A-Z].{10,}[.]$", $"{command}");
             refusal.Message.ShouldNotContain(": .");
             flight.Game.ShouldBeSameAs(game);

@@ -25,7 +25,8 @@ public sealed class StarMapTests
             }
         }
 
-        Maps.SelectMany(map => map.Regions).Select(region => region.Nodes.Count).Distinct().Order().ShouldBe([3, 4, 5, 6, 7, 8]);
+        Maps.SelectMany(map => map.Regions).Select(region => region.Nodes.Count).Distinct().Order()
+            .ShouldBe([3, 4, 5, 6, 7, 8]);
         Maps.Select(map => map.Regions[0].Type.Id).Distinct().Count().ShouldBe(5);
     }
 
@@ -56,7 +57,8 @@ public sealed class StarMapTests
         {
             foreach (var region in map.Regions)
             {
-                Reached(region.Nodes[0], id => map[id].Neighbours).Count.ShouldBe(region.Nodes.Count, $"map {map.Seed}");
+                Reached(region.Nodes[0], id => map[id].Neighbours).Count
+                    .ShouldBe(region.Nodes.Count, $"map {map.Seed}");
                 region.Neighbours.ShouldAllBe(id => map.FindRegion(id)!.Neighbours.Contains(region.Id));
                 region.Neighbours.ShouldNotContain(region.Id);
             }
@@ -85,7 +87,8 @@ public sealed class StarMapTests
     {
         (string Type, double Repair, double Trade)[] expected =
         [
-            ("planet", 0.7, 0.8), ("station", 1, 1), ("anomaly", 0, 0), ("wormhole", 0, 0), ("asteroid_field", 0.2, 0.4),
+            ("planet", 0.7, 0.8), ("station", 1, 1), ("anomaly", 0, 0), ("wormhole", 0, 0),
+            ("asteroid_field", 0.2, 0.4),
             ("derelict", 0.1, 0.2),
         ];
         var nodes = Maps.SelectMany(map => map.Nodes).ToLookup(node => node.Type.Id);
@@ -124,7 +127,8 @@ public sealed class StarMapTests
         Write(StarMap.Of(5)).ShouldBe(Write(StarMapMaker.Make(5)));
 
     private static string Write(StarMap map) => string.Join('\n', map.Regions.Select(region =>
-        $"{region.Id} {region.Type.Id} {region.X} {region.Y} {string.Join(',', region.Neighbours)}").Concat(map.Nodes.Select(
+        $"{region.Id} {region.Type.Id} {region.X} {region.Y} {string.Join(',', region.Neighbours)}")
+            .Concat(map.Nodes.Select(
         node => $"{node.Id} {node.Name} {node.Type.Id} {node.X} {node.Y} {node.HasRepair} {node.Market?.Id} "
             + string.Join(',', node.Neighbours))));
 

@@ -47,7 +47,8 @@ public sealed class StatsTests
     public void All_else_adds_up()
     {
         var corsair = Stats.Of(Any.Flying(
-            "combat", "laser_cannon", "missile_launcher", "laser_cannon", "salvager", "targeting_computer", "afterburner",
+            "combat", "laser_cannon", "missile_launcher", "laser_cannon", "salvager", "targeting_computer",
+            "afterburner",
             "repair_drones", "repair_drones", "speed_rig"));
         (corsair.CombatPower, corsair.HullRepair).ShouldBe((35, 2));
         corsair.Accuracy.ShouldBe(0.2, 1e-9);
@@ -63,12 +64,14 @@ public sealed class StatsTests
 
     [Fact]
     public void Cargo_weighs_what_its_items_weigh() =>
-        Stats.Of(Any.Holding("rare_minerals", 3).Holding("fuel_cells", 2).Holding("ancient_key")).CargoUsed.ShouldBe(35);
+        Stats.Of(Any.Holding("rare_minerals", 3).Holding("fuel_cells", 2).Holding("ancient_key"))
+            .CargoUsed.ShouldBe(35);
 
     [Fact]
     public void In_a_pod_that_flies_nothing_of_it_helps_the_ship_that_is_lost()
     {
-        var stats = Stats.Of(Any.WithPod("shield_boost", "scanner_array", "cargo_module", "emergency_thrusters").InPod());
+        var stats = Stats.Of(Any.WithPod("shield_boost", "scanner_array", "cargo_module",
+            "emergency_thrusters").InPod());
 
         (stats.MaxHull, stats.ScanBonus, stats.FuelEfficiency, stats.CargoCapacity).ShouldBe((80, 1, 0.8, 10));
     }

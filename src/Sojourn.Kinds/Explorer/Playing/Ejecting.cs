@@ -38,7 +38,9 @@ internal static class Ejecting
             told => new Ejected(told, kept));
     }
 
-    /// <summary>Whole stacks, the most valuable first, as long as they fit. What a quest needs weighs nothing.</summary>
+    /// <summary>
+    /// Whole stacks, the most valuable first, as long as they fit. What a quest needs weighs nothing.
+    /// </summary>
     internal static IReadOnlyList<Stack> Kept(IReadOnlyList<Stack> cargo, int weight)
     {
         var kept = new List<Stack>();

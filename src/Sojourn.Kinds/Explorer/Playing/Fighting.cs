@@ -97,7 +97,8 @@ internal static class Fighting
         else if (hp < enemy.FleesBelow * enemy.Hp && turn.Dice.Chance(EnemyFleeChance))
         {
             CountKill(turn);
-            End(turn, OutcomeType.Success, $"The {enemy.Name.ToLowerInvariant()} turns and runs.", FightEnd.EnemyFled, 0);
+            End(turn, OutcomeType.Success, $"The {enemy.Name.ToLowerInvariant()} turns and runs.",
+                FightEnd.EnemyFled, 0);
         }
         else
         {
@@ -142,7 +143,8 @@ internal static class Fighting
     public static Refusal? CheckNegotiate(Situation now) =>
         CheckFight(now)
         ?? (!Enemy.Of(now.Game.Fight!.Enemy).Talks
-            ? No.Because("will-not-talk", $"The {Enemy.Of(now.Game.Fight.Enemy).Name.ToLowerInvariant()} does not talk.")
+            ? No.Because("will-not-talk",
+                $"The {Enemy.Of(now.Game.Fight.Enemy).Name.ToLowerInvariant()} does not talk.")
             : now.CheckPrice("Peace", PeaceCost(now)));
 
     public static Refusal? Negotiate(Turn turn)
@@ -217,7 +219,8 @@ internal static class Fighting
         if (turn.Dice.Chance(enemy.LootChance))
         {
             var item = Item.Loot[turn.Dice.Next(Item.Loot.Count)];
-            Exploring.Take(turn, "And", item, item.FoundQuantity(turn.Dice), (told, found) => new Salvaged(told, found));
+            Exploring.Take(turn, "And", item, item.FoundQuantity(turn.Dice),
+                (told, found) => new Salvaged(told, found));
         }
     }
 

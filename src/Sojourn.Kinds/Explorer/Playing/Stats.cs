@@ -15,10 +15,13 @@ namespace Sojourn.Kinds.Explorer.Playing;
 /// <param name="ScanBonus">Multiplies the credits of a find.</param>
 /// <param name="HullRepair">Repaired each turn.</param>
 public sealed record Stats(
-    int MaxHull, int CargoCapacity, int CargoUsed, double FuelEfficiency, double Speed, int CombatPower, double Accuracy,
+    int MaxHull, int CargoCapacity, int CargoUsed, double FuelEfficiency, double Speed, int CombatPower,
+    double Accuracy,
     double MiningYield, double SalvageChance, double ScanBonus, int HullRepair)
 {
-    /// <summary>Merges, in this order: the ship, what is fitted, the pod that hangs in it, what works for a time.</summary>
+    /// <summary>
+    /// Merges, in this order: the ship, what is fitted, the pod that hangs in it, what works for a time.
+    /// </summary>
     internal static Stats Of(Game game)
     {
         var ship = ShipType.Of(game.Ship);

@@ -151,7 +151,9 @@ internal sealed class Turn(Game game, RuleContext context)
             : [.. Game.Effects, effect],
     };
 
-    /// <summary>A turn goes by: what works for some turns runs down, the drones repair, a quest's time runs out.</summary>
+    /// <summary>
+    /// A turn goes by: what works for some turns runs down, the drones repair, a quest's time runs out.
+    /// </summary>
     public void Pass()
     {
         var effects = Game.Effects.Select(effect => effect with { Turns = effect.Turns - 1 }).ToList();

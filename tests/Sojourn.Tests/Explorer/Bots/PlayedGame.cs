@@ -11,7 +11,7 @@ internal sealed record PlayedGame(Game Game, int Steps, int GreatestState, strin
     public const int MostCommands = 1000;
 
     // Every so many steps all that is offered is tried, and the state is written as the store would.
-    private const int TriedEach = 23;
+    private const int TriedEach = 41;
     private const int MeasuredEach = 7;
 
     /// <summary>Plays a game out and checks at each step what must hold.</summary>

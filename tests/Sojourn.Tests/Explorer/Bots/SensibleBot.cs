@@ -46,7 +46,8 @@ internal sealed class SensibleBot : Bot
     private static GameAction? Care(Game game, GameOptions options, List<GameAction> available) =>
         game.Health < 60 && First(available, "eat", "amount", 25) is { } meal ? meal
         : game.Hull < options.Stats.MaxHull / 2
-            && (First(available, "use-item", "item", "repair_nanobots") ?? First(available, "repair")) is { } mend ? mend
+            && (First(available, "use-item", "item", "repair_nanobots") ?? First(available, "repair"))
+                is { } mend ? mend
         : game.Fuel < 60 && First(available, "use-item", "item", "fuel_cells") is { } tank ? tank
         : game.Fuel < 40 && First(available, "buy-item", "item", "fuel_cells") is { } fuel ? fuel
         : null;
@@ -56,7 +57,8 @@ internal sealed class SensibleBot : Bot
         var isFit = game.Hull > 25 && game.Health > 30;
         return available.Find(action => action.Group == ActionGroup.Sell && IsForSale(game, action))
             ?? (isFit && game.Fuel > 12 ? First(available, "explore") ?? First(available, "scan") : null)
-            ?? (game.Mods.Count == 0 ? First(available, "buy-mod", "mod", dice.Chance(0.5) ? "mining_laser" : "salvager") : null)
+            ?? (game.Mods.Count == 0
+                ? First(available, "buy-mod", "mod", dice.Chance(0.5) ? "mining_laser" : "salvager") : null)
             ?? (isFit && game.Fuel > 20 && options.Stats.CargoUsed + 20 < options.Stats.CargoCapacity
                 ? First(available, "mine") ?? First(available, "salvage")
                 : null);
@@ -66,7 +68,8 @@ internal sealed class SensibleBot : Bot
     private static bool IsForSale(Game game, GameAction action)
     {
         var stack = game.Cargo.First(stack => stack.Item == (string)action.Parameters["item"]);
-        return stack.Item is not "repair_nanobots" and not "fuel_cells" && (int)action.Parameters["quantity"] == stack.Quantity;
+        return stack.Item is not "repair_nanobots" and not "fuel_cells"
+            && (int)action.Parameters["quantity"] == stack.Quantity;
     }
 
     private static GameAction? Travel(Game game, List<GameAction> available, Dice dice)

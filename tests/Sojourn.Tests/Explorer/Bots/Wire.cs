@@ -10,6 +10,7 @@ internal static class Wire
     private static readonly Dictionary<string, Type> Commands = new ExplorerKind().BuildRules().Commands.Values
         .ToDictionary(rule => rule.Name, rule => rule.CommandType);
 
-    public static object Command(GameAction action) => JsonSerializer.SerializeToElement(action.Parameters, SojournJson.Options)
+    public static object Command(GameAction action) =>
+        JsonSerializer.SerializeToElement(action.Parameters, SojournJson.Options)
         .Deserialize(Commands[action.Command], SojournJson.Options)!;
 }
