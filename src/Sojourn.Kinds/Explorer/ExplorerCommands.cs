@@ -6,8 +6,8 @@ namespace Sojourn.Kinds.Explorer;
 /// <param name="RuleSet">A set of figures that the server has. Default <c>standard</c>.</param>
 public sealed record StartGame(string? Pilot = null, int? Seed = null, string? RuleSet = null) : IStart<Game>;
 
-/// <summary>Flies on: a hop to a neighbouring node, a jump to a neighbouring region, or, with neither named, a hop to any
-/// neighbour. Takes a turn.</summary>
+/// <summary>Flies on: a hop to a neighbouring node, a jump to a neighbouring region, or, with neither named, a hop to
+/// any neighbour. Takes a turn.</summary>
 /// <param name="Node">A neighbour of the node one is at.</param>
 /// <param name="Region">A neighbour of the region one is in.</param>
 public sealed record Navigate(string? Node = null, string? Region = null) : ICommand<Outcome>;

@@ -59,7 +59,9 @@ public sealed record Game
     /// <summary>Further nodes that the player knows of, through scans.</summary>
     public IReadOnlyList<string> Charted { get; init; } = [];
 
-    /// <summary>The turn in which the player last looked around or scanned here; once a turn is all that it brings.</summary>
+    /// <summary>
+    /// The turn in which the player last looked around or scanned here; once a turn is all that it brings.
+    /// </summary>
     public int? ExploredAt { get; init; }
 
     /// <summary>As <see cref="ExploredAt"/>, for scanning.</summary>

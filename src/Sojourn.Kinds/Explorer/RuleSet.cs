@@ -1,8 +1,8 @@
 namespace Sojourn.Kinds.Explorer;
 
 /// <summary>
-/// The figures of one game. A game keeps those that it began with, whatever is configured later. The catalogues of ships,
-/// mods, goods, enemies and places are the same for all.
+/// The figures of one game. A game keeps those that it began with, whatever is configured later. The catalogues of
+/// ships, mods, goods, enemies and places are the same for all.
 /// </summary>
 public sealed record RuleSet
 {
@@ -146,6 +146,12 @@ public sealed record RuleSet
             (nameof(HealthPerFood), HealthPerFood, 1, 100),
             (nameof(TradeSpread), TradeSpread, 1, 10),
         ];
+        if (Name is not { Length: >= 1 and <= 32 }
+            || !Name.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'))
+        {
+            yield return $"{nameof(Name)} must be 1 to 32 of a-z, 0-9 and '-'.";
+        }
+
         foreach (var (name, value, least, most) in figures)
         {
             if (!(value >= least && value <= most))

@@ -59,7 +59,8 @@ internal sealed record EncounterType(string Id, string Title, string Text, IRead
         [
             new("open", "Open it",
             [
-                new(5, "Packed in foam: something that was old when the stars were named.") { Item = "alien_artifacts" },
+                new(5, "Packed in foam: something that was old when the stars were named.")
+                    { Item = "alien_artifacts" },
                 new(3, "Spare parts, neatly labelled.") { Item = "electronic_components", Quantity = 3 },
                 new(4, "It was trapped. The hull rings like a bell.") { Hull = -12 },
             ]),

@@ -1,6 +1,8 @@
 namespace Sojourn.Kinds.Explorer.Catalogue;
 
-/// <summary>A sort of region. Its danger, wealth and repair describe it; a place's own figures are what counts.</summary>
+/// <summary>
+/// A sort of region. Its danger, wealth and repair describe it; a place's own figures are what counts.
+/// </summary>
 /// <param name="Id">Its name on the wire.</param>
 /// <param name="Name">Its name for people.</param>
 /// <param name="Danger">How dangerous it is said to be, 0 to 1.</param>
@@ -19,7 +21,8 @@ internal sealed record RegionType(
     [
         new("core_worlds", "Core Worlds", 0.1, 1.5, 0.9, "station", ["planet", "station"], 1.2, 0.9, 1.1),
         new("frontier", "Frontier", 0.6, 1.2, 0.4, "danger", ["planet", "asteroid_field", "station"], 1.0, 1.2, 0.9),
-        new("nebula_fields", "Nebula Fields", 0.4, 1.0, 0.5, "exploration", ["anomaly", "asteroid_field"], 0.9, 1.1, 1.0),
+        new("nebula_fields", "Nebula Fields", 0.4, 1.0, 0.5, "exploration", ["anomaly", "asteroid_field"],
+            0.9, 1.1, 1.0),
         new("void_space", "Void Space", 0.8, 0.8, 0.1, "danger", ["wormhole", "derelict", "anomaly"], 1.1, 1.3, 1.2),
         new("ancient_sectors", "Ancient Sectors", 0.5, 1.8, 0.2, "exploration", ["derelict", "anomaly", "planet"],
             0.8, 1.2, 1.3),

@@ -5,7 +5,8 @@ namespace Sojourn.Kinds.Explorer.Map;
 
 /// <summary>A region of the map.</summary>
 internal sealed record Region(
-    string Id, string Name, RegionType Type, int X, int Y, IReadOnlyList<string> Nodes, IReadOnlyList<string> Neighbours);
+    string Id, string Name, RegionType Type, int X, int Y, IReadOnlyList<string> Nodes,
+    IReadOnlyList<string> Neighbours);
 
 /// <summary>A place on the map. Its position is the region's plus its own.</summary>
 internal sealed record Node(

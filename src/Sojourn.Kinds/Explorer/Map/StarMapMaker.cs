@@ -76,7 +76,9 @@ internal static class StarMapMaker
         return edges;
     }
 
-    /// <summary>Each to its 1 to 3 nearest, and the tree of the shortest ways, without which some could be cut off.</summary>
+    /// <summary>
+    /// Each to its 1 to 3 nearest, and the tree of the shortest ways, without which some could be cut off.
+    /// </summary>
     private static SortedSet<int>[] RegionEdges((int X, int Y)[] centres, Dice dice)
     {
         var edges = Tree(centres);

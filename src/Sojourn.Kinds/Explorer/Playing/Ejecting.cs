@@ -38,12 +38,13 @@ internal static class Ejecting
             told => new Ejected(told, kept));
     }
 
-    /// <summary>Whole stacks, the most valuable first, as long as they fit. What a quest needs weighs nothing.</summary>
+    /// <summary>
+    /// Whole stacks, the most valuable first, as long as they fit. What a quest needs weighs nothing.
+    /// </summary>
     internal static IReadOnlyList<Stack> Kept(IReadOnlyList<Stack> cargo, int weight)
     {
         var kept = new List<Stack>();
         foreach (var stack in cargo
-            .Where(stack => Item.Of(stack.Item).Category == ItemCategory.Quest || weight > 0)
             .OrderByDescending(stack => Item.Of(stack.Item).Value * stack.Quantity)
             .ThenBy(stack => stack.Item, StringComparer.Ordinal))
         {

@@ -2,7 +2,9 @@ using Sojourn.Kinds.Explorer.Catalogue;
 
 namespace Sojourn.Kinds.Explorer.Playing;
 
-/// <summary>Looking around and scanning: once each in a turn and a place, so that neither is a well of credits.</summary>
+/// <summary>
+/// Looking around and scanning: once each in a turn and a place, so that neither is a well of credits.
+/// </summary>
 internal static class Exploring
 {
     /// <summary>What luck brings if it does not bring goods: each as likely as the others.</summary>

@@ -80,16 +80,16 @@ internal static class Fighting
         }
 
         var figures = TacticFigures.Of(command.Tactic);
-        var fight = turn.Game.Fight!;
+        var fight = NextRound(turn);
         var enemy = Enemy.Of(fight.Enemy);
         var dealt = turn.Dice.Chance(HitChance(now, command.Tactic))
             ? Damage(now.Stats.CombatPower * figures.Damage, OwnSpread, turn.Dice)
             : 0;
         var hp = Math.Max(0, fight.Hp - dealt);
-        turn.Game = turn.Game with { Fight = fight with { Hp = hp, Round = fight.Round + 1 } };
+        turn.Game = turn.Game with { Fight = fight with { Hp = hp } };
         turn.Tell(dealt > 0 ? OutcomeType.Success : OutcomeType.Info,
             dealt > 0 ? $"You hit for {dealt}." : "You miss.",
-            told => new RoundFought(told, fight.Round + 1, dealt, 0, hp));
+            told => new RoundFought(told, fight.Round, dealt, 0, hp));
         if (hp == 0)
         {
             Win(turn, enemy);
@@ -97,7 +97,8 @@ internal static class Fighting
         else if (hp < enemy.FleesBelow * enemy.Hp && turn.Dice.Chance(EnemyFleeChance))
         {
             CountKill(turn);
-            End(turn, OutcomeType.Success, $"The {enemy.Name.ToLowerInvariant()} turns and runs.", FightEnd.EnemyFled, 0);
+            End(turn, OutcomeType.Success, $"The {enemy.Name.ToLowerInvariant()} turns and runs.",
+                FightEnd.EnemyFled, 0);
         }
         else
         {
@@ -107,21 +108,11 @@ internal static class Fighting
         return null;
     }
 
-    /// <summary>The enemy's part of a round.</summary>
-    public static void EnemyStrikes(Turn turn, double defence)
+    /// <summary>A round is fought in which one does something else than to strike.</summary>
+    public static void SpendRound(Turn turn)
     {
-        var enemy = Enemy.Of(turn.Game.Fight!.Enemy);
-        if (turn.Dice.Chance(EnemyHitChance(turn.Now, defence)))
-        {
-            var damage = Damage(enemy.Power, EnemySpread, turn.Dice);
-            turn.HurtShip(damage, $"The {enemy.Name.ToLowerInvariant()} hits for {damage}.");
-        }
-        else
-        {
-            var fight = turn.Game.Fight;
-            turn.Tell(OutcomeType.Info, $"The {enemy.Name.ToLowerInvariant()} misses.",
-                told => new RoundFought(told, fight.Round, 0, 0, fight.Hp));
-        }
+        NextRound(turn);
+        EnemyStrikes(turn, defence: 1);
     }
 
     public static Refusal? CheckFlee(Situation now) =>
@@ -137,22 +128,23 @@ internal static class Fighting
         }
 
         turn.AddFuel(-now.Rules.FleeFuel);
+        NextRound(turn);
         if (turn.Dice.Chance(FleeChance(now)))
         {
             End(turn, OutcomeType.Success, "You get away.", FightEnd.Fled, 0);
             return null;
         }
 
-        var enemy = Enemy.Of(turn.Game.Fight!.Enemy);
-        var damage = Damage(enemy.Power * PursuitDamage, EnemySpread, turn.Dice);
-        turn.HurtShip(damage, $"You do not get away, and are hit in the stern for {damage}.");
+        var damage = Damage(Enemy.Of(turn.Game.Fight!.Enemy).Power * PursuitDamage, EnemySpread, turn.Dice);
+        Hit(turn, damage, $"You do not get away, and are hit in the stern for {damage}.");
         return null;
     }
 
     public static Refusal? CheckNegotiate(Situation now) =>
         CheckFight(now)
         ?? (!Enemy.Of(now.Game.Fight!.Enemy).Talks
-            ? No.Because("will-not-talk", $"The {Enemy.Of(now.Game.Fight.Enemy).Name.ToLowerInvariant()} does not talk.")
+            ? No.Because("will-not-talk",
+                $"The {Enemy.Of(now.Game.Fight.Enemy).Name.ToLowerInvariant()} does not talk.")
             : now.CheckPrice("Peace", PeaceCost(now)));
 
     public static Refusal? Negotiate(Turn turn)
@@ -171,10 +163,39 @@ internal static class Fighting
             return null;
         }
 
-        turn.Tell(OutcomeType.Warning, "They laugh.", told => new RoundFought(
-            told, turn.Game.Fight!.Round, 0, 0, turn.Game.Fight.Hp));
+        var fight = NextRound(turn);
+        turn.Tell(OutcomeType.Warning, "They laugh.", told => new RoundFought(told, fight.Round, 0, 0, fight.Hp));
         EnemyStrikes(turn, defence: 1);
         return null;
+    }
+
+    private static Fight NextRound(Turn turn)
+    {
+        var fight = turn.Game.Fight! with { Round = turn.Game.Fight.Round + 1 };
+        turn.Game = turn.Game with { Fight = fight };
+        return fight;
+    }
+
+    private static void EnemyStrikes(Turn turn, double defence)
+    {
+        var fight = turn.Game.Fight!;
+        var enemy = Enemy.Of(fight.Enemy);
+        if (turn.Dice.Chance(EnemyHitChance(turn.Now, defence)))
+        {
+            var damage = Damage(enemy.Power, EnemySpread, turn.Dice);
+            Hit(turn, damage, $"The {enemy.Name.ToLowerInvariant()} hits for {damage}.");
+        }
+        else
+        {
+            turn.Tell(OutcomeType.Info, $"The {enemy.Name.ToLowerInvariant()} misses.",
+                told => new RoundFought(told, fight.Round, 0, 0, fight.Hp));
+        }
+    }
+
+    private static void Hit(Turn turn, int damage, string text)
+    {
+        var fight = turn.Game.Fight!;
+        turn.HurtShip(damage, text, told => new RoundFought(told, fight.Round, 0, damage, fight.Hp));
     }
 
     private static int Weapons(Game game) => game.Mods.Count(each => Mod.Find(each)?.IsWeapon == true);
@@ -198,7 +219,8 @@ internal static class Fighting
         if (turn.Dice.Chance(enemy.LootChance))
         {
             var item = Item.Loot[turn.Dice.Next(Item.Loot.Count)];
-            Exploring.Take(turn, "And", item, item.FoundQuantity(turn.Dice), (told, found) => new Salvaged(told, found));
+            Exploring.Take(turn, "And", item, item.FoundQuantity(turn.Dice),
+                (told, found) => new Salvaged(told, found));
         }
     }
 

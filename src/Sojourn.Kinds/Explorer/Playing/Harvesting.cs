@@ -48,7 +48,8 @@ internal static class Harvesting
         if (turn.Dice.Chance(rules.MiningChance))
         {
             var ore = (int)(turn.Dice.Next(Ore.From, Ore.Below) * turn.Now.Stats.MiningYield);
-            Exploring.Take(turn, "The laser frees", Item.Of("rare_minerals"), ore, (told, found) => new Mined(told, found));
+            Exploring.Take(turn, "The laser frees", Item.Of("rare_minerals"), ore,
+                (told, found) => new Mined(told, found));
             if (turn.Dice.Chance(rules.MiningBonusChance))
             {
                 var bonus = Item.Of(MiningBonus[turn.Dice.Next(MiningBonus.Count)]);

@@ -72,6 +72,8 @@ internal static class Meeting
             ? No.Because("not-enough-food", $"That takes {choice.Food} food; you have {now.Game.Food}.")
             : choice.Item is { } item && now.Has(item) == 0
             ? No.Because("not-held", $"You have no {Item.Of(item).Name.ToLowerInvariant()}.")
+            : choice is { Credits: > 0, Outcomes: [{ Item: { } bought }] } && now.RoomFor(Item.Of(bought)) == 0
+            ? No.Because("hold-full", $"The hold has no room for {Item.Of(bought).Name.ToLowerInvariant()}.")
             : null);
 
     private static void Pay(Turn turn, ChoiceType choice)

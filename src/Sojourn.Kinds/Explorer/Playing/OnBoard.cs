@@ -36,10 +36,7 @@ internal static class OnBoard
         turn.AddHealth(item.Health);
         if (item.ShieldHp > 0)
         {
-            turn.Game = turn.Game with
-            {
-                Effects = [.. turn.Game.Effects, new TimedEffect(TimedEffect.TempHp, item.ShieldHp, item.ShieldTurns)],
-            };
+            turn.Add(new TimedEffect(TimedEffect.TempHp, item.ShieldHp, item.ShieldTurns));
             turn.AddHull(item.ShieldHp);
         }
 
@@ -47,7 +44,7 @@ internal static class OnBoard
         turn.Tell(OutcomeType.Success, $"{item.Name} used: {What(item)}.", told => new Used(told, item.Id, 1));
         if (turn.Game.Fight is not null)
         {
-            Fighting.EnemyStrikes(turn, defence: 1);
+            Fighting.SpendRound(turn);
         }
 
         return null;

@@ -30,7 +30,8 @@ internal static class Questing
         var target = targets[turn.Dice.Next(targets.Length)];
         var pay = type.Gain == Gain.Wealth ? $"{type.Reward} credits" : $"{type.Reward} fuel";
         Meeting.Begin(turn, new Encounter(Offer + type.Id, type.Name,
-            $"{type.Offer} It would lead to {now.Map[target].Name}, within {now.Rules.QuestTurns} turns, and pays {pay}.",
+            $"{type.Offer} It would lead to {now.Map[target].Name}, within {now.Rules.QuestTurns} turns, and pays "
+            + $"{pay}.",
             [new Choice("accept", "Accept"), new Choice("decline", "Decline")])
         {
             Target = target,
@@ -124,6 +125,12 @@ internal static class Questing
             else
             {
                 turn.HurtShip(harm, $"It costs {harm} hull.");
+            }
+
+            if (Endings.Of(turn.Game) is not null)
+            {
+                // Nobody is left to be paid.
+                return;
             }
         }
 

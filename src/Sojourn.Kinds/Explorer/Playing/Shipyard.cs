@@ -131,7 +131,8 @@ internal static class Shipyard
 
     public static Refusal? CheckAugmentation(Situation now, string? id) =>
         Augmentation.Find(id ?? "") is not { } augmentation
-            ? now.CheckCalm() ?? No.Unknown("augmentation", "augmentation", id, Augmentation.All.Select(each => each.Id))
+            ? now.CheckCalm()
+                ?? No.Unknown("augmentation", "augmentation", id, Augmentation.All.Select(each => each.Id))
             : now.CheckYard()
             ?? (now.Game.Pod is not { } pod ? No.Because("no-pod", "You have no pod. Buy one first.")
                 : pod.Flying ? No.InPod()

@@ -48,7 +48,8 @@ internal sealed class Situation(Game game)
         CheckOn()
         ?? (game.Fight is { } fight
             ? No.Because("in-fight",
-                $"You are in a fight with the {Enemy.Of(fight.Enemy).Name.ToLowerInvariant()}: attack, flee or negotiate.")
+                $"You are in a fight with the {Enemy.Of(fight.Enemy).Name.ToLowerInvariant()}: "
+                + "attack, flee or negotiate.")
             : null)
         ?? (game.Encounter is { } encounter
             ? No.Because("unanswered", $"{encounter.Title} comes first. Choose one of: "

@@ -5,7 +5,7 @@ namespace Sojourn.Kinds.Explorer.Playing;
 /// <summary>A ship with all that adds to it.</summary>
 /// <param name="MaxHull">The hull when whole.</param>
 /// <param name="CargoCapacity">What the hold takes, in weight.</param>
-/// <param name="CargoUsed">What is in it; more than it takes only after a change to a smaller ship.</param>
+/// <param name="CargoUsed">What is in it; more than it takes only after a change to a smaller ship or hold.</param>
 /// <param name="FuelEfficiency">Multiplies what a hop burns.</param>
 /// <param name="Speed">What fleeing depends on.</param>
 /// <param name="CombatPower">Damage of a hit; 0 without weapons.</param>
@@ -15,10 +15,13 @@ namespace Sojourn.Kinds.Explorer.Playing;
 /// <param name="ScanBonus">Multiplies the credits of a find.</param>
 /// <param name="HullRepair">Repaired each turn.</param>
 public sealed record Stats(
-    int MaxHull, int CargoCapacity, int CargoUsed, double FuelEfficiency, double Speed, int CombatPower, double Accuracy,
+    int MaxHull, int CargoCapacity, int CargoUsed, double FuelEfficiency, double Speed, int CombatPower,
+    double Accuracy,
     double MiningYield, double SalvageChance, double ScanBonus, int HullRepair)
 {
-    /// <summary>Merges, in this order: the ship, what is fitted, the pod that hangs in it, what works for a time.</summary>
+    /// <summary>
+    /// Merges, in this order: the ship, what is fitted, the pod that hangs in it, what works for a time.
+    /// </summary>
     internal static Stats Of(Game game)
     {
         var ship = ShipType.Of(game.Ship);

@@ -51,7 +51,8 @@ internal static class Trading
                 ? No.Because("not-offered", $"{item.Name} are not sold here.")
                 : now.RoomFor(item) is var room && room < quantity
                 ? No.Because("hold-full", $"The hold takes {room} more {item.Name.ToLowerInvariant()}, not {quantity}.")
-                : now.CheckPrice($"{quantity} {item.Name.ToLowerInvariant()}", BuyingPrice(now, item, quantity)));
+                : now.CheckPrice($"Buying {quantity} {item.Name.ToLowerInvariant()}",
+                    BuyingPrice(now, item, quantity)));
     }
 
     public static Refusal? Buy(Turn turn, BuyItem command)
@@ -66,7 +67,8 @@ internal static class Trading
         var price = BuyingPrice(now, item, command.Quantity);
         turn.Spend(price);
         turn.Load(item, command.Quantity);
-        turn.Tell(OutcomeType.Success, $"Bought {command.Quantity} {item.Name.ToLowerInvariant()} for {price:N0} credits.",
+        turn.Tell(OutcomeType.Success,
+            $"Bought {command.Quantity} {item.Name.ToLowerInvariant()} for {price:N0} credits.",
             told => new Bought(told, item.Id, command.Quantity, price));
         return null;
     }
@@ -92,7 +94,8 @@ internal static class Trading
         var price = SellingPrice(now, item, command.Quantity);
         turn.Unload(item.Id, command.Quantity);
         turn.Earn(price);
-        turn.Tell(OutcomeType.Success, $"Sold {command.Quantity} {item.Name.ToLowerInvariant()} for {price:N0} credits.",
+        turn.Tell(OutcomeType.Success,
+            $"Sold {command.Quantity} {item.Name.ToLowerInvariant()} for {price:N0} credits.",
             told => new Sold(told, item.Id, command.Quantity, price));
         return null;
     }
@@ -100,7 +103,7 @@ internal static class Trading
     /// <summary>No, unless so many of an item are on board.</summary>
     public static Refusal? CheckHeld(Situation now, string? id, int quantity) =>
         Item.Find(id ?? "") is not { } item
-            ? No.Unknown("item", "item", id, now.Game.Cargo.Select(stack => stack.Item))
+            ? No.Unknown("item", "item", id, Item.All.Select(each => each.Id))
             : CheckQuantity(quantity)
             ?? (now.Has(item.Id) < quantity
                 ? No.Because("not-held", $"You have {now.Has(item.Id)} {item.Name.ToLowerInvariant()}.")

@@ -15,7 +15,8 @@ internal static class Travelling
     public static Refusal? CheckHop(Situation now, string? to) =>
         now.CheckCalm()
         ?? (to is not null && now.Map.Find(to) is null
-            ? No.Such("node", "unknown-node", $"There is no such place on this map. From here you can fly to: {Ways(now)}.")
+            ? No.Such("node", "unknown-node",
+                $"There is no such place on this map. From here you can fly to: {Ways(now)}.")
             : to is not null && !now.Here.Neighbours.Contains(to)
             ? No.Because("not-adjacent",
                 $"{now.Map[to].Name} is not next to {now.Here.Name}. From here you can fly to: {Ways(now)}.")
@@ -93,7 +94,8 @@ internal static class Travelling
         {
             var credits = turn.Game.Rules.NewRegionCredits;
             turn.Earn(credits);
-            turn.Tell(OutcomeType.Success, $"{region.Name}, seen for the first time: the survey pays {credits} credits.",
+            turn.Tell(OutcomeType.Success,
+                $"{region.Name}, seen for the first time: the survey pays {credits} credits.",
                 told => new RegionReached(told, region.Id, credits));
         }
 

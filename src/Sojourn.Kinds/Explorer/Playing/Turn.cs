@@ -72,7 +72,10 @@ internal sealed class Turn(Game game, RuleContext context)
     }
 
     /// <summary>Damages the ship, or the pod if that is what flies. A ship that is destroyed ejects its pod.</summary>
-    public void HurtShip(int damage, string text)
+    /// <param name="damage">How much.</param>
+    /// <param name="text">How it came, for people.</param>
+    /// <param name="happened">The event that tells of it; by default <see cref="Harmed"/>.</param>
+    public void HurtShip(int damage, string text, Func<string, object>? happened = null)
     {
         if (Now.InPod)
         {
@@ -81,7 +84,7 @@ internal sealed class Turn(Game game, RuleContext context)
         }
 
         AddHull(-damage);
-        Tell(OutcomeType.Danger, text, told => new Harmed(told, damage, 0, 0));
+        Tell(OutcomeType.Danger, text, happened ?? (told => new Harmed(told, damage, 0, 0)));
         if (Game.Hull == 0)
         {
             IsCut = true;
@@ -136,16 +139,30 @@ internal sealed class Turn(Game game, RuleContext context)
             .Where(stack => stack.Quantity > 0)],
     };
 
-    /// <summary>A turn goes by: what works for some turns runs down, the drones repair, a quest's time runs out.</summary>
+    /// <summary>
+    /// Makes something work for some turns. What runs as long as another of its sort is added to it, so that there are
+    /// never more of a sort than turns.
+    /// </summary>
+    public void Add(TimedEffect effect) => Game = Game with
+    {
+        Effects = Game.Effects.Any(each => each.Type == effect.Type && each.Turns == effect.Turns)
+            ? [.. Game.Effects.Select(each => each.Type == effect.Type && each.Turns == effect.Turns
+                ? each with { Value = each.Value + effect.Value } : each)]
+            : [.. Game.Effects, effect],
+    };
+
+    /// <summary>
+    /// A turn goes by: what works for some turns runs down, the drones repair, a quest's time runs out.
+    /// </summary>
     public void Pass()
     {
-        Game = Game with
+        var effects = Game.Effects.Select(effect => effect with { Turns = effect.Turns - 1 }).ToList();
+        Game = Game with { Turn = Game.Turn + 1, Effects = [.. effects.Where(effect => effect.Turns > 0)] };
+        if (effects.Exists(effect => effect.Turns == 0))
         {
-            Turn = Game.Turn + 1,
-            Effects = [.. Game.Effects
-                .Select(effect => effect with { Turns = effect.Turns - 1 })
-                .Where(effect => effect.Turns > 0)],
-        };
+            Tell(OutcomeType.Info, "A shield charge has run down.", told => new TurnPassed(told));
+        }
+
         var stats = Now.Stats;
         var hull = Math.Min(Game.Hull, stats.MaxHull);
         if (!Now.InPod && hull > 0)

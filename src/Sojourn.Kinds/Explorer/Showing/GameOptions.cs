@@ -17,7 +17,8 @@ namespace Sojourn.Kinds.Explorer.Showing;
 /// <param name="Cargo">What is in the hold.</param>
 /// <param name="Actions">Everything that a player may think of doing, in the order in which to offer it.</param>
 public sealed record GameOptions(
-    PlaceShown Place, GoalShown Goal, Stats Stats, string Ship, IReadOnlyList<SlotShown> Slots, int MaxFuel, int MaxHealth,
+    PlaceShown Place, GoalShown Goal, Stats Stats, string Ship, IReadOnlyList<SlotShown> Slots, int MaxFuel,
+    int MaxHealth,
     IReadOnlyList<CargoShown> Cargo, IReadOnlyList<GameAction> Actions)
 {
     /// <summary>The pod; null without one.</summary>
@@ -109,7 +110,8 @@ public enum ActionGroup
 
 /// <summary>A place.</summary>
 public sealed record PlaceShown(
-    string Node, string Name, string Type, string Region, string RegionName, double Danger, bool HasRepair, string? Market);
+    string Node, string Name, string Type, string Region, string RegionName, double Danger, bool HasRepair,
+    string? Market);
 
 /// <summary>How far a game is.</summary>
 public sealed record GoalShown(int Wealth, int VictoryWealth, int Turn, int MaxTurns);
@@ -120,7 +122,9 @@ public sealed record SlotShown(Catalogue.SlotType Type, int Slots, IReadOnlyList
 /// <summary>Something fitted.</summary>
 public sealed record FittedShown(string Id, string Name);
 
-/// <summary>Some of one item in the hold. <paramref name="Price"/> is what one of it brings here; null if nobody buys.</summary>
+/// <summary>
+/// Some of one item in the hold. <paramref name="Price"/> is what one of it brings here; null if nobody buys.
+/// </summary>
 public sealed record CargoShown(string Item, string Name, int Quantity, int Weight, int? Price);
 
 /// <summary>The pod.</summary>

@@ -29,7 +29,8 @@ internal static class OptionsWriter
                     .Select(id => new FittedShown(id, Augmentation.Find(id)?.Name ?? id))])
                 : null,
             Fight = game.Fight is { } fight
-                ? new FightShown(fight.Enemy, Enemy.Of(fight.Enemy).Name, fight.Hp, Enemy.Of(fight.Enemy).Hp, fight.Round)
+                ? new FightShown(fight.Enemy, Enemy.Of(fight.Enemy).Name, fight.Hp, Enemy.Of(fight.Enemy).Hp,
+                    fight.Round)
                 : null,
             Quest = game.Quest is { } quest
                 ? new QuestShown(quest.Id, quest.Name, quest.Target, now.Map[quest.Target].Name, quest.DueTurn)
@@ -50,7 +51,8 @@ internal static class OptionsWriter
     private static GameAction Answer(Situation now, Choice choice)
     {
         var type = EncounterType.Find(now.Game.Encounter!.Id)?.Choices.FirstOrDefault(each => each.Id == choice.Id);
-        return Of("choose", ActionGroup.Encounter, choice.Text, Meeting.Check(now, choice.Id), ("answer", choice.Id)) with
+        return Of("choose", ActionGroup.Encounter, choice.Text, Meeting.Check(now, choice.Id),
+            ("answer", choice.Id)) with
         {
             Credits = type is { Credits: > 0 } ? type.Credits : null,
             Fuel = type is { Fuel: > 0 } ? type.Fuel : null,
@@ -195,7 +197,8 @@ internal static class OptionsWriter
 
         if (now.Game.Quest is { } quest)
         {
-            yield return Of("abandon-quest", ActionGroup.OnBoard, $"Give up: {quest.Name}", Questing.CheckAbandon(now)) with
+            yield return Of("abandon-quest", ActionGroup.OnBoard, $"Give up: {quest.Name}",
+                Questing.CheckAbandon(now)) with
             {
                 Warning = "It is not offered again for sure.",
             };
@@ -301,7 +304,8 @@ internal static class OptionsWriter
     }
 
     private static GameAction Of(
-        string command, ActionGroup group, string title, Refusal? refusal, params (string Name, object Value)[] parameters) =>
+        string command, ActionGroup group, string title, Refusal? refusal,
+            params (string Name, object Value)[] parameters) =>
         new(command, parameters.ToDictionary(each => each.Name, each => each.Value), group, title)
         {
             Available = refusal is null,
