@@ -38,9 +38,9 @@ export function actionRow(action, { digit = "", title = action.title } = {}) {
         aria-disabled=${action.available ? nothing : "true"} aria-keyshortcuts=${digit || nothing} @click=${go}>
         <kbd aria-hidden="true" ?data-none=${!digit}>${digit}</kbd>
         <span class="act-title">${title}</span>${cost(action)}
-        ${says || action.warning ? html`<span class="act-says">${says ?? ""}
-            ${action.available && action.warning ? html`<span class="warn">⚠ ${action.warning}</span>` : nothing}</span>`
-            : nothing}
+        ${!says && !action.warning ? nothing : html`<span class="act-says">${says ?? ""}
+            ${action.available && action.warning ? html`<span class="warn">⚠ ${action.warning}</span>` : nothing}
+            </span>`}
     </button>`
 }
 

@@ -48,7 +48,8 @@ export class ExDeck extends SjElement {
             <div class="tabs" role="tablist" aria-label="What to do" @keydown=${this.#press}>
                 ${panels.map(({ id, title, key }) => html`<button role="tab" id="tab-${id}" aria-controls="game-panel"
                     aria-selected=${id === this.#panel} tabindex=${id === this.#panel ? 0 : -1} aria-keyshortcuts=${key}
-                    title="${title} (${key})" @click=${() => this.show(id)}>${title}${this.#mark(id, options)}</button>`)}
+                    title="${title} (${key})" @click=${() => this.show(id)}>
+                    ${title}${this.#mark(id, options)}</button>`)}
             </div>
             <div class="panel" role="tabpanel" id="game-panel" aria-labelledby="tab-${this.#panel}">
                 ${this.#content(options)}
@@ -105,8 +106,8 @@ function here(options) {
             <span class="danger-says">${small(ring(dangerOf(place.danger), 9))}danger ${percent(place.danger)}</span>
             ${place.hasRepair ? html`<span>yard</span>` : nothing}
             ${place.market ? html`<span>${place.market.toLowerCase()}</span>` : nothing}</p>
-        ${quest ? html`<p class="quest"><strong>${quest.name}</strong>: to ${quest.targetName}, by turn ${quest.dueTurn}</p>`
-            : nothing}
+        ${quest ? html`<p class="quest"><strong>${quest.name}</strong>: to ${quest.targetName}, by turn
+            ${quest.dueTurn}</p>` : nothing}
         ${actionList(of(options, "here"), digits)}
         <h3>Fly on</h3>
         ${actionList(of(options, "travel"), digits)}`
@@ -147,11 +148,13 @@ function hold(options) {
         <h3>Hold <span class="muted">${options.stats.cargoUsed} of ${options.stats.cargoCapacity}</span></h3>
         ${options.cargo.length === 0 ? html`<p class="muted">empty</p>` : html`<ul class="stacks">${options.cargo.map(
             ({ name, quantity, weight, price }) => html`<li><span>${name}</span><span>${quantity}</span>
-                <span class="muted">weighs ${weight}${price === undefined ? "" : `, ${price} each here`}</span></li>`)}</ul>`}
+                <span class="muted">weighs ${weight}${price === undefined ? "" : `, ${price} each here`}</span>
+                </li>`)}</ul>`}
         ${rest.length === 0 ? nothing : actionList(rest, digits)}
         <h3>Eat</h3>
         ${meals.some(({ available }) => available) ? html`<div class="meals">${meals.map((action) => html`<button
-            data-command="eat" aria-disabled=${action.available ? nothing : "true"} title=${action.why ?? action.detail ?? ""}
+            data-command="eat" aria-disabled=${action.available ? nothing : "true"}
+            title=${action.why ?? action.detail ?? ""}
             @click=${(/** @type {Event} */ event) => action.available
                 && act(/** @type {EventTarget} */ (event.currentTarget), action)}>${action.title}
             ${action.detail ? html`<span class="muted">+${action.detail}</span>` : nothing}</button>`)}</div>`

@@ -85,12 +85,13 @@ export class ExGame extends SjElement {
     render() {
         const shown = this.#shown
         if (!shown) return html`<div class="game-skeleton" aria-busy="true"><span class="skeleton"></span></div>`
-        const { game, options, map, status } = shown
+        const { options, map, status } = shown
         const told = newest(this.events)
         const mustAnswer = status === "choosing" || status === "fighting"
         return html`
             <div class="game" data-status=${status} aria-busy=${this.#isSending}>
-                <section class="card game-head" aria-label="Ship and pilot"><ex-gauges .shown=${shown}></ex-gauges></section>
+                <section class="card game-head" aria-label="Ship and pilot">
+                    <ex-gauges .shown=${shown}></ex-gauges></section>
                 <section class="card map" aria-label="Map">
                     <ex-map .map=${map} .options=${options}></ex-map></section>
                 <section class="card deck" tabindex="-1" role=${mustAnswer ? "dialog" : "region"}
@@ -102,8 +103,7 @@ export class ExGame extends SjElement {
                 <section class="card ship" aria-label="Ship"><ex-ship .options=${options}></ex-ship></section>
                 <section class="card log-card" aria-label="Log"><ex-log .events=${this.events}></ex-log></section>
                 <section class="card saves" aria-label="Saved games">
-                    <ex-saves .of=${this.of} .version=${shown.version} .isGone=${this.isGone}></ex-saves>
-                </section>
+                    <ex-saves .of=${this.of} .version=${shown.version} .isGone=${this.isGone}></ex-saves></section>
             </div>`
     }
 

@@ -1,7 +1,8 @@
 // @ts-check
 import { html, nothing, svg } from "../vendor/lit.js"
+import { words } from "../lib/explorer.js"
 import { statusPill } from "../lib/explorer-glyphs.js"
-import { count } from "../lib/numbers.js"
+import { count, plural } from "../lib/numbers.js"
 import { SjElement } from "./sj-element.js"
 
 /** @typedef {{ value: number, most: number, tone?: string, says?: string }} Gauge */
@@ -36,11 +37,14 @@ export class ExGauges extends SjElement {
                 ${gauge("Cargo", { value: stats.cargoUsed, most: stats.cargoCapacity, tone: "hold" })}
                 <div class="figure-bar"><span>Food</span><span class="value">${count(game.food)}</span></div>
             </div>
-            ${game.effects.length === 0 ? nothing : html`<p class="small muted">${game.effects.map(({ type, value, turns }) =>
-                `${type === "temp_hp" ? `shield +${value}` : type} for ${turns === 1 ? "1 turn" : `${turns} turns`}`)
+            ${game.effects.length === 0 ? nothing : html`<p class="small muted effects">${game.effects.map(effect)
                 .join(", ")}</p>`}`
     }
 }
+
+/** @param {{ type: string, value: number, turns: number }} what */
+const effect = ({ type, value, turns }) =>
+    `${type === "temp_hp" ? "shield" : words(type)} +${value} for ${plural(turns, "turn")}`
 
 /** Less than this part is little. */
 const little = 0.25
@@ -60,8 +64,8 @@ function levelOf(tone, part) {
 export function gauge(name, { value, most, tone = "", says = "" }) {
     const part = most > 0 ? value / most : value > 0 ? 2 : 0
     const level = levelOf(tone, part)
-    return html`<div class="figure-bar" role="meter" aria-label=${name} aria-valuemin="0" aria-valuemax=${Math.max(most, value)}
-        aria-valuenow=${value} aria-valuetext="${count(value)} of ${count(most)}${says ? ` ${says}` : ""}"
+    return html`<div class="figure-bar" role="meter" aria-label=${name} aria-valuemin="0"
+        aria-valuemax=${Math.max(most, value)} aria-valuenow=${value} aria-valuetext="${count(value)} of ${count(most)}${says ? ` ${says}` : ""}"
         data-level=${level}>
         <span>${name}${level === "low" ? html` <span class="alarm">!</span>` : nothing}</span>
         <span class="value">${count(value)}<span class="muted"> / ${count(most)}</span></span>

@@ -60,7 +60,8 @@ export class ExMap extends SjElement {
                 <div class="spacer"></div>
                 <div class="segments" role="group" aria-label="How much of the map">
                     <button aria-pressed=${!this.#isWhole} @click=${() => this.#isWhole && this.turn()}>Region</button>
-                    <button aria-pressed=${this.#isWhole} @click=${() => this.#isWhole || this.turn()}>Whole map</button>
+                    <button aria-pressed=${this.#isWhole} @click=${() => this.#isWhole || this.turn()}>
+                        Whole map</button>
                 </div>
             </div>
             <div class="sky"><svg role="group" aria-label="Star map" viewBox="0 0 ${width} ${height}"
@@ -161,8 +162,8 @@ export class ExMap extends SjElement {
                 ${node.here || node.reachable ? svg`<circle class="halo" r="20.5"/>` : nothing}
                 ${node.discovered ? ring(dangerOf(node.danger)) : nothing}
                 <g class="body">${placeGlyph(node.type)}</g>
-                ${node.hasRepair ? svg`<g transform="translate(15 -14) scale(1.2)">${yardMark}</g>` : nothing}
-                ${node.market ? svg`<g transform="translate(${node.hasRepair ? 32 : 15} -14) scale(1.2)">${marketMark}</g>` : nothing}
+                ${node.hasRepair ? mark(15, yardMark) : nothing}
+                ${node.market ? mark(node.hasRepair ? 32 : 15, marketMark) : nothing}
                 ${node.quest ? svg`<g transform="translate(-13 -15)">${questMark}</g>` : nothing}
                 ${node.here ? svg`<g transform="translate(0 -28)">${shipMark}</g>` : nothing}
             </g>
@@ -257,11 +258,17 @@ export class ExMap extends SjElement {
 const line = (name, from, to, isOpen) => svg`<line class=${name} ?data-open=${isOpen}
     x1=${from.x} y1=${from.y} x2=${to.x} y2=${to.y}/>`
 
+/**
+ * @param {number} x
+ * @param {unknown} content
+ */
+const mark = (x, content) => svg`<g transform="translate(${x} -14) scale(1.2)">${content}</g>`
+
 /** @param {MapNode} node */
 function facts({ type, danger, hasRepair, market, visited, quest, here }) {
     if (type === undefined) return ["unknown place"]
-    return [words(type), `danger ${dangerOf(danger)}, ${percent(danger ?? 0)}`, hasRepair && "yard", market?.toLowerCase(),
-        quest && "your quest leads here", here ? "you are here" : visited ? "visited" : "not visited yet"]
+    return [words(type), `danger ${dangerOf(danger)}, ${percent(danger ?? 0)}`, hasRepair && "yard",
+        market?.toLowerCase(), quest && "your quest leads here", here ? "you are here" : visited ? "visited" : "not visited yet"]
         .filter((fact) => typeof fact === "string")
 }
 
@@ -277,7 +284,7 @@ const describe = (node, action) => `${node.reachable ? "Fly to " : ""}${node.nam
  * @param {import("../lib/explorer.js").GameAction | undefined} action
  */
 const describeRegion = (region, action) => action
-    ? `${action.title}, ${action.fuel} fuel${action.why ? `. ${action.why}` : action.detail ? `, ${action.detail}` : ""}`
+    ? [`${action.title}, ${action.fuel} fuel`, action.why ?? action.detail].filter(Boolean).join(". ")
     : `Region ${region.name ?? "not known yet"}${region.here ? ", you are here" : ""}`
 
 const tints = svg`<defs>${["core_worlds", "frontier", "nebula_fields", "void_space", "ancient_sectors", "unknown"]

@@ -27,12 +27,12 @@ export class ExMarket extends SjElement {
         const selling = actions.filter(({ group }) => group === "sell")
         const sold = cargo.filter(({ item }) => selling.some(({ parameters }) => parameters.item === item))
         return html`
-            <p class="muted small">${place.market ?? (place.hasRepair ? "The yard buys, and sells no goods" : "No market here")}
-                · ${count(goal.wealth)} credits · hold ${stats.cargoUsed} of ${stats.cargoCapacity}</p>
+            <p class="muted small">${place.market
+                ?? (place.hasRepair ? "The yard buys, and sells no goods" : "No market here")} · ${count(goal.wealth)} credits · hold ${stats.cargoUsed} of ${stats.cargoCapacity}</p>
             <h3>Sell</h3>
             ${sold.length === 0 ? html`<p class="muted">Nothing in the hold to sell.</p>`
-                : html`<ul class="wares">${repeat(sold, ({ item }) => `sell-${item}`, ({ item, name, quantity, price }) =>
-                    this.#row(selling.filter(({ parameters }) => parameters.item === item),
+                : html`<ul class="wares">${repeat(sold, ({ item }) => `sell-${item}`,
+                    ({ item, name, quantity, price }) => this.#row(selling.filter(({ parameters }) => parameters.item === item),
                         { name, says: `you have ${quantity}`, price, most: quantity }))}</ul>`}
             <h3>Buy</h3>
             ${buying.length === 0 ? html`<p class="muted">Nothing is sold here. The map marks markets.</p>`
@@ -52,15 +52,15 @@ export class ExMarket extends SjElement {
         const known = actions.find(({ parameters }) => parameters.quantity === wanted)
         const credits = known?.credits ?? (first.credits ?? 0) * wanted
         const verb = first.command === "buy-item" ? "Buy" : "Sell"
-        const go = (/** @type {Event} */ event) => {
+        const go = () => {
             if (!first.available) return
-            act(/** @type {EventTarget} */ (event.currentTarget), known ?? first, { ...first.parameters, quantity: wanted })
+            act(this, known ?? first, { ...first.parameters, quantity: wanted })
             this.#wanted.delete(id)
         }
         return html`<li class="ware">
             <span class="ware-name">${name}</span>
-            <span class="muted small">${[says, price === undefined ? "" : `${count(price)} each`].filter(Boolean).join(" · ")}
-            </span>
+            <span class="muted small">${says}${says && price !== undefined ? " · " : ""}${price === undefined ? ""
+                : `${count(price)} each`}</span>
             <span class="ware-how">
                 <input type="number" min="1" max=${most ?? nothing} inputmode="numeric" .value=${live(String(wanted))}
                     aria-label="How many ${name}" ?disabled=${!first.available}

@@ -85,8 +85,8 @@ export class ExSaves extends SjElement {
         const isOff = this.isGone || this.#isBusy
         const hasOld = previous !== undefined && !previous.damaged
         return html`<li data-status=${status}>
-            <p><strong>${name}</strong> ${current ? html`<span class="muted small"><sj-time at=${current.savedAt}></sj-time>
-                </span>` : html`<span class="muted">empty</span>`}</p>
+            <p><strong>${name}</strong> ${current
+                ? html`<span class="muted small"><sj-time at=${current.savedAt}></sj-time></span>` : html`<span class="muted">empty</span>`}</p>
             ${current ? html`<p class="small save-says">Turn ${current.metadata.turn},
                 ${count(current.metadata.wealth)} credits, ${current.metadata.location}</p>` : nothing}
             ${detail ? html`<p class="notice small" data-tone="bad">${detail}</p>` : nothing}
@@ -96,10 +96,11 @@ export class ExSaves extends SjElement {
                 ${status === "kept" ? html`<button ?data-load=${isFirst} ?disabled=${isOff} aria-label="Load ${name}"
                     @click=${() => this.#load(slot, "current", name)}>Load</button>` : nothing}
                 ${hasOld ? html`<button class="ghost" ?disabled=${isOff}
-                    title="What was here before, of turn ${previous.metadata.turn}" aria-label="Load the one before, ${name}"
+                    title="What was here before, of turn ${previous.metadata.turn}"
+                    aria-label="Load the one before, ${name}"
                     @click=${() => this.#load(slot, "previous", name)}>Load the one before</button>` : nothing}
-                ${status === "kept" ? html`<a class="button ghost" href=${this.of?.path(["slots", `${slot}`, "export"]) ?? ""}
-                    download aria-label="Export ${name}">Export</a>` : nothing}
+                ${status === "kept" ? html`<a class="button ghost"
+                    href=${this.of?.path(["slots", `${slot}`, "export"]) ?? ""} download aria-label="Export ${name}">Export</a>` : nothing}
                 ${automatic || status === "empty" ? nothing : html`<button class="ghost" ?disabled=${isOff}
                     aria-label="Remove ${name}" @click=${() => this.#remove(slot)}>Remove</button>`}
             </div>
@@ -145,7 +146,8 @@ export class ExSaves extends SjElement {
         }
         await this.#do(async (watch) => {
             // It is signed: not a byte of it may change.
-            await send("POST", watch.path(["import"]), { json: await file.text(), key: newKey(), signal: this.stop.signal })
+            const json = await file.text()
+            await send("POST", watch.path(["import"]), { json, key: newKey(), signal: this.stop.signal })
             toasts.good(`${file.name} was loaded.`)
         })
         input.value = ""

@@ -9,8 +9,8 @@ export class ExStart extends SjElement {
 
     render() {
         return html`
-            <p class="start-says">One ship, five regions, and not much time. Trade, mine, salvage, take what comes along,
-                and get rich before fuel, hull or luck run out.</p>
+            <p class="start-says">One ship, a galaxy, and not much time. Trade, mine, salvage, take what comes
+                along, and get rich before fuel, hull or luck run out.</p>
             ${this.#field("pilot", "Pilot", "What you are called: up to 40 characters.",
                 html`<input id="start-pilot" maxlength="40" placeholder="Pilot" autocomplete="off"
                     aria-describedby="start-pilot-says start-pilot-fault" aria-invalid=${this.#wrong("pilot")}>`)}

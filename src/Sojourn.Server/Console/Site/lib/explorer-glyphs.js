@@ -10,9 +10,11 @@ const places = {
     anomaly: svg`<path d="M0-10 2.4-2.4 10 0 2.4 2.4 0 10-2.4 2.4-10 0-2.4-2.4z" class="ink"/>`,
     wormhole: svg`<circle r="8" class="line"/><path d="M0-4.5a4.5 4.5 0 1 1-4.5 4.5" class="line"/>
         <circle r="1.6" class="ink"/>`,
-    asteroid_field: svg`<path d="M-8-2l3-4 4 1 1 4-4 3z" class="ink"/><path d="M2-8l4-.5 2.5 3-2.5 3-3.5-1z" class="ink"/>
+    asteroid_field: svg`<path d="M-8-2l3-4 4 1 1 4-4 3z" class="ink"/>
+        <path d="M2-8l4-.5 2.5 3-2.5 3-3.5-1z" class="ink"/>
         <path d="M1 3l4-1.5 3.5 2.5-1 4-5 1z" class="ink"/>`,
-    derelict: svg`<path d="M-8 5.5L-1.5-8l3 4L-1-.5 3.5 2 0 5z" class="ink"/><path d="M4.5-5l4 10.5-4.5-1z" class="ink"/>`,
+    derelict: svg`<path d="M-8 5.5L-1.5-8l3 4L-1-.5 3.5 2 0 5z" class="ink"/>
+        <path d="M4.5-5l4 10.5-4.5-1z" class="ink"/>`,
     unknown: svg`<circle r="3" class="line"/>`,
 }
 

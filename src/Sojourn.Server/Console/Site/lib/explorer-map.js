@@ -65,7 +65,7 @@ export const reachOf = ({ nodes }, region) => Math.max(60, ...nodes.filter((node
 const signHeight = 38
 const rim = 8
 
-/** So wide is a sign with this name on it: letters are measured by the usual font, and generously. @param {string} name */
+/** So wide is a sign with this name on it, letters being measured generously. @param {string} name */
 export const signWidth = (name) => Math.max(104, Math.round(name.length * 7.2 + 20))
 
 /**
