@@ -63,7 +63,7 @@ export class ExDeck extends SjElement {
      */
     #mark(panel, { place }) {
         const has = panel === "market" && place.market !== undefined || panel === "yard" && place.hasRepair
-        return has ? html`<span class="has" title="there is one here"></span>` : nothing
+        return has ? html`<span class="has" role="img" aria-label="open"></span>` : nothing
     }
 
     /** @param {GameOptions} options */

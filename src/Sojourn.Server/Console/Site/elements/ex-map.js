@@ -291,13 +291,16 @@ const tints = svg`<defs>${["core_worlds", "frontier", "nebula_fields", "void_spa
     .map((type) => svg`<radialGradient id="tint-${type}" class="tint-${type}">
         <stop offset="0"/><stop offset="1" class="rim"/></radialGradient>`)}</defs>`
 
+/** @param {unknown} content */
+const large = (content) => svg`<g transform="scale(1.5)">${content}</g>`
+
 const types = ["planet", "station", "anomaly", "wormhole", "asteroid_field", "derelict"]
 
 const legend = html`<details class="legend small"><summary>Legend</summary><ul>
     ${types.map((type) => html`<li>${small(placeGlyph(type), "place")}${capital(words(type))}</li>`)}
     ${["low", "medium", "high"].map((danger) => html`<li>${small(ring(danger, 10))}Danger ${danger}</li>`)}
-    <li>${small(yardMark)}Yard</li><li>${small(marketMark)}Market</li>
-    <li>${small(questMark)}Your quest</li><li>${small(shipMark)}You</li>
+    <li>${small(large(yardMark))}Yard</li><li>${small(large(marketMark))}Market</li>
+    <li>${small(questMark)}Your quest</li><li>${small(large(shipMark))}You</li>
     <li>${small(svg`<circle class="halo" r="10"/>`, "reach")}In reach</li>
     <li>${small(placeGlyph("planet"), "place faint")}Not visited</li>
     <li>${small(placeGlyph("unknown"), "place")}Not known</li></ul></details>`

@@ -66,7 +66,8 @@ export class ExSaves extends SjElement {
     }
 
     render() {
-        const canLoad = this.#slots?.find(({ status, current }) => status === "kept" && current)
+        const kept = this.#slots?.filter(({ status }) => status === "kept") ?? []
+        const canLoad = kept.find(({ automatic }) => !automatic) ?? kept[0]
         return html`
             <div class="section-head"><h2>Saved games</h2><div class="spacer"></div>
                 <label class="button import"><input type="file" class="hidden" accept=".json,application/json"
