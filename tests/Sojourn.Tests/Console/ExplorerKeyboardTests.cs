@@ -24,7 +24,7 @@ public sealed class ExplorerKeyboardTests(Browser browser) : IClassFixture<Brows
 
         // On the map: Tab leads to where one is and can fly, arrows to all that is known.
         await console.TabToAsync(console.Place("r1-n0"));
-        await keys.PressAsync("ArrowUp");
+        await keys.PressAsync("ArrowLeft");
         await Expect(console.Place("r1-n3")).ToBeFocusedAsync();
         await Expect(console.Page.Locator(".map-says")).ToContainTextAsync("Kelea");
         await keys.PressAsync("Enter");
@@ -39,7 +39,7 @@ public sealed class ExplorerKeyboardTests(Browser browser) : IClassFixture<Brows
         // Trade: digits typed into the field are its own.
         await keys.PressAsync("t");
         await Expect(console.Page.GetByRole(AriaRole.Tab, new() { Name = "Trade" })).ToBeFocusedAsync();
-        await console.TabToAsync(console.Field("How many med pack"));
+        await console.TabToAsync(console.Field("How many med pack to buy"));
         await keys.PressAsync("ControlOrMeta+a");
         await keys.TypeAsync("2");
         await keys.PressAsync("Tab");

@@ -138,13 +138,13 @@ public sealed class ExplorerPageTests(Browser browser) : IClassFixture<Browser>
         await console.ShowGameAsync("one");
         await console.Page.GetByRole(AriaRole.Tab, new() { Name = "Trade" }).ClickAsync();
 
-        await console.Field("How many fuel cells").FillAsync("4");
-        await console.Button("Buy 4 fuel cells ~572").ClickAsync();
+        await console.Field("How many fuel cells to buy").FillAsync("4");
+        await console.Button("Buy 4 Fuel cells ~572").ClickAsync();
         await Expect(console.Page.Locator("sj-toasts")).ToContainTextAsync("4 fuel cells costs");
         await Expect(console.Gauge("Wealth")).ToHaveAttributeAsync("aria-valuenow", "500");
 
-        await console.Field("How many fuel cells").FillAsync("3");
-        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Buy 3 fuel cells" }).ClickAsync();
+        await console.Field("How many fuel cells to buy").FillAsync("3");
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Buy 3 Fuel cells" }).ClickAsync();
         await Expect(console.Told()).ToContainTextAsync("Bought 3 fuel cells for");
         await Expect(console.Gauge("Cargo")).ToHaveAttributeAsync("aria-valuenow", "30");
         await console.Button("All Fuel cells").ClickAsync();

@@ -168,7 +168,7 @@ export class ExMap extends SjElement {
                 ${node.here ? svg`<g transform="translate(0 -28)">${shipMark}</g>` : nothing}
             </g>
             ${isFar ? nothing : svg`<text y="36">${node.name ?? ""}</text>
-                ${node.reachable ? svg`<text class="cost" y="50">${node.hopFuel} fuel</text>` : nothing}`}
+                ${node.reachable ? svg`<text class="cost" y="50" aria-hidden="true">${node.hopFuel} fuel</text>` : nothing}`}
         </g>`
     }
 
@@ -189,7 +189,7 @@ export class ExMap extends SjElement {
             @focus=${() => this.#point(region.id)} @blur=${() => this.#point("")}>
             <rect x=${-width / 2} y=${-height / 2} width=${width} height=${height} rx="6"/>
             <text y=${says ? -2 : 4}>${region.name}</text>
-            ${says ? svg`<text class="cost" y="12">${says}</text>` : nothing}
+            ${says ? svg`<text class="cost" y="12" aria-hidden="true">${says}</text>` : nothing}
         </g>`
     }
 

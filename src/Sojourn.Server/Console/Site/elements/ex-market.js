@@ -1,6 +1,6 @@
 // @ts-check
 import { html, live, nothing, repeat } from "../vendor/lit.js"
-import { act } from "../lib/explorer.js"
+import { act, capital } from "../lib/explorer.js"
 import { count } from "../lib/numbers.js"
 import { SjElement } from "./sj-element.js"
 
@@ -37,7 +37,7 @@ export class ExMarket extends SjElement {
             <h3>Buy</h3>
             ${buying.length === 0 ? html`<p class="muted">Nothing is sold here. The map marks markets.</p>`
                 : html`<ul class="wares">${repeat(buying, ({ parameters }) => `buy-${parameters.item}`, (action) =>
-                    this.#row([action], { name: action.title.replace(/^Buy 1 /, ""), says: action.detail ?? "",
+                    this.#row([action], { name: capital(action.title.replace(/^Buy 1 /, "")), says: action.detail ?? "",
                         price: action.credits }))}</ul>`}`
     }
 
@@ -63,7 +63,7 @@ export class ExMarket extends SjElement {
                 : `${count(price)} each`}</span>
             <span class="ware-how">
                 <input type="number" min="1" max=${most ?? nothing} inputmode="numeric" .value=${live(String(wanted))}
-                    aria-label="How many ${name}" ?disabled=${!first.available}
+                    aria-label="How many ${name} to ${verb.toLowerCase()}" ?disabled=${!first.available}
                     @input=${(/** @type {Event} */ event) => this.#want(id, event)}>
                 ${most !== undefined && most > 1 ? html`<button class="plain small" ?disabled=${!first.available}
                     @click=${() => this.#set(id, most)} aria-label="All ${name}">all</button>` : nothing}

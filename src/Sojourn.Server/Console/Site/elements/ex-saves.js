@@ -70,8 +70,9 @@ export class ExSaves extends SjElement {
         const canLoad = kept.find(({ automatic }) => !automatic) ?? kept[0]
         return html`
             <div class="section-head"><h2>Saved games</h2><div class="spacer"></div>
-                <label class="button import"><input type="file" class="hidden" accept=".json,application/json"
-                    ?disabled=${this.isGone} @change=${this.#import}>Import a file</label></div>
+                <label class="file"><input type="file" class="hidden" accept=".json,application/json"
+                    ?disabled=${this.isGone} @change=${this.#import}><span class="button">Import a file</span></label>
+            </div>
             ${this.#isAbsent ? html`<p class="muted">This server keeps no saves.</p>`
                 : this.#slots === undefined ? html`<span class="skeleton"></span>`
                 : html`<ol class="save-slots">${this.#slots.map((slot) => this.#row(slot, slot === canLoad))}</ol>`}`
