@@ -65,7 +65,8 @@ export function gauge(name, { value, most, tone = "", says = "" }) {
     const part = most > 0 ? value / most : value > 0 ? 2 : 0
     const level = levelOf(tone, part)
     return html`<div class="figure-bar" role="meter" aria-label=${name} aria-valuemin="0"
-        aria-valuemax=${Math.max(most, value)} aria-valuenow=${value} aria-valuetext="${count(value)} of ${count(most)}${says ? ` ${says}` : ""}"
+        aria-valuemax=${Math.max(most, value)} aria-valuenow=${value}
+        aria-valuetext="${count(value)} of ${count(most)}${says ? ` ${says}` : ""}"
         data-level=${level}>
         <span>${name}${level === "low" ? html` <span class="alarm">!</span>` : nothing}</span>
         <span class="value">${count(value)}<span class="muted"> / ${count(most)}</span></span>

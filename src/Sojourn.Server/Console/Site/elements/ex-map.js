@@ -168,7 +168,8 @@ export class ExMap extends SjElement {
                 ${node.here ? svg`<g transform="translate(0 -28)">${shipMark}</g>` : nothing}
             </g>
             ${isFar ? nothing : svg`<text y="36">${node.name ?? ""}</text>
-                ${node.reachable ? svg`<text class="cost" y="50" aria-hidden="true">${node.hopFuel} fuel</text>` : nothing}`}
+                ${node.reachable ? svg`<text class="cost" y="50">${node.hopFuel} fuel</text>`
+                    : nothing}`}
         </g>`
     }
 
@@ -189,7 +190,7 @@ export class ExMap extends SjElement {
             @focus=${() => this.#point(region.id)} @blur=${() => this.#point("")}>
             <rect x=${-width / 2} y=${-height / 2} width=${width} height=${height} rx="6"/>
             <text y=${says ? -2 : 4}>${region.name}</text>
-            ${says ? svg`<text class="cost" y="12" aria-hidden="true">${says}</text>` : nothing}
+            ${says ? svg`<text class="cost" y="12">${says}</text>` : nothing}
         </g>`
     }
 
@@ -268,23 +269,25 @@ const mark = (x, content) => svg`<g transform="translate(${x} -14) scale(1.2)">$
 function facts({ type, danger, hasRepair, market, visited, quest, here }) {
     if (type === undefined) return ["unknown place"]
     return [words(type), `danger ${dangerOf(danger)}, ${percent(danger ?? 0)}`, hasRepair && "yard",
-        market?.toLowerCase(), quest && "your quest leads here", here ? "you are here" : visited ? "visited" : "not visited yet"]
+        market?.toLowerCase(), quest && "your quest leads here",
+        here ? "you are here" : visited ? "visited" : "not visited yet"]
         .filter((fact) => typeof fact === "string")
 }
 
 /**
+ * Names begin with what is written there, so that whoever speaks to the page can say it.
  * @param {MapNode} node
  * @param {import("../lib/explorer.js").GameAction | undefined} action
  */
-const describe = (node, action) => `${node.reachable ? "Fly to " : ""}${node.name ?? "Unknown place"}: ${[
-    ...facts(node), node.reachable ? `${node.hopFuel} fuel` : undefined, action?.why].filter(Boolean).join(", ")}`
+const describe = (node, action) => `${node.name ?? "Unknown place"}${node.reachable ? ` ${node.hopFuel} fuel` : ""}: ${
+    [node.reachable ? "fly there" : undefined, ...facts(node), action?.why].filter(Boolean).join(", ")}`
 
 /**
  * @param {MapRegion} region
  * @param {import("../lib/explorer.js").GameAction | undefined} action
  */
 const describeRegion = (region, action) => action
-    ? [`${action.title}, ${action.fuel} fuel`, action.why ?? action.detail].filter(Boolean).join(". ")
+    ? [`${region.name} jump, ${action.fuel} fuel`, action.why ?? action.detail].filter(Boolean).join(". ")
     : `Region ${region.name ?? "not known yet"}${region.here ? ", you are here" : ""}`
 
 const tints = svg`<defs>${["core_worlds", "frontier", "nebula_fields", "void_space", "ancient_sectors", "unknown"]

@@ -25,15 +25,17 @@ export class ExMarket extends SjElement {
         const { actions, cargo, place, goal, stats } = this.options
         const buying = actions.filter(({ group }) => group === "buy")
         const selling = actions.filter(({ group }) => group === "sell")
-        const sold = cargo.filter(({ item }) => selling.some(({ parameters }) => parameters.item === item))
+        const ofItem = (/** @type {string} */ item) => selling.filter(({ parameters }) => parameters.item === item)
+        const sold = cargo.filter(({ item }) => ofItem(item).length > 0)
         return html`
             <p class="muted small">${place.market
-                ?? (place.hasRepair ? "The yard buys, and sells no goods" : "No market here")} · ${count(goal.wealth)} credits · hold ${stats.cargoUsed} of ${stats.cargoCapacity}</p>
+                ?? (place.hasRepair ? "The yard buys, and sells no goods" : "No market here")} ·
+                ${count(goal.wealth)} credits · hold ${stats.cargoUsed} of ${stats.cargoCapacity}</p>
             <h3>Sell</h3>
             ${sold.length === 0 ? html`<p class="muted">Nothing in the hold to sell.</p>`
                 : html`<ul class="wares">${repeat(sold, ({ item }) => `sell-${item}`,
-                    ({ item, name, quantity, price }) => this.#row(selling.filter(({ parameters }) => parameters.item === item),
-                        { name, says: `you have ${quantity}`, price, most: quantity }))}</ul>`}
+                    ({ item, name, quantity, price }) => this.#row(ofItem(item), {
+                        name, says: `you have ${quantity}`, price, most: quantity }))}</ul>`}
             <h3>Buy</h3>
             ${buying.length === 0 ? html`<p class="muted">Nothing is sold here. The map marks markets.</p>`
                 : html`<ul class="wares">${repeat(buying, ({ parameters }) => `buy-${parameters.item}`, (action) =>

@@ -88,7 +88,8 @@ export class ExSaves extends SjElement {
         const hasOld = previous !== undefined && !previous.damaged
         return html`<li data-status=${status}>
             <p><strong>${name}</strong> ${current
-                ? html`<span class="muted small"><sj-time at=${current.savedAt}></sj-time></span>` : html`<span class="muted">empty</span>`}</p>
+                ? html`<span class="muted small"><sj-time at=${current.savedAt}></sj-time></span>`
+                : html`<span class="muted">empty</span>`}</p>
             ${current ? html`<p class="small save-says">Turn ${current.metadata.turn},
                 ${count(current.metadata.wealth)} credits, ${current.metadata.location}</p>` : nothing}
             ${detail ? html`<p class="notice small" data-tone="bad">${detail}</p>` : nothing}
@@ -102,7 +103,8 @@ export class ExSaves extends SjElement {
                     aria-label="Load the one before, ${name}"
                     @click=${() => this.#load(slot, "previous", name)}>Load the one before</button>` : nothing}
                 ${status === "kept" ? html`<a class="button ghost"
-                    href=${this.of?.path(["slots", `${slot}`, "export"]) ?? ""} download aria-label="Export ${name}">Export</a>` : nothing}
+                    href=${this.of?.path(["slots", `${slot}`, "export"]) ?? ""} download
+                    aria-label="Export ${name}">Export</a>` : nothing}
                 ${automatic || status === "empty" ? nothing : html`<button class="ghost" ?disabled=${isOff}
                     aria-label="Remove ${name}" @click=${() => this.#remove(slot)}>Remove</button>`}
             </div>
