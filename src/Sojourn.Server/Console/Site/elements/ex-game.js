@@ -38,11 +38,11 @@ export class ExGame extends SjElement {
 
     /** @type {Shown | undefined} */
     #shown
-    #isReading = false
+    /** @type {Promise<void> | undefined} */
+    #reading
     #isSending = false
     /** What must be answered, by which the focus is led. */
     #pressing = ""
-    #hadFocus = false
 
     constructor() {
         super()
@@ -67,19 +67,20 @@ export class ExGame extends SjElement {
         if (this.session && this.session.version !== this.#shown?.version) this.#read()
     }
 
-    async #read() {
-        if (this.#isReading || !this.of || this.isGone) return
-        this.#isReading = true
+    #read() {
+        this.#reading ??= this.#readOnce().finally(() => { this.#reading = undefined })
+        return this.#reading
+    }
+
+    async #readOnce() {
+        if (!this.of || this.isGone) return
         try {
             this.#shown = await readGame(this.of, this.stop.signal)
+            this.requestUpdate()
         } catch (fault) {
             // The watch notices as well that the server is away, and comes back by itself.
             if (!isAbort(fault) && !(/** @type {{ isLost?: boolean }} */ (fault).isLost)) toasts.bad(fault)
-            return
-        } finally {
-            this.#isReading = false
         }
-        this.requestUpdate()
     }
 
     render() {
@@ -131,26 +132,35 @@ export class ExGame extends SjElement {
         this.setAttribute("data-ready", "")
         const isOther = pressing !== this.#pressing
         this.#pressing = pressing
-        const isLost = this.#hadFocus && document.activeElement === document.body
         const isTyping = document.activeElement?.matches("input, textarea, select, dialog *") ?? false
-        if (isTyping || !(isOther && (!isFirst || pressing !== "") || isLost)) return
-        this.#hadFocus = false
+        if (isTyping || !isOther || isFirst && pressing === "") return
+        this.#focusDeck(isFirst)
+    }
+
+    /** @param {boolean} isQuiet True if the page is not to scroll there. */
+    #focusDeck(isQuiet) {
         const deck = /** @type {HTMLElement | null} */ (this.querySelector(".deck"))
-        deck?.focus({ preventScroll: !isOther || isFirst })
+        deck?.focus({ preventScroll: isQuiet })
     }
 
     /** @param {{ action: GameAction, parameters: Record<string, string | number> }} what */
     async #act({ action, parameters }) {
         if (this.#isSending || !this.of || this.isGone) return
-        this.#hadFocus = this.contains(document.activeElement)
+        const hadFocus = this.contains(document.activeElement)
         this.#isSending = true
         const isSure = !action.warning || await ask(action)
         if (isSure) {
             this.requestUpdate()
-            if (await sendTo(this.of, action.command, parameters)) await this.#read()
+            await sendTo(this.of, action.command, parameters)
+            // What was being read may have been asked for before.
+            await this.#reading
+            await this.#read()
         }
         this.#isSending = false
         this.requestUpdate()
+        // What was pressed may be gone, once all has been painted.
+        await new Promise((resolve) => requestAnimationFrame(resolve))
+        if (hadFocus && document.activeElement === document.body) this.#focusDeck(true)
     }
 
     /** Begins a game on the same map. @param {Shown} shown */

@@ -78,8 +78,7 @@ export class ExMap extends SjElement {
     #whole(map) {
         const { width } = this.#size
         const margin = width < narrow ? 26 : 44
-        const edges = map.nodes.concat()
-        const view = viewOf([...edges, ...map.regions], this.#size, { x: margin, y: margin })
+        const view = viewOf([...map.nodes, ...map.regions], this.#size, { x: margin, y: margin + 8 })
         return svg`
             ${map.regions.map((region) => this.#disc(map, region, view))}
             ${waysOf(map.regions).map(([from, to]) => line("lane", view.place(from), view.place(to),
@@ -100,7 +99,7 @@ export class ExMap extends SjElement {
      */
     #above(map, region, view) {
         const { x, y } = view.place(region)
-        return { x, y: Math.max(20, y - reachOf(map, region) * view.scale - 22) }
+        return { x, y: Math.max(20, y - reachOf(map, region) * view.scale - 36) }
     }
 
     /**
