@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Sojourn.Kinds.Explorer;
 using Sojourn.Tests.EndToEnd;
 using static Microsoft.Playwright.Assertions;
 
@@ -8,7 +9,7 @@ namespace Sojourn.Tests.Console;
 public sealed class ExplorerKeyboardTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]
-    public async Task Keys_alone_look_around_fly_trade_save_and_load()
+    public async Task Keys_alone_look_around_fly_and_trade()
     {
         await using var server = await ExplorerStage.StartAsync();
         await server.BeginGameAsync("one");
@@ -51,6 +52,18 @@ public sealed class ExplorerKeyboardTests(Browser browser) : IClassFixture<Brows
         await keys.PressAsync("ArrowRight");
         await keys.PressAsync("ArrowRight");
         await Expect(console.Page.GetByRole(AriaRole.Tab, new() { Name = "Yard" })).ToBeFocusedAsync();
+    }
+
+    [BrowserFact]
+    public async Task Keys_alone_save_and_load()
+    {
+        await using var server = await ExplorerStage.StartAsync();
+        await server.BeginGameAsync("one");
+        await server.SetGameAsync("one", game => game with { Cargo = [new Stack("med_pack", 2)] });
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server);
+        await console.ShowGameAsync("one");
+        await Expect(console.Page.Locator("ex-saves li")).ToHaveCountAsync(5);
+        var keys = console.Page.Keyboard;
 
         await keys.PressAsync("s");
         await Expect(console.Button("Save to slot 1")).ToBeFocusedAsync();

@@ -109,7 +109,8 @@ public sealed class ExplorerPageTests(Browser browser) : IClassFixture<Browser>
         });
         await using var console = await ConsoleUnderTest.LogInAsync(browser, server);
         await console.ShowGameAsync("one");
-        await Expect(console.Page.GetByRole(AriaRole.Dialog, new() { Name = "Pirate raider attacks" })).ToBeVisibleAsync();
+        await Expect(console.Page.GetByRole(AriaRole.Dialog, new() { Name = "Pirate raider attacks" }))
+            .ToBeVisibleAsync();
         await Expect(console.Gauge("Pirate raider")).ToHaveAttributeAsync("aria-valuetext", "60 of 60");
         await Expect(console.Act("Attack")).ToContainTextAsync("70 %");
         await Expect(console.Act("Precise shot")).ToContainTextAsync("A precise shot needs a targeting computer.");

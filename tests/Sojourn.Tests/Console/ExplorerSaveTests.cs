@@ -37,7 +37,8 @@ public sealed class ExplorerSaveTests(Browser browser) : IClassFixture<Browser>
         await Expect(console.Deck().Locator("h2")).ToHaveTextAsync("Vespane");
 
         await console.Button("Remove Slot 1").ClickAsync();
-        await console.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await console.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove" })
+            .ClickAsync();
         await Expect(slot).ToContainTextAsync("empty");
     }
 

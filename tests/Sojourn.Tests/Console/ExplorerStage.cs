@@ -41,7 +41,11 @@ internal static class ExplorerStage
 
     public static Encounter Trader { get; } = new("travelling_trader", "A travelling trader",
         "A trader with a painted hull opens her hold to you.",
-        [new Choice("buy_fuel", "Buy a fuel cell"), new Choice("buy_food", "Buy food"), new Choice("chat", "Only talk")]);
+        [
+            new Choice("buy_fuel", "Buy a fuel cell"),
+            new Choice("buy_food", "Buy food"),
+            new Choice("chat", "Only talk"),
+        ]);
 
     /// <summary>A game well under way, at a planet with a yard and a market.</summary>
     public static Game UnderWay(Game game) => game with

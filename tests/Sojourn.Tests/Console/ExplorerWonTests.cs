@@ -73,7 +73,8 @@ public sealed class ExplorerWonTests(Browser browser) : IClassFixture<Browser>
             return;
         }
 
-        if (hull > 25 && (await TryAsync(console, Can(console, "explore")) || await TryAsync(console, Can(console, "scan"))))
+        if (hull > 25
+            && (await TryAsync(console, Can(console, "explore")) || await TryAsync(console, Can(console, "scan"))))
         {
             return;
         }
@@ -126,7 +127,7 @@ public sealed class ExplorerWonTests(Browser browser) : IClassFixture<Browser>
 
     /// <summary>What can be done now, by its command.</summary>
     private static ILocator Can(ConsoleUnderTest console, string? command = null) => console.Deck().Locator(
-        command is null ? "button.act:not([aria-disabled])" : $"button.act[data-command={command}]:not([aria-disabled])");
+        (command is null ? "button.act" : $"button.act[data-command={command}]") + ":not([aria-disabled])");
 
     private static Task ShowAsync(ConsoleUnderTest console, string tab) =>
         console.Deck().GetByRole(AriaRole.Tab).Filter(new() { HasText = tab }).ClickAsync();

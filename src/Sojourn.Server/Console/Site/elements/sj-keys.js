@@ -27,5 +27,6 @@ export function addKeys(told, signal) {
 /** Shows what the keys do. */
 export const showKeys = () => open((close) => html`
     <h2 id="dialog-title">Keys</h2>
-    <dl class="keys">${[...keys, ...[...further].flat()].map(([key, says]) => html`<dt><kbd>${key}</kbd></dt><dd>${says}</dd>`)}</dl>
+    <dl class="keys">${keys.concat(...further).map(([key, says]) => html`
+        <dt><kbd>${key}</kbd></dt><dd>${says}</dd>`)}</dl>
     <div class="actions"><button autofocus @click=${() => close()}>Close</button></div>`)

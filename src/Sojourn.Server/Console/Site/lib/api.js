@@ -103,7 +103,8 @@ const mostTries = 6
  * Sends what has an effect, again and again while no answer comes: the key makes them one.
  * @param {string} method
  * @param {string} path
- * @param {{ body?: unknown, json?: string, key: string, headers?: Record<string, string>, signal?: AbortSignal }} options
+ * @param {{ body?: unknown, json?: string, key: string, headers?: Record<string, string>,
+ *   signal?: AbortSignal }} options
  */
 export async function send(method, path, { body, json, key, headers = {}, signal }) {
     for (let tries = 1; ; tries++) {
