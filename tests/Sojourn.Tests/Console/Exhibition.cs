@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using Sojourn.Kinds.Explorer;
+using Sojourn.Kinds.Generation;
 using Sojourn.Tests.EndToEnd;
 using Sojourn.Tests.Generation;
 using Sojourn.Tests.Server;
@@ -30,6 +32,16 @@ internal static class Exhibition
         new("generation-done", ShowDoneAsync),
         new("generation-failed", console => ShowStoryboardAsync(console, "failed", 2)),
         new("keys", ShowKeysAsync),
+        new("explorer-new", console => ShowAsync(console, "#/new/explorer", console.Field("Pilot"))),
+        new("explorer", console => ShowGameAsync(console, "under-way")),
+        new("explorer-map", console => ShowGameAsync(console, "under-way", "m")),
+        new("explorer-trade", console => ShowGameAsync(console, "under-way", "t")),
+        new("explorer-yard", console => ShowGameAsync(console, "under-way", "y")),
+        new("explorer-on-board", console => ShowGameAsync(console, "under-way", "b")),
+        new("explorer-encounter", console => ShowGameAsync(console, "encounter")),
+        new("explorer-fight", console => ShowGameAsync(console, "fight")),
+        new("explorer-won", console => ShowGameAsync(console, "won")),
+        new("explorer-lost", console => ShowGameAsync(console, "lost")),
     ];
 
     /// <summary>A server with a session in each of the states that there are to see.</summary>
@@ -40,7 +52,8 @@ internal static class Exhibition
             Failure = new SojournException(
                 "The model 'gpt-4o-mini' refused: 402, the account has no credit. Add some, then retry."),
         };
-        var server = await Stage.StartAsync(held);
+        var server = await ServerUnderTest.StartAsync(also: kinds =>
+            kinds.AddKind(new GenerationKind()).AddDriver(_ => new GenerationDriver(held)).AddGames());
         await server.BeginAsync("lighthouse", scenes: 2);
         await server.WaitAsync("lighthouse", "completed");
         await server.SendAsync("POST", "/v1/generation/lighthouse/approve-scenes", """{ "scenes": [1] }""");
@@ -56,7 +69,37 @@ internal static class Exhibition
             await server.SendAsync("POST", "/v1/counter/tally/increment", JsonSerializer.Serialize(new { by }));
         for (var i = 1; i <= 12; i++)
             await server.SendAsync("PUT", $"/v1/counter/till-{i}?label=team:{(i % 3 == 0 ? "red" : "blue")}");
+        await server.PlayAsync();
         return server;
+    }
+
+    private static async Task PlayAsync(this ServerUnderTest server)
+    {
+        (string Id, Func<Game, Game> Change)[] games =
+        [
+            ("under-way", ExplorerStage.UnderWay),
+            ("encounter", game => ExplorerStage.UnderWay(game) with { Encounter = ExplorerStage.Trader, Wealth = 60 }),
+            ("fight", game => ExplorerStage.UnderWay(game) with { Fight = new Fight("space_kraken", 64, Round: 3) }),
+            ("won", game => ExplorerStage.UnderWay(game) with
+            {
+                Wealth = 2140,
+                Ending = new Ending(true, EndReason.Wealthy, "Rich enough to retire."),
+            }),
+            ("lost", game => ExplorerStage.UnderWay(game) with
+            {
+                Hull = 0,
+                Pod = null,
+                Ending = new Ending(false, EndReason.ShipDestroyed, "The ship is lost, and there was no pod."),
+            }),
+        ];
+        foreach (var (id, change) in games)
+        {
+            await server.BeginGameAsync(id, "Ada Lovelace", ruleSet: "standard");
+            await server.SendAsync("PUT", $"/v1/explorer/{id}/slots/1");
+            await server.SendAsync("POST", $"/v1/explorer/{id}/explore");
+            await server.SetGameAsync(id, change);
+            await server.SendAsync("PUT", $"/v1/explorer/{id}/slots/1");
+        }
     }
 
     private static async Task WaitAsync(this ServerUnderTest server, string id, string status)
@@ -117,6 +160,14 @@ internal static class Exhibition
         await ShowStoryboardAsync(console, "lighthouse", 2);
         await console.Button("Edit scene 1").ClickAsync();
         await Expect(console.Scene(1).GetByLabel("Title")).ToBeVisibleAsync();
+    }
+
+    private static async Task ShowGameAsync(ConsoleUnderTest console, string id, string? key = null)
+    {
+        await ShowAsync(console, $"#/session/explorer/{id}", console.Page.Locator("ex-saves li"));
+        if (key is not null)
+            await console.Page.Keyboard.PressAsync(key);
+        await Expect(console.Page.Locator("ex-map [data-id]").First).ToBeVisibleAsync();
     }
 
     private static async Task ShowKeysAsync(ConsoleUnderTest console)

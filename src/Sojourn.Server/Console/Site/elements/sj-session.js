@@ -94,11 +94,13 @@ export class SjSession extends SjElement {
      */
     #page(watch, session) {
         const isGone = watch.removed !== undefined
+        const head = html`<sj-session-head .of=${watch} .session=${session} .isGone=${isGone}></sj-session-head>`
+        const { foldsHead = false } = this.#views
         return html`
-            <sj-session-head .of=${watch} .session=${session} .isGone=${isGone}></sj-session-head>
+            ${foldsHead ? nothing : head}
             ${this.#views.session ? html`<div class="kind-view">${this.#views.session(watch, isGone)}</div>
                 <details class="general"><summary>Commands, state, events and streams</summary>
-                    ${this.#parts(watch, session, isGone)}</details>`
+                    ${foldsHead ? head : nothing}${this.#parts(watch, session, isGone)}</details>`
                 : this.#parts(watch, session, isGone)}`
     }
 

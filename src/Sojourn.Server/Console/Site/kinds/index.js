@@ -16,12 +16,14 @@
  * @property {(kind: Kind) => boolean} knows False if a kind has the name and is another.
  * @property {(watch: SessionWatch, isGone: boolean) => unknown} [session] Stands below a session's header, as a Lit
  *   template; asked anew whenever the session changes. The general parts are folded away below it.
+ * @property {boolean} [foldsHead] True if the session's header is folded away with the general parts.
  * @property {() => unknown} [parameters] Stands in place of the form for what a session begins with: a template of one
  *   element with the class `parameters`, which is a `Parameters`.
  */
 
 /** Loaded when they are needed. @type {Record<string, () => Promise<KindViews>>} */
 const modules = {
+    explorer: () => import("./explorer.js"),
     generation: () => import("./generation.js"),
 }
 

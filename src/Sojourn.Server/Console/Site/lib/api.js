@@ -34,10 +34,12 @@ export const loggedOut = new EventTarget()
  * Asks, and throws a Problem unless the answer is good (2xx or 304).
  * @param {string} method
  * @param {string} path
- * @param {{ body?: unknown, headers?: Record<string, string>, signal?: AbortSignal }} [options]
+ * @param {{ body?: unknown, json?: string, headers?: Record<string, string>, signal?: AbortSignal }} [options] The body
+ *   as a value, or as JSON that must stay as it is written.
  * @returns {Promise<Response>}
  */
-export async function ask(method, path, { body, headers = {}, signal } = {}) {
+export async function ask(method, path, { body, json, headers = {}, signal } = {}) {
+    const content = json ?? (body === undefined ? undefined : JSON.stringify(body))
     /** @type {Response} */
     let response
     try {
@@ -46,8 +48,8 @@ export async function ask(method, path, { body, headers = {}, signal } = {}) {
             signal,
             cache: "no-store",
             credentials: "same-origin",
-            headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
-            body: body === undefined ? undefined : JSON.stringify(body),
+            headers: content === undefined ? headers : { "content-type": "application/json", ...headers },
+            body: content,
         })
     } catch (fault) {
         if (signal?.aborted) throw fault
@@ -106,12 +108,13 @@ const mostTries = 6
  * Sends what has an effect, again and again while no answer comes: the key makes them one.
  * @param {string} method
  * @param {string} path
- * @param {{ body?: unknown, key: string, headers?: Record<string, string>, signal?: AbortSignal }} options
+ * @param {{ body?: unknown, json?: string, key: string, headers?: Record<string, string>,
+ *   signal?: AbortSignal }} options
  */
-export async function send(method, path, { body, key, headers = {}, signal }) {
+export async function send(method, path, { body, json, key, headers = {}, signal }) {
     for (let tries = 1; ; tries++) {
         try {
-            return await ask(method, path, { body, signal, headers: { ...headers, "idempotency-key": key } })
+            return await ask(method, path, { body, json, signal, headers: { ...headers, "idempotency-key": key } })
         } catch (fault) {
             if (!(fault instanceof Problem) || !fault.mayPass || tries === mostTries) throw fault
         }

@@ -1,0 +1,136 @@
+// @ts-check
+// Where on the screen what of the map is.
+
+/** @typedef {import("./explorer.js").GameMap} GameMap */
+/** @typedef {import("./explorer.js").MapNode} MapNode */
+/** @typedef {import("./explorer.js").MapRegion} MapRegion */
+/** @typedef {{ x: number, y: number }} Point */
+/** @typedef {{ width: number, height: number }} Size */
+
+/**
+ * @typedef {object} View
+ * @property {number} scale Pixels for a unit of the map.
+ * @property {(at: Point) => Point} place
+ */
+
+const closest = 3.2
+
+/**
+ * Shows some points as large as they fit.
+ * @param {Point[]} points
+ * @param {Size} size In pixels.
+ * @param {{ x: number, y: number }} margin In pixels, on each side.
+ * @returns {View}
+ */
+export function viewOf(points, { width, height }, margin) {
+    const xs = points.map(({ x }) => x), ys = points.map(({ y }) => y)
+    const [left, right] = [Math.min(...xs), Math.max(...xs)]
+    const [top, bottom] = [Math.min(...ys), Math.max(...ys)]
+    const across = (width - 2 * margin.x) / Math.max(1, right - left)
+    const down = (height - 2 * margin.y) / Math.max(1, bottom - top)
+    const scale = Math.max(0.1, Math.min(across, down, closest))
+    const middle = { x: (left + right) / 2, y: (top + bottom) / 2 }
+    return {
+        scale,
+        place: ({ x, y }) => ({
+            x: Math.round(width / 2 + (x - middle.x) * scale),
+            y: Math.round(height / 2 + (y - middle.y) * scale),
+        }),
+    }
+}
+
+/**
+ * Every way once.
+ * @template {{ id: string, neighbours: string[] }} T
+ * @param {T[]} all
+ * @returns {[T, T][]}
+ */
+export function waysOf(all) {
+    const byId = new Map(all.map((each) => [each.id, each]))
+    /** @type {Map<string, [T, T]>} */
+    const ways = new Map()
+    for (const from of all) {
+        for (const id of from.neighbours) {
+            const to = byId.get(id)
+            if (to) ways.set([from.id, to.id].sort().join("/"), [from, to])
+        }
+    }
+    return [...ways.values()]
+}
+
+/** How far a region reaches, in units of the map. @param {GameMap} map @param {MapRegion} region */
+export const reachOf = ({ nodes }, region) => Math.max(60, ...nodes.filter((node) => node.region === region.id)
+    .map((node) => Math.hypot(node.x - region.x, node.y - region.y)))
+
+const signHeight = 38
+const rim = 8
+
+/** So wide is a sign with this name on it, letters being measured generously. @param {string} name */
+export const signWidth = (name) => Math.max(104, Math.round(name.length * 7.2 + 20))
+
+/**
+ * Where signs to other regions stand: at the upper or lower rim, in their direction, none upon another.
+ * @param {MapRegion} from
+ * @param {MapRegion[]} regions
+ * @param {Size} size
+ * @returns {{ region: MapRegion, at: Point, width: number, height: number }[]}
+ */
+export function signsOf(from, regions, { width, height }) {
+    const signs = regions.map((region) => {
+        const sign = { width: signWidth(region.name ?? ""), height: signHeight }
+        const most = { x: width / 2 - sign.width / 2 - rim, y: height / 2 - sign.height / 2 - rim }
+        const [dx, dy] = [region.x - from.x, region.y - from.y]
+        const far = Math.min(most.x / Math.max(1e-6, Math.abs(dx)), most.y / Math.max(1e-6, Math.abs(dy)))
+        return { region, at: { x: width / 2 + dx * far, y: height / 2 + (dy > 0 ? most.y : -most.y) }, ...sign }
+    })
+    for (const isLower of [false, true]) {
+        const row = signs.filter(({ at }) => at.y > height / 2 === isLower).sort((one, other) => one.at.x - other.at.x)
+        let free = rim
+        for (const { at, width: own } of row) {
+            at.x = Math.max(at.x, free + own / 2)
+            free = at.x + own / 2 + rim
+        }
+        // Pushed beyond the rim: the last go back.
+        let end = width - rim
+        for (const { at, width: own } of row.toReversed()) {
+            at.x = Math.min(at.x, end - own / 2)
+            end = at.x - own / 2 - rim
+        }
+    }
+    return signs
+}
+
+/** @type {Record<string, Point>} */
+export const directions = {
+    ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 }, ArrowUp: { x: 0, y: -1 }, ArrowDown: { x: 0, y: 1 },
+}
+
+/**
+ * The nearest in a direction, as arrow keys look for it.
+ * @template {{ at: Point }} T
+ * @param {Point} from
+ * @param {Point} direction
+ * @param {T[]} all
+ * @returns {T | undefined}
+ */
+export function nearest(from, direction, all) {
+    /** @type {{ one: T | undefined, cost: number }} */
+    const best = { one: undefined, cost: Infinity }
+    for (const one of all) {
+        const [dx, dy] = [one.at.x - from.x, one.at.y - from.y]
+        const ahead = dx * direction.x + dy * direction.y
+        const aside = Math.abs(dx * direction.y) + Math.abs(dy * direction.x)
+        const cost = ahead + 2 * aside
+        if (ahead > 1 && aside <= 2 * ahead && cost < best.cost) Object.assign(best, { one, cost })
+    }
+    return best.one
+}
+
+/** Stars to fly through, the same for the same seed. @param {number} count @param {Size} size */
+export function starsOf(count, { width, height }) {
+    let seed = 20_260
+    const next = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647
+    return Array.from({ length: count }, () => ({
+        x: Math.round(next() * width), y: Math.round(next() * height), r: 0.4 + Math.round(next() * 8) / 10,
+    }))
+}
