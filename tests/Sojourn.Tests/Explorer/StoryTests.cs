@@ -225,7 +225,10 @@ public sealed class StoryTests
             var now = new Situation(game);
             var mild = new Situation(game with { Rules = game.Rules with { TradeSpread = 1 } });
             foreach (var (item, quantity) in
-                from item in Item.All where item.CanBeSold from quantity in (int[])[1, 2, 7, 99] select (item, quantity))
+                from item in Item.All
+                where item.CanBeSold
+                from quantity in (int[])[1, 2, 7, 99]
+                select (item, quantity))
             {
                 Trading.SellingPrice(now, item, quantity).ShouldBeLessThan(Trading.BuyingPrice(now, item, quantity));
                 Trading.SellingPrice(mild, item, quantity)
