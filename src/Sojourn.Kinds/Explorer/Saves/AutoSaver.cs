@@ -63,7 +63,7 @@ internal sealed partial class AutoSaver(
 
     public void Dispose() => _stop.Dispose();
 
-    private async ValueTask HearAsync(SessionHappening happening, CancellationToken stop)
+    internal async ValueTask HearAsync(SessionHappening happening, CancellationToken stop)
     {
         if (happening.What == Happening.Missed)
         {

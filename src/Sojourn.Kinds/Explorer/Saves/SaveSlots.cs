@@ -377,6 +377,7 @@ public sealed class SaveSlots
     {
         ProblemTypes.Damaged => SlotProblems.Unreadable(slot),
         ProblemTypes.NotFound => SlotProblems.Empty(slot),
+        ProblemTypes.VersionMismatch => SlotProblems.Changed(slot, problem.Current?.Version ?? 0),
         _ => problem,
     };
 }
