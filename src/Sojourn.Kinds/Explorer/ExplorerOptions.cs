@@ -1,6 +1,8 @@
 namespace Sojourn.Kinds.Explorer;
 
-/// <summary>The limits of the kind <c>explorer</c> and the figures of its games. Faults are reported together.</summary>
+/// <summary>
+/// The limits of the kind <c>explorer</c> and the figures of its games. Faults are reported together.
+/// </summary>
 public sealed class ExplorerOptions
 {
     /// <summary>
@@ -28,8 +30,8 @@ public sealed class ExplorerOptions
     public ReadOnlyMemory<byte>? ExportKey { get; set; }
 
     /// <summary>
-    /// The sets of figures that a game can be started with, by name. <see cref="RuleSet.Name"/> <c>standard</c> is what a
-    /// start without a name takes; it is there if none is given.
+    /// The sets of figures that a game can be started with, by name. <see cref="RuleSet.Name"/> <c>standard</c> is what
+    /// a start without a name takes; it is there if none is given.
     /// </summary>
     public IReadOnlyList<RuleSet> RuleSets { get; set; } = [];
 

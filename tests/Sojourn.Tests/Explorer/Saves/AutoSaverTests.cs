@@ -169,4 +169,40 @@ public sealed class AutoSaverTests
         await bench.UntilAsync(async () => await bench.StoredAsync("ada", 0) is null);
         (await bench.StoredAsync("ada", 1)).ShouldNotBeNull();
     }
+
+    [Fact]
+    public async Task A_load_from_another_slot_is_made_after_what_it_replaces_was_saved()
+    {
+        await using var bench = await GameBench.StartAsync(saves: false);
+        await bench.BeginAsync("ada");
+        (await bench.Slots.SaveAsync("ada", 1)).Problem.ShouldBeNull();
+        await bench.FlyAsync("ada");
+
+        (await bench.Slots.LoadAsync("ada", 1)).Reply.State.Turn.ShouldBe(0);
+
+        (await bench.StoredAsync("ada", 0))!.Current!.Metadata.Turn.ShouldBe(1);
+        (await bench.Slots.LoadAsync("ada", 0)).Reply.State.Turn.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_slot_that_cannot_be_read_can_be_removed_and_the_automatic_one_mends_itself()
+    {
+        var store = new MemoryStore();
+        await using (var before = await GameBench.StartAsync(store))
+        {
+            await before.BeginAsync("ada");
+            await before.FlyAsync("ada");
+            (await before.Slots.SaveAsync("ada", 1)).Problem.ShouldBeNull();
+        }
+
+        await using var bench = await GameBench.StartAsync(store);
+        bench.Store.Damaged = new SessionKey(ExplorerSaveKind.KindName, default, "ada.1");
+        (await bench.Slots.LoadAsync("ada", 1)).Problem!.Code.ShouldBe("slot-damaged");
+        (await bench.Slots.RemoveAsync("ada", 1)).Problem.ShouldBeNull();
+        (await bench.Slots.SaveAsync("ada", 1)).Problem.ShouldBeNull();
+
+        bench.Store.Damaged = new SessionKey(ExplorerSaveKind.KindName, default, "ada.0");
+        (await bench.Slots.WriteAutomaticAsync(await bench.GetAsync("ada"), SaveReason.Automatic)).Reply.Status
+            .ShouldBe(SlotStatus.Kept);
+    }
 }

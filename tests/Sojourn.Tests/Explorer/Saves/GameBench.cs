@@ -68,7 +68,9 @@ internal sealed class GameBench : IAsyncDisposable
     public async Task SetAsync(string id, Func<Game, Game> change) => (await Sojourn.SendAsync(
         id, new TakeUpSave(change((await GetAsync(id)).State), null))).Problem.ShouldBeNull();
 
-    /// <summary>What a slot holds, without what reading it through the slots would bring about; null for nothing.</summary>
+    /// <summary>
+    /// What a slot holds, without what reading it through the slots would bring about; null for nothing.
+    /// </summary>
     public async Task<SavedSlot?> StoredAsync(string id, int slot)
     {
         var answer = await Sojourn.GetAsync(new SessionKey(ExplorerSaveKind.KindName, default, $"{id}.{slot}"));

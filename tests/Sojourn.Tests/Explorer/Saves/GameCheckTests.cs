@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Sojourn.Kinds.Explorer;
-using Sojourn.Kinds.Explorer.Map;
 using Sojourn.Kinds.Explorer.Saves;
 using Sojourn.Kinds.Explorer.Showing;
 using Sojourn.Testing;
+using Played = Sojourn.Kinds.Explorer.Outcome;
 
 namespace Sojourn.Tests.Explorer.Saves;
 
@@ -138,12 +138,12 @@ public sealed class GameCheckTests
 
     private static string Written(Game game) => JsonSerializer.Serialize(game, SojournJson.Stored);
 
-    private static ICommand<Outcome> Command(GameAction action)
+    private static ICommand<Played> Command(GameAction action)
     {
         var type = typeof(Navigate).Assembly.GetTypes()
             .Single(each => each.Namespace == typeof(Navigate).Namespace && WireName.Of(each) == action.Command
-                && typeof(ICommand<Outcome>).IsAssignableFrom(each));
+                && typeof(ICommand<Played>).IsAssignableFrom(each));
         var json = JsonSerializer.Serialize(action.Parameters, SojournJson.Options);
-        return (ICommand<Outcome>)JsonSerializer.Deserialize(json, type, SojournJson.Options)!;
+        return (ICommand<Played>)JsonSerializer.Deserialize(json, type, SojournJson.Options)!;
     }
 }

@@ -24,7 +24,7 @@ public sealed class ExportTests
         var export = await games.AskAsync("GET", "ada/slots/1/export");
 
         export.Status.ShouldBe(HttpStatusCode.OK, export.Text);
-        export.ContentHeaders.ContentDisposition!.FileName.ShouldBe("\"ada-slot-1-turn-0.json\"");
+        export.ContentHeaders.ContentDisposition!.FileName.ShouldBe("ada-slot-1-turn-0.json");
         export["format"].GetString().ShouldBe("sojourn-explorer-save");
         export["metadata"].GetProperty("pilot").GetString().ShouldBe("Ada");
         export["metadata"].GetProperty("status").GetString().ShouldBe("fighting");
@@ -139,7 +139,8 @@ public sealed class ExportTests
         (await ServerUnderTest.SendAsync(games.Server.Http, plain)).ShouldBeProblem(415, "unsupported-media-type");
     }
 
-    private static Task<GamesUnderTest> StartAsync() => GamesUnderTest.StartAsync(new ExplorerOptions { ExportKey = Key });
+    private static Task<GamesUnderTest> StartAsync() =>
+        GamesUnderTest.StartAsync(new ExplorerOptions { ExportKey = Key });
 
     private static async Task<string> ExportAsync()
     {

@@ -43,9 +43,11 @@ public sealed class GameServerTests
     [Theory]
     [InlineData("navigate", """{"node": "NODE_NOWHERE"}""", 422, "unknown-node")]
     [InlineData("buy-mod", """{"mod": "phaser"}""", 422, "unknown-mod")]
-    [InlineData("buy-ship", """{"ship": "explorer"}""", 409, "cannot-afford")]
-    [InlineData("mine", null, 409, null)]
-    [InlineData("attack", null, 409, null)]
+    [InlineData("buy-ship", """{"ship": "explorer"}""", 409, "no-yard")]
+    [InlineData("mine", null, 409, "no-mining-laser")]
+    [InlineData("attack", null, 409, "no-fight")]
+    [InlineData("negotiate", null, 409, "no-fight")]
+    [InlineData("abandon-quest", null, 409, "no-quest")]
     [InlineData("choose", """{"answer": "yes"}""", 409, "nothing-to-answer")]
     [InlineData("use-item", """{"item": "fuel_cells"}""", 409, null)]
     [InlineData("eat", """{"amount": 0}""", 422, "out-of-range")]
@@ -155,5 +157,6 @@ public sealed class GameServerTests
             ["application/problem+json"]!["schema"]!).ShouldBeEmpty();
     }
 
-    private static Task HealAsync(GamesUnderTest games, string id) => games.SetAsync(id, game => game with { Hull = 80 });
+    private static Task HealAsync(GamesUnderTest games, string id) =>
+        games.SetAsync(id, game => game with { Hull = 80 });
 }

@@ -26,7 +26,8 @@ public sealed class SlotLifeTests
         (await games.AskAsync("POST", "ada/slots/1/load"))["state"].GetProperty("health").GetInt32().ShouldBe(70);
 
         (await games.AskAsync("PUT", "ada/slots/1")).Status.ShouldBe(HttpStatusCode.OK);
-        HealthOf(await games.SlotAsync("ada", 1), "previous").ShouldBe(80, "the same game once more pushes out nothing");
+        HealthOf(await games.SlotAsync("ada", 1), "previous")
+            .ShouldBe(80, "the same game once more pushes out nothing");
     }
 
     [Fact]
@@ -162,7 +163,9 @@ public sealed class SlotLifeTests
     private static int HealthOf(System.Text.Json.JsonElement slot, string generation) =>
         slot.GetProperty(generation).GetProperty("metadata").GetProperty("health").GetInt32();
 
-    /// <summary>What a fault in this program, or an older version of it, may leave: a record that is whole, and wrong.</summary>
+    /// <summary>
+    /// What a fault in this program, or an older version of it, may leave: a record that is whole, and wrong.
+    /// </summary>
     private static async Task SpoilAsync(GamesUnderTest games, bool withChecksum)
     {
         var key = new SessionKey(ExplorerSaveKind.KindName, OwnerId.Local, "ada.1");

@@ -140,9 +140,11 @@ public sealed class SlotRefusalTests
         again.Headers.GetValues("Idempotent-Replayed").ShouldBe(["true"]);
         again.Text.ShouldBe(first.Text, "what was saved the first time");
         var etag = first.Headers.ETag!.Tag;
-        (await games.AskAsync("PUT", "ada/slots/1", null, ("If-Match", "\"77\""))).ShouldBeProblem(412, "version-mismatch");
+        (await games.AskAsync("PUT", "ada/slots/1", null, ("If-Match", "\"77\"")))
+            .ShouldBeProblem(412, "version-mismatch");
         (await games.AskAsync("PUT", "ada/slots/1", null, ("If-Match", etag))).Status.ShouldBe(HttpStatusCode.OK);
-        (await games.AskAsync("DELETE", "ada/slots/1", null, ("If-Match", etag))).ShouldBeProblem(412, "version-mismatch");
+        (await games.AskAsync("DELETE", "ada/slots/1", null, ("If-Match", etag)))
+            .ShouldBeProblem(412, "version-mismatch");
         (await games.AskAsync("POST", "ada/slots/1/load", null, ("If-Match", "\"77\"")))
             .ShouldBeProblem(412, "version-mismatch");
 
@@ -150,7 +152,8 @@ public sealed class SlotRefusalTests
         var version = loaded["version"].GetInt32();
         (await games.AskAsync("POST", "ada/slots/1/load", null, ("Idempotency-Key", "two")))["version"].GetInt32()
             .ShouldBe(version, "loaded once");
-        (await games.AskAsync("POST", "ada/slots/1/load", new { generation = "oldest" })).ShouldBeProblem(422, "invalid");
+        (await games.AskAsync("POST", "ada/slots/1/load", new { generation = "oldest" }))
+            .ShouldBeProblem(422, "invalid");
     }
 
     [Fact]
