@@ -77,6 +77,7 @@ internal sealed class ServeConfig
             [nameof(ExplorerOptions.PassivateAfter)] = Time(time => explorer.PassivateAfter = time),
             [nameof(ExplorerOptions.KeepEndedFor)] = Time(time => explorer.KeepEndedFor = time),
             [nameof(ExplorerOptions.SaveSlots)] = Whole(n => explorer.SaveSlots = n),
+            [nameof(ExplorerOptions.RuleSets)] = Records<RuleSet>(sets => explorer.RuleSets = sets),
         };
 
     private static Dictionary<string, Func<JsonElement, string?>> StreamSettings(SojournServerOptions server) =>
@@ -247,6 +248,25 @@ internal sealed class ServeConfig
 
         set([.. value.EnumerateArray().Select(each => each.GetString()!)]);
         return null;
+    };
+
+    private static Func<JsonElement, string?> Records<T>(Action<IReadOnlyList<T>> set)
+        where T : class => value =>
+    {
+        var names = string.Join(", ", typeof(T).GetProperties().Select(each => each.Name));
+        var expected = $"a list of JSON objects with some of {names}";
+        try
+        {
+            if (value.Deserialize<IReadOnlyList<T?>>(SojournJson.Options) is not { } all || all.Any(one => one is null))
+                return expected;
+
+            set([.. all.OfType<T>()]);
+            return null;
+        }
+        catch (JsonException fault)
+        {
+            return $"{expected}; see {fault.Path}";
+        }
     };
 
     private static Func<JsonElement, string?> OneOf<T>(Action<T> set)

@@ -111,7 +111,8 @@ public static class SojournServer
 
         if (SlotEndpoints.Serve(engine))
         {
-            MapSlots(table, services.GetRequiredService<SlotEndpoints>(), services.GetRequiredService<SessionEndpoints>());
+            var sessions = services.GetRequiredService<SessionEndpoints>();
+            MapSlots(table, services.GetRequiredService<SlotEndpoints>(), sessions);
         }
 
         MapStreams(table, services, options);

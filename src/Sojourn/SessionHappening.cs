@@ -49,7 +49,9 @@ public enum Happening
 /// <param name="At">When, UTC.</param>
 public sealed record SessionHappening(Happening What, SessionKey Session, DateTimeOffset At)
 {
-    /// <summary>The session after it; for a removal, as it was last. Null for what is about no version.</summary>
+    /// <summary>
+    /// The session after it; for a removal, and when it leaves memory, as it was last. Null for what is about no version.
+    /// </summary>
     public SessionView? View { get; init; }
 
     /// <summary>The status before; null if there was none.</summary>

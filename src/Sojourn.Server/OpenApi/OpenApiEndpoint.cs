@@ -54,6 +54,7 @@ internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions
             if (ExplorerEndpoints.Serve(kind))
             {
                 operations.AddRange(ExplorerOperations.All(schemas));
+                operations.AddRange(SlotEndpoints.Serve(engine) ? new SlotOperations(schemas).All() : []);
             }
 
             tags.Add(Tag(kind.Name, comments.Of(kind.StateType) ?? $"Sessions of kind {kind.Name}."));

@@ -37,6 +37,11 @@ internal static class SharedParts
     {
         ["id"] = Parameter("id", "path", "The session's, or the key's, id.", SharedSchemas.Id()),
         ["number"] = Parameter("number", "path", "A number, from 1.", Whole(1, null)),
+        ["slot"] = Parameter("slot", "path", "A save slot; 0 is the automatic one.", new()
+        {
+            ["type"] = "integer",
+            ["minimum"] = 0,
+        }),
         ["label"] = Parameter("label", "query",
             "A label of the new session, written `name:value`; repeatable, at most 16.", new()
             {

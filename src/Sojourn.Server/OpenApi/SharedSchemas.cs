@@ -74,6 +74,11 @@ internal static class SharedSchemas
         ("code?", Text("For refusals and invalid parameters, the reason for programs.")),
         ("field?", Text("The parameter at fault.")),
         ("retryable", Truth("True if the same request may succeed later.")),
+        ("success?", new()
+        {
+            ["const"] = false,
+            ["description"] = "There for a command that was not done; the session is as it was.",
+        }),
         ("current?", Schemas.Ref("session")));
 
     public static JsonObject Id() => new()

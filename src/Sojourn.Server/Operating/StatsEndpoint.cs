@@ -34,7 +34,8 @@ internal sealed class StatsEndpoint(SojournEngine engine)
             owner?.ToString(),
             found.StartedAt,
             found.At,
-            // The server's keys are sessions too, but nobody's business. Streams and slots are told of once there are some.
+            // The server's keys are sessions too, but nobody's business. Streams and slots are told of once there are
+            // some.
             [.. found.Kinds.Where(kind => !KeyKind.IsOfTheServer(kind.Kind)
                 && (kind.Kind is not (StreamKind.KindName or ExplorerSaveKind.KindName) || kind.Sessions > 0))],
             found.Store is { } store ? StoreView.Of(store) : null)

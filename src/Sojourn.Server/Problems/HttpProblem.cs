@@ -64,6 +64,9 @@ internal sealed record HttpProblem(string Type, string Detail)
     /// <summary>The parameter at fault.</summary>
     public string? Field { get; init; }
 
+    /// <summary>True if it is about a command: that was not done, and says so in the words of its replies.</summary>
+    public bool IsOfCommand { get; init; }
+
     /// <summary>For a version mismatch, the session as it stands.</summary>
     public SessionView? Current { get; init; }
 

@@ -79,6 +79,11 @@ internal static class ProblemAnswer
             json.WriteNumber("retryAfterSeconds"u8, seconds);
         }
 
+        if (problem.IsOfCommand)
+        {
+            json.WriteBoolean("success"u8, false);
+        }
+
         if (problem.Current is { } current)
         {
             json.WritePropertyName("current"u8);

@@ -10,7 +10,10 @@ namespace Sojourn.Server.Sessions;
 /// <summary>Sends a command to a session.</summary>
 internal sealed class CommandEndpoint(SojournEngine engine, SojournServerOptions options)
 {
-    public async ValueTask<HttpProblem?> SendAsync(HttpContext context, Caller caller)
+    public async ValueTask<HttpProblem?> SendAsync(HttpContext context, Caller caller) =>
+        await DecideAsync(context, caller) is { } problem ? problem with { IsOfCommand = true } : null;
+
+    private async ValueTask<HttpProblem?> DecideAsync(HttpContext context, Caller caller)
     {
         if (Route.ReadSession(context, caller.Owner, engine, out var kind, out var key) is { } problem)
         {

@@ -47,11 +47,13 @@ internal sealed partial class Care(ISessionStore store, Observers observers, Tim
 
         var mayGo = cell.IsLoaded && !cell.MustReload && cell.SeenEpoch == cell.Epoch && cell.Drive is null
             && IsSettled(cell) && ReferenceEquals(cell.Latest, cell.Visible);
+        // Before it goes: afterwards the cell knows nothing of it.
+        var last = mayGo ? observers.ViewOf(cell) : null;
         if (mayGo && cell.TryRetire())
         {
             Forget(cell);
             cell.Kind.Counters.Count(Counted.Passivated);
-            observers.Tell(Happening.Passivated, cell);
+            observers.Tell(Happening.Passivated, cell, last);
         }
         else if (cell.IsLoaded)
         {

@@ -30,14 +30,18 @@ internal sealed partial class Observers(TimeProvider time, ILogger log) : IDispo
         }
     }
 
-    public void Tell(Happening what, Cell cell)
+    public void Tell(Happening what, Cell cell) => Tell(what, cell, ViewOf(cell));
+
+    public void Tell(Happening what, Cell cell, SessionView? view)
     {
         if (Any)
         {
-            var view = cell.Visible is { } seen ? cell.View(seen) : null;
             Tell(new SessionHappening(what, cell.Key, time.GetUtcNow()) { View = view });
         }
     }
+
+    /// <summary>The session as it stands, for who listens; null if nobody does, or there is none.</summary>
+    public SessionView? ViewOf(Cell cell) => Any && cell.Visible is { } seen ? cell.View(seen) : null;
 
     /// <summary>Tells of a step, or of an end.</summary>
     public void Tell(

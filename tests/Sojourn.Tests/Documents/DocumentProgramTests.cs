@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Sojourn.Kinds.Explorer;
 using Sojourn.Tests.EndToEnd;
 using Sojourn.Tests.Server;
 using Sojourn.Tests.Tidy;
@@ -10,7 +11,7 @@ namespace Sojourn.Tests.Documents;
 public sealed class DocumentProgramTests
 {
     private static readonly string[] Documents =
-        ["docs/kinds.md", "docs/embedding.md", "docs/testing.md", "docs/client.md"];
+        ["docs/kinds.md", "docs/embedding.md", "docs/testing.md", "docs/client.md", "docs/explorer.md"];
 
     public static TheoryData<string, string> Programs
     {
@@ -35,7 +36,7 @@ public sealed class DocumentProgramTests
     {
         var program = Of(document).Single(each => each.Name == name);
         using var directory = new ScratchDirectory();
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddExplorer());
         await using var running = program.Start(
             directory, [], ("SOJOURN_URL", server.Url.OriginalString), ("SOJOURN_KEY", ServerUnderTest.Key));
 
@@ -91,6 +92,6 @@ public sealed class DocumentProgramTests
     private static IReadOnlyList<DocumentProgram> Of(string document) =>
     [
         .. DocumentProgram.In(SourceTree.Here.Find(document)!.Text)
-            .Select(program => program with { IsClient = document == "docs/client.md" }),
+            .Select(program => program with { IsClient = document is "docs/client.md" or "docs/explorer.md" }),
     ];
 }

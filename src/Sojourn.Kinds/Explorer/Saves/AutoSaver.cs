@@ -63,7 +63,7 @@ internal sealed partial class AutoSaver(
 
     public void Dispose() => _stop.Dispose();
 
-    private async ValueTask HearAsync(SessionHappening happening, CancellationToken stop)
+    internal async ValueTask HearAsync(SessionHappening happening, CancellationToken stop)
     {
         if (happening.What == Happening.Missed)
         {
@@ -108,7 +108,8 @@ internal sealed partial class AutoSaver(
                 await Parallel.ForEachAsync(
                     page.Sessions.Where(session => session.LastActivityAt >= since),
                     new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = stop },
-                    async (session, _) => await slots.SettleAsync(session.Key.Id, session.Key.Owner));
+                    async (session, _) => await slots.SettleAsync(session.Key.Id, session.Key.Owner)
+                        .AsTask().WaitAsync(stop));
                 if (page.Next is null)
                 {
                     return;

@@ -87,7 +87,8 @@ internal static class GameCheck
     private static IEnumerable<string> Fittings(Game game)
     {
         var ship = ShipType.Of(game.Ship);
-        if (game.Mods.Select(id => Mod.Find(id)!.Slot).GroupBy(slot => slot).Any(all => all.Count() > ship.Slots(all.Key)))
+        var fitted = game.Mods.Select(id => Mod.Find(id)!.Slot).GroupBy(slot => slot);
+        if (fitted.Any(all => all.Count() > ship.Slots(all.Key)))
         {
             yield return "more is fitted to its ship than that has slots for.";
         }
@@ -104,8 +105,8 @@ internal static class GameCheck
             yield return "it carries more of something than a hold takes.";
         }
 
-        if (game.Effects.Any(effect => effect.Type != TimedEffect.TempHp || !Item.All.Any(item =>
-            item.ShieldHp > 0 && item.ShieldHp == effect.Value && effect.Turns >= 1 && effect.Turns <= item.ShieldTurns)))
+        if (game.Effects.Any(effect => effect.Type != TimedEffect.TempHp || effect.Turns < 1 || !Item.All.Any(
+            item => item.ShieldHp > 0 && item.ShieldHp == effect.Value && effect.Turns <= item.ShieldTurns)))
         {
             yield return "something works on its ship that nothing brings about.";
         }

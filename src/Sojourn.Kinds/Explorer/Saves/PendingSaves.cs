@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Sojourn.Kinds.Explorer.Saves;
 
 /// <summary>
-/// Automatic saves that are due: at most one a game, of the newest state that was heard of, and each game is written one
-/// save after another.
+/// Automatic saves that are due: at most one a game, of the newest state that was heard of, and each game is written
+/// one save after another.
 /// </summary>
 internal sealed class PendingSaves
 {
@@ -92,7 +92,7 @@ internal sealed class PendingSaves
     }
 
     /// <summary>It could not be written: whoever waits for it waits no longer, and it is tried again.</summary>
-    /// <param name="game">The state that was to be written; a newer one that was noted meanwhile takes its place.</param>
+    /// <param name="game">What was to be written; a newer state that was noted meanwhile takes its place.</param>
     /// <param name="reason">Why it was to be written.</param>
     /// <returns>True if it is the first time.</returns>
     public bool Failed(SessionView<Game> game, SaveReason reason)

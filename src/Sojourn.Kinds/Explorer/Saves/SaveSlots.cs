@@ -5,8 +5,8 @@ namespace Sojourn.Kinds.Explorer.Saves;
 
 /// <summary>
 /// The save slots of games. Each game has its own; they belong to its owner and outlive the game, until they are
-/// removed. Slot 0 is written automatically, the others by hand; each keeps the save before its newest. Every member may
-/// be called from any thread.
+/// removed. Slot 0 is written automatically, the others by hand; each keeps the save before its newest. Every member
+/// may be called from any thread.
 /// </summary>
 public sealed class SaveSlots
 {
@@ -156,7 +156,9 @@ public sealed class SaveSlots
         return restored.IsAccepted ? await ViewAsync(game, owner, slot) : new(Explain(restored.Problem, slot));
     }
 
-    /// <summary>A save as a file, which <see cref="ImportAsync"/> reads back where the same export key is set.</summary>
+    /// <summary>
+    /// A save as a file, which <see cref="ImportAsync"/> reads back where the same export key is set.
+    /// </summary>
     /// <param name="game">The game's id.</param>
     /// <param name="slot">0 to <see cref="Count"/> - 1.</param>
     /// <param name="generation">Which of its saves.</param>
@@ -183,8 +185,13 @@ public sealed class SaveSlots
     {
         Game? saved = null;
         var problem = TryName(game, owner, Automatic, out _) ?? _files.TryRead(file.Span, out _, out saved);
-        return problem is null
-            ? await TakeUpAsync(game, owner, new TakeUpSave(saved!, null), options) : new(problem);
+        if (problem is not null)
+        {
+            return new(problem);
+        }
+
+        await SettleAsync(game, owner);
+        return await TakeUpAsync(game, owner, new TakeUpSave(saved!, null), options);
     }
 
     /// <summary>Puts an exported save into a slot; the game goes on as it is, if there is one.</summary>
@@ -276,11 +283,8 @@ public sealed class SaveSlots
             return new(problem);
         }
 
-        if (slot == Automatic)
-        {
-            await SettleAsync(game, owner);
-        }
-
+        // Before a load too that is from another slot: what it takes the place of was perhaps not saved yet.
+        await SettleAsync(game, owner);
         var seen = await ReadAsync(game, owner, slot);
         return seen.IsAccepted ? seen.Reply.Find(generation) : new(seen.Problem);
     }
@@ -377,6 +381,7 @@ public sealed class SaveSlots
     {
         ProblemTypes.Damaged => SlotProblems.Unreadable(slot),
         ProblemTypes.NotFound => SlotProblems.Empty(slot),
+        ProblemTypes.VersionMismatch => SlotProblems.Changed(slot, problem.Current?.Version ?? 0),
         _ => problem,
     };
 }

@@ -53,7 +53,8 @@ internal static class SavedGames
         var map = StarMap.Of(game.MapSeed);
         var here = map[game.At];
         return new SaveMetadata(
-            game.Pilot, game.Turn, game.Wealth, game.Health, game.Hull, game.Pod is { Flying: true } ? "pod" : game.Ship,
+            game.Pilot, game.Turn, game.Wealth, game.Health, game.Hull,
+            game.Pod is { Flying: true } ? "pod" : game.Ship,
             $"{here.Name} ({map.RegionOf(here).Name})", status, Version, game.MapSeed);
     }
 }

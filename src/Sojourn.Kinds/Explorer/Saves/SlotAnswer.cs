@@ -30,8 +30,8 @@ public readonly struct SlotAnswer<TReply>
 public sealed record SlotOptions
 {
     /// <summary>
-    /// The version that what is changed must have: of the slot when saving, of the game when loading. Null (the default)
-    /// for any.
+    /// The version that what is changed must have: of the slot when saving, of the game when loading. Null (the
+    /// default) for any.
     /// </summary>
     public long? ExpectedVersion { get; init; }
 

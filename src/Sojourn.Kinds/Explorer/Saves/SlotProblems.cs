@@ -43,6 +43,10 @@ internal static class SlotProblems
     public static Problem NoGame(SessionId game) => new(
         ProblemTypes.NotFound, $"There is no game '{game}', and nothing was ever saved of one.");
 
+    /// <summary>Without the slot's record, which holds whole games.</summary>
+    public static Problem Changed(int slot, long version) => new(ProblemTypes.VersionMismatch, string.Create(
+        CultureInfo.InvariantCulture, $"Slot {slot} is at version {version}. Look at it again and decide anew."));
+
     /// <summary>The stored record of a slot cannot be read.</summary>
     public static Problem Unreadable(int slot) => new(ProblemTypes.Damaged, UnreadableText(slot))
     {
