@@ -69,7 +69,7 @@ export class ExSaves extends SjElement {
         const kept = this.#slots?.filter(({ status }) => status === "kept") ?? []
         const canLoad = kept.find(({ automatic }) => !automatic) ?? kept[0]
         return html`
-            <div class="section-head"><h2>Saved games</h2><div class="spacer"></div>
+            <div class="saves-head"><h2>Saved games</h2>
                 <label class="file"><input type="file" class="hidden" accept=".json,application/json"
                     ?disabled=${this.isGone} @change=${this.#import}><span class="button">Import a file</span></label>
             </div>
