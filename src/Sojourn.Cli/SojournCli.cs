@@ -81,6 +81,7 @@ internal sealed class SojournCli(Terminal terminal)
         Add(root, CompletionVerb.Create());
         Add(root, GenerateVerb.Create());
         Add(root, PlayVerb.Create());
+        Add(root, BotsVerb.Create());
         Add(root, NewVerb.Create());
         Add(root, ListVerb.Create());
         Add(root, CountVerb.Create());

@@ -190,13 +190,14 @@ internal sealed class PlayScreen : PlayFront
         {
             var list = List(width);
             var below = Math.Min(list.Count, Math.Max(3, room / 3));
-            var chart = room - below - 1;
+            var legend = Line.Wrap(StarChart.Legend, width - 1, Dim).ToList();
+            var chart = room - below - legend.Count;
             return
             [
                 .. _page == PlayPage.Map
                     ? StarChart.Region(Game.Map, width - 1, Math.Max(1, chart))
                     : StarChart.Regions(Game.Map, width - 1, Math.Max(1, chart)),
-                Line.Of(StarChart.Legend, Dim),
+                .. legend,
                 .. Window(list, below, ChosenLine(list)),
             ];
         }

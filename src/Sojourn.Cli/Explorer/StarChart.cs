@@ -8,7 +8,7 @@ using Sojourn.Client.Explorer;
 internal static class StarChart
 {
     public const string Legend =
-        "[ ] you  ( ) in reach  O planet  # station  ? anomaly  @ wormhole  : asteroids  % derelict  . unknown  ! quest";
+        "[you] (in reach) O planet # station ? anomaly @ wormhole : asteroids % wreck ! quest";
 
     private const int Margin = 2, LongestName = 14;
 
@@ -75,7 +75,8 @@ internal static class StarChart
             Row: Scale(spot.Y - top, bottom - top, height - 1)));
         foreach (var spot in spots)
         {
-            foreach (var next in spot.Neighbours.Where(at.ContainsKey))
+            foreach (var next in spot.Neighbours.Where(next => at.ContainsKey(next)
+                && (string.CompareOrdinal(spot.Id, next) < 0 || !IsToldBy(spots, next, spot.Id))))
                 DrawWay(grid, at[spot.Id], at[next]);
         }
 
@@ -100,6 +101,10 @@ internal static class StarChart
             grid[from.Row + ((to.Row - from.Row) * step / steps)][column] = '·';
         }
     }
+
+    // Each way once: drawn from both ends it would look like two.
+    private static bool IsToldBy(IReadOnlyList<Spot> spots, string from, string to) =>
+        spots.Any(spot => spot.Id == from && spot.Neighbours.Contains(to));
 
     private static void Put(char[][] grid, int column, int row, string text)
     {
