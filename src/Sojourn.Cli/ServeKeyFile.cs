@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Sojourn.Cli;
 
 /// <summary>
-/// The key of this server, in the file <c>key</c> of the data directory: made at the first start, readable by nobody
-/// else from its first moment on, and never written anywhere else.
+/// A key of this server, in a file of the data directory: made at the first start, readable by nobody else from its
+/// first moment on, and never written anywhere else. <c>key</c> lets clients in, <c>export-key</c> signs exported saves.
 /// </summary>
 internal sealed record ServeKeyFile(string Path, string Key, bool IsNew)
 {
@@ -16,10 +16,11 @@ internal sealed record ServeKeyFile(string Path, string Key, bool IsNew)
 
     /// <param name="directory">The data directory; it exists.</param>
     /// <param name="warnings">Where to say that others could have read the key.</param>
+    /// <param name="name">The file.</param>
     /// <exception cref="UsageException">The file cannot be used.</exception>
-    public static ServeKeyFile Open(string directory, TextWriter warnings)
+    public static ServeKeyFile Open(string directory, TextWriter warnings, string name = "key")
     {
-        var path = System.IO.Path.Combine(directory, "key");
+        var path = System.IO.Path.Combine(directory, name);
         try
         {
             var isNew = !File.Exists(path) && TryMake(path);

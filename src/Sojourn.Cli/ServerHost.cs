@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -37,6 +38,8 @@ internal static class ServerHost
         ServeDirectory.Prepare(settings.DataDirectory);
         var key = ServeKeyFile.Open(settings.DataDirectory, error);
         options.Server.Key = key.Key;
+        options.Explorer.ExportKey = Encoding.UTF8.GetBytes(
+            ServeKeyFile.Open(settings.DataDirectory, error, "export-key").Key);
         // Before the server and so disposed of after it: the last that happens is told too.
         using var telemetry = ServeTelemetry.Start(settings.Collector);
         await using var server = await StartAsync(settings, options, urls, telemetry, stop);
@@ -97,7 +100,7 @@ internal static class ServerHost
                 engine.DefaultQuota = options.Quota;
                 engine.UseSqlite(settings.DataDirectory);
             })
-            .AddKind(new ExplorerKind(options.Explorer))
+            .AddExplorer(options.Explorer)
             .AddKind(new GenerationKind(options.Generation))
             .AddDriver<Generation, GenerationDriver>();
         if (options.UsesModel)

@@ -58,6 +58,7 @@ public static class SojournServer
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<GenerationEndpoints>();
         services.AddSingleton<ExplorerEndpoints>();
+        services.AddSingleton<SlotEndpoints>();
         services.AddSingleton<OpenApiEndpoint>();
         services.AddSingleton<ConsoleLinks>();
         services.AddSingleton<LogIns>();
@@ -106,6 +107,11 @@ public static class SojournServer
         if (engine.Kinds.Values.Any(ExplorerEndpoints.Serve))
         {
             MapExplorer(table, services.GetRequiredService<ExplorerEndpoints>());
+        }
+
+        if (SlotEndpoints.Serve(engine))
+        {
+            MapSlots(table, services.GetRequiredService<SlotEndpoints>(), services.GetRequiredService<SessionEndpoints>());
         }
 
         MapStreams(table, services, options);
@@ -221,6 +227,34 @@ public static class SojournServer
         const string session = $"/v1/{ExplorerKind.KindName}/{{id}}";
         table.Map($"{session}/options", ("GET", OfOwner(Taking(explorer.SendOptionsAsync, "owner"))));
         table.Map($"{session}/map", ("GET", OfOwner(Taking(explorer.SendMapAsync, "owner"))));
+    }
+
+    private static void MapSlots(RouteTable table, SlotEndpoints slots, SessionEndpoints sessions)
+    {
+        const string kind = ExplorerKind.KindName;
+        const string session = $"/v1/{kind}/{{id}}";
+        const string slot = $"{session}/slots/{{slot}}";
+        table.Map($"{session}/slots", ("GET", Own(slots.ListAsync)));
+        table.Map(slot, ("PUT", Own(slots.SaveAsync)), ("DELETE", Own(slots.RemoveAsync)));
+        table.Map($"{slot}/load", ("POST", Own(slots.LoadAsync)));
+        table.Map($"{slot}/restore", ("POST", Own(slots.RestoreAsync)));
+        table.Map($"{slot}/export", ("GET", Own(slots.ExportAsync, "generation")));
+        table.Map($"{session}/import", ("POST", Own(slots.ImportAsync, "slot")));
+        // A game may be called so as well; only a POST is for all.
+        table.Map($"/v1/{kind}/save-all",
+            ("GET", Named(Own(sessions.GetAsync))),
+            ("PUT", Named(Own(sessions.GetOrCreateAsync, "label", "fresh"))),
+            ("DELETE", Named(Own(sessions.RemoveAsync))),
+            ("POST", Own(slots.SaveAllAsync, "cursor")));
+
+        static Handler Own(Handler handler, params string[] parameters) =>
+            OfOwner(Taking(handler, [.. parameters, "owner"]));
+
+        static Handler Named(Handler handler) => (context, caller) =>
+        {
+            context.Request.RouteValues["kind"] = kind;
+            return WithId("save-all", handler)(context, caller);
+        };
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Sojourn.Kinds.Explorer.Saves;
 using Sojourn.Kinds.Streams;
 using Sojourn.Server.Console;
 
@@ -78,9 +79,10 @@ internal sealed class KeyKind : Kind<StoredKey>
     /// <summary>Names a key in the store.</summary>
     public static SessionKey At(SessionId id) => new(KindName, Keeper, id);
 
-    /// <summary>True for the kinds that clients do not reach as sessions: the server's own, and streams, which have
-    /// their own paths.</summary>
-    public static bool IsHidden(string kind) => IsOfTheServer(kind) || kind is StreamKind.KindName;
+    /// <summary>True for the kinds that clients do not reach as sessions: the server's own, and streams and save slots,
+    /// which have their own paths.</summary>
+    public static bool IsHidden(string kind) =>
+        IsOfTheServer(kind) || kind is StreamKind.KindName or ExplorerSaveKind.KindName;
 
     /// <summary>True for what the server keeps for itself, and tells nobody of.</summary>
     public static bool IsOfTheServer(string kind) => kind is KindName or LogInKind.KindName;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sojourn.Kinds.Explorer.Saves;
 using Sojourn.Kinds.Streams;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Json;
@@ -33,9 +34,9 @@ internal sealed class StatsEndpoint(SojournEngine engine)
             owner?.ToString(),
             found.StartedAt,
             found.At,
-            // The server's keys are sessions too, but nobody's business. Streams are told of once there are some.
+            // The server's keys are sessions too, but nobody's business. Streams and slots are told of once there are some.
             [.. found.Kinds.Where(kind => !KeyKind.IsOfTheServer(kind.Kind)
-                && (kind.Kind != StreamKind.KindName || kind.Sessions > 0))],
+                && (kind.Kind is not (StreamKind.KindName or ExplorerSaveKind.KindName) || kind.Sessions > 0))],
             found.Store is { } store ? StoreView.Of(store) : null)
         {
             Use = found.Owner is { } use ? UseView.Of(use) : null,

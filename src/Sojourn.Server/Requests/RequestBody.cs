@@ -28,8 +28,7 @@ internal static class RequestBody
 
         if (!IsJson(request.ContentType))
         {
-            return new(new Parameters(new HttpProblem(HttpProblemTypes.UnsupportedMediaType,
-                "The body must be JSON in UTF-8, sent with 'Content-Type: application/json'.")));
+            return new(new Parameters(NotJson()));
         }
 
         return request.ContentLength > maxBytes
@@ -120,10 +119,15 @@ internal static class RequestBody
         return options;
     }
 
-    private static bool IsJson(string? contentType) => contentType is "application/json"
+    /// <summary>Whether this is the type of JSON in UTF-8.</summary>
+    public static bool IsJson(string? contentType) => contentType is "application/json"
         || (MediaTypeHeaderValue.TryParse(contentType, out var parsed)
             && parsed.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             && (!parsed.Charset.HasValue || parsed.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>The body is said to be something else.</summary>
+    public static HttpProblem NotJson() => new(HttpProblemTypes.UnsupportedMediaType,
+        "The body must be JSON in UTF-8, sent with 'Content-Type: application/json'.");
 
     private static HttpProblem TooLarge(int maxBytes) =>
         new(ProblemTypes.TooLarge, $"The body is larger than {maxBytes:N0} bytes, the most that the server takes.");
