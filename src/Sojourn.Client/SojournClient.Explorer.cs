@@ -34,6 +34,11 @@ public sealed partial class SojournClient
         }
     }
 
+    internal async Task DeleteAsync(string path, CancellationToken giveUp)
+    {
+        using var response = await SendAsync(new Outgoing(HttpMethod.Delete, path), giveUp);
+    }
+
     internal T Read<T>(Func<T> read)
     {
         try

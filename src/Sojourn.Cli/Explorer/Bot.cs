@@ -21,8 +21,8 @@ internal sealed class Bot(SojournClient client, BotPlan plan, BotTally tally, in
     /// <summary>True once all its games are over or left.</summary>
     public bool IsDone => _played == plan.Games;
 
-    /// <summary>True if there is a game of its own on the server.</summary>
-    public bool HasGame { get; private set; }
+    /// <summary>True if there may be a game of its own on the server.</summary>
+    public bool MayHaveGame { get; private set; }
 
     /// <summary>Begins a game, or does one thing in it.</summary>
     public Task StepAsync(CancellationToken stop) => _mind is null ? SitDownAsync(stop) : PlayAsync(_mind, stop);
@@ -30,16 +30,30 @@ internal sealed class Bot(SojournClient client, BotPlan plan, BotTally tally, in
     /// <summary>Removes its game.</summary>
     public async Task RemoveAsync(CancellationToken stop)
     {
+        await IfThereAsync(async () =>
+        {
+            // A start whose answer was not waited for may have met somebody else's game.
+            if (!IsOurs(await _game.GetAsync(stop)))
+                return;
+            await _game.RemoveAsync(stop);
+            // What the server saved of it by itself.
+            await _game.RemoveSlotAsync(0, stop);
+        });
+        MayHaveGame = false;
+    }
+
+    private bool IsOurs(Session session) => session.Labels.GetValueOrDefault(BotPlan.Label) == plan.LabelValue;
+
+    private static async Task IfThereAsync(Func<Task> remove)
+    {
         try
         {
-            await _game.RemoveAsync(stop);
+            await remove();
         }
-        catch (SojournProblemException gone) when (gone.Problem.Name == "not-found")
+        catch (SojournProblemException gone) when (gone.Problem.Status == 404)
         {
-            // That is what was wanted.
+            // That is what was wanted. A server without slots has none to remove either.
         }
-
-        HasGame = false;
     }
 
     private async Task SitDownAsync(CancellationToken stop)
@@ -47,10 +61,10 @@ internal sealed class Bot(SojournClient client, BotPlan plan, BotTally tally, in
         var seed = HashOf(plan.Seed, player, _played);
         var start = new GameStart($"Bot {player}", seed, plan.RuleSet);
         var labels = new Dictionary<string, string> { [BotPlan.Label] = plan.LabelValue };
+        MayHaveGame = true;
         var session = await tally.CommandAsync(() => _game.GetOrBeginAsync(start, labels, stop));
-        if (session.Labels.GetValueOrDefault(BotPlan.Label) != plan.LabelValue)
+        if (!IsOurs(session))
             throw new UsageException($"The game '{Id}' is not one of these bots; choose another --seed.");
-        HasGame = true;
         // What an earlier run left is gone on with, unless it is over.
         if (session.Final || _played > 0)
             await tally.CommandAsync(() => _game.BeginAnewAsync(start, labels, giveUp: stop));

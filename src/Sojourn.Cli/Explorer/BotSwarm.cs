@@ -32,7 +32,7 @@ internal sealed class BotSwarm(IReadOnlyList<Bot> bots, int concurrency)
 
     /// <summary>Removes the games that are still there.</summary>
     public Task RemoveAsync(CancellationToken stop) => Parallel.ForEachAsync(
-        bots.Where(bot => bot.HasGame),
+        bots.Where(bot => bot.MayHaveGame),
         new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = stop },
         async (bot, left) => await bot.RemoveAsync(left));
 

@@ -9,7 +9,7 @@ namespace Sojourn.Cli.Explorer;
 internal sealed class PlainPlay(PlayedGame game, Call call) : PlayFront(game)
 {
     private const string Help =
-        "Type a number to do it. Or: look, cargo, trade, yard, map, regions, log, new, help, quit.";
+        "Type a number to do it. Or: look, cargo, trade, yard, map, regions, saves, log, new, help, quit.";
 
     private static readonly Dictionary<string, PlayPage> Pages = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -26,6 +26,8 @@ internal sealed class PlainPlay(PlayedGame game, Call call) : PlayFront(game)
         ["m"] = PlayPage.Map,
         ["regions"] = PlayPage.Regions,
         ["r"] = PlayPage.Regions,
+        ["saves"] = PlayPage.Slots,
+        ["s"] = PlayPage.Slots,
         ["log"] = PlayPage.Log,
         ["l"] = PlayPage.Log,
         ["help"] = PlayPage.Help,
@@ -79,10 +81,17 @@ internal sealed class PlainPlay(PlayedGame game, Call call) : PlayFront(game)
         else if (word is "n" or "new")
             AskForANewGame();
         else if (Pages.TryGetValue(word, out var page))
-            (_page, _isAskedFor) = (page, true);
+            Turn(page);
         else
             Say($"'{PlainText.Line(word, 40)}' is nothing to do. {Help}");
         return !HasLeft;
+    }
+
+    private void Turn(PlayPage page)
+    {
+        (_page, _isAskedFor) = (page, true);
+        if (page == PlayPage.Slots)
+            Game.LookAtSlots();
     }
 
     private void TakeNumber(int number)
@@ -108,8 +117,8 @@ internal sealed class PlainPlay(PlayedGame game, Call call) : PlayFront(game)
         if (_shown != Game.Changes)
         {
             // What was looked at may be of no use where one is now.
-            _page = _page is PlayPage.Cargo or PlayPage.Trade or PlayPage.Yard && PlayItems.HasAny(Game, _page)
-                ? _page : PlayPage.Actions;
+            _page = _page is PlayPage.Cargo or PlayPage.Trade or PlayPage.Yard or PlayPage.Slots
+                && PlayItems.HasAny(Game, _page) ? _page : PlayPage.Actions;
             TellState();
         }
 

@@ -16,12 +16,14 @@ internal abstract class PlayFront(PlayedGame game)
     private Action? _onYes;
 
     /// <summary>Asks before something is done that cannot be taken back.</summary>
-    public void Ask(string question, Action onYes) => (Question, _onYes) = (question, onYes);
+    protected void Ask(string question, Action onYes) => (Question, _onYes) = (question, onYes);
 
     /// <summary>Plays until the player leaves.</summary>
     /// <exception cref="OperationCanceledException">Ctrl-C.</exception>
     public async Task PlayAsync(ChannelReader<PlayInput> inputs, CancellationToken stop)
     {
+        if (game.WantsAnew)
+            AskForANewGame();
         Show();
         while (!HasLeft)
         {
@@ -48,14 +50,14 @@ internal abstract class PlayFront(PlayedGame game)
         else if (item.Warning is { } warning)
             Ask($"{warning} {item.Title}?", item.Do);
         else
-            item.Do();
+            game.Choose(item.Do);
     }
 
-    /// <summary>A new game, at once if the old one is over.</summary>
+    /// <summary>A new game, at once if the old one is over or was never played.</summary>
     protected void AskForANewGame()
     {
-        if (game.View.Ending is not null)
-            game.BeginAnew();
+        if (game.View is { Ending: not null } or { Version: 1 })
+            game.Choose(game.BeginAnew);
         else
             Ask($"Begin a new game? This one, at turn {game.View.Goal.Turn}, is gone then.", game.BeginAnew);
     }
@@ -65,7 +67,7 @@ internal abstract class PlayFront(PlayedGame game)
         var onYes = _onYes;
         (Question, _onYes) = (null, null);
         if (isYes)
-            onYes?.Invoke();
+            game.Choose(onYes!);
         else
             game.Tell("info", "Not done.");
     }
@@ -75,7 +77,7 @@ internal abstract class PlayFront(PlayedGame game)
         switch (input)
         {
             case PlayInput.News news:
-                game.Take(news.Of);
+                game.Take(news);
                 break;
             case PlayInput.Answered answered:
                 game.Take(answered);

@@ -14,6 +14,7 @@ internal static class PlayHelp
         "t              trade: sell and buy goods, at markets and yards",
         "y              the yard: mods, ships, the escape pod",
         "m              the map of this region; r the map of all regions",
+        "s              save slots: save here, go on from there; slot 0 is written by itself",
         "l              what has happened; the newest is first",
         "n              begin a new game",
         "Esc            back to what can be done",

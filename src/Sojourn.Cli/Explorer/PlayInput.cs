@@ -19,7 +19,9 @@ internal abstract record PlayInput
     public sealed record Resized : PlayInput;
 
     /// <summary>Something happened to the game, here or elsewhere.</summary>
-    public sealed record News(SessionNews Of) : PlayInput;
+    /// <param name="Of">What.</param>
+    /// <param name="Life">Which of the games of this id it happened to: each that is begun anew is another.</param>
+    public sealed record News(SessionNews Of, int Life) : PlayInput;
 
     /// <summary>The server did not answer, and is asked again.</summary>
     public sealed record Away(string Reason) : PlayInput;

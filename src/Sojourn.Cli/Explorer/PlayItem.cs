@@ -13,6 +13,7 @@ internal enum PlayPage
     Yard,
     Map,
     Regions,
+    Slots,
     Log,
     Help,
 }
@@ -55,6 +56,9 @@ internal static class PlayItems
             ];
         }
 
+        if (page == PlayPage.Slots)
+            return [.. (game.Slots ?? []).SelectMany(slot => SlotItems.Of(game, slot))];
+
         // While something must be answered or fought out there is nothing else to do, whatever it belongs to.
         var isPressing = game.View.Encounter is not null || game.View.Fight is not null;
         return
@@ -65,7 +69,7 @@ internal static class PlayItems
         ];
     }
 
-    /// <summary>Whether the ship lies where the page is of use.</summary>
+    /// <summary>Whether there is anything on the page.</summary>
     public static bool HasAny(PlayedGame game, PlayPage page) => Of(game, page).Count > 0;
 
     private static PlayItem Of(PlayedGame game, GameAction action) => new(

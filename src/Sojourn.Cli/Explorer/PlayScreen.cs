@@ -6,7 +6,7 @@ namespace Sojourn.Cli.Explorer;
 /// <summary>The whole screen, drawn anew after each change; keys choose.</summary>
 internal sealed class PlayScreen : PlayFront
 {
-    private const int LeastWidth = 30, LeastHeight = 12, LeastBody = 4;
+    private const int LeastWidth = 30, LeastHeight = 10, LeastBody = 4, LeastChart = 5;
     private const string Home = "\u001b[H", ClearLine = "\u001b[K", ClearBelow = "\u001b[J";
     private const string Enter = "\u001b[?1049h\u001b[?25l", Exit = "\u001b[?25h\u001b[?1049l";
 
@@ -18,7 +18,7 @@ internal sealed class PlayScreen : PlayFront
     [
         ('a', PlayPage.Actions, "act"), ('c', PlayPage.Cargo, "cargo"), ('t', PlayPage.Trade, "trade"),
         ('y', PlayPage.Yard, "yard"), ('m', PlayPage.Map, "map"), ('r', PlayPage.Regions, "regions"),
-        ('l', PlayPage.Log, "log"), ('?', PlayPage.Help, "help"),
+        ('s', PlayPage.Slots, "saves"), ('l', PlayPage.Log, "log"), ('?', PlayPage.Help, "help"),
     ];
 
     private readonly Terminal _terminal;
@@ -27,6 +27,7 @@ internal sealed class PlayScreen : PlayFront
     private int _chosen;
     private int _scrolled;
     private string _number = "";
+    private string _drawn = "";
     private (long Version, string? Place) _seen;
 
     public PlayScreen(PlayedGame game, Call call)
@@ -59,7 +60,12 @@ internal sealed class PlayScreen : PlayFront
     protected override void TakePlayer(PlayInput input)
     {
         if (input is not PlayInput.Key { Info: var key })
+        {
+            // A window of another size shows anything.
+            _drawn = "";
             return;
+        }
+
         if (Question is not null)
         {
             Answer(key.KeyChar is 'y' or 'Y');
@@ -129,7 +135,7 @@ internal sealed class PlayScreen : PlayFront
     {
         if (_number.Length > 0)
             TakeNumber();
-        else if (Items.Count > 0 && !Game.IsAsking)
+        else if (Items.Count > 0)
             Choose(Items[_chosen]);
     }
 
@@ -153,6 +159,8 @@ internal sealed class PlayScreen : PlayFront
         else if (Array.Find(Pages, page => page.Key == char.ToLowerInvariant(letter)) is { Name: not null } page)
         {
             Turn(page.Page);
+            if (page.Page == PlayPage.Slots)
+                Game.Choose(Game.LookAtSlots);
         }
     }
 
@@ -167,8 +175,7 @@ internal sealed class PlayScreen : PlayFront
         }
 
         _chosen = number - 1;
-        if (!Game.IsAsking)
-            Choose(Items[_chosen]);
+        Choose(Items[_chosen]);
     }
 
     private IEnumerable<Line> Head(int width)
@@ -189,14 +196,15 @@ internal sealed class PlayScreen : PlayFront
         if (_page is PlayPage.Map or PlayPage.Regions)
         {
             var list = List(width);
-            var below = Math.Min(list.Count, Math.Max(3, room / 3));
+            var below = Math.Clamp(room / 3, 1, list.Count);
             var legend = Line.Wrap(StarChart.Legend, width - 1, Dim).ToList();
-            var chart = room - below - legend.Count;
+            // Where there is little room, what the signs mean stands in the help.
+            legend = room - below - legend.Count < LeastChart ? [] : legend;
+            var chart = Math.Max(1, room - below - legend.Count);
             return
             [
                 .. _page == PlayPage.Map
-                    ? StarChart.Region(Game.Map, width - 1, Math.Max(1, chart))
-                    : StarChart.Regions(Game.Map, width - 1, Math.Max(1, chart)),
+                    ? StarChart.Region(Game.Map, width - 1, chart) : StarChart.Regions(Game.Map, width - 1, chart),
                 .. legend,
                 .. Window(list, below, ChosenLine(list)),
             ];
@@ -217,7 +225,8 @@ internal sealed class PlayScreen : PlayFront
         var group = "";
         var items = Items;
         if (items.Count == 0)
-            lines.Add(Line.Of(_page is PlayPage.Trade or PlayPage.Yard ? "Nothing of that sort here." : "Nothing."));
+            lines.Add(Line.Of(_page is PlayPage.Trade or PlayPage.Yard ? "Nothing of that sort here."
+                : Game.IsAsking ? "…" : "Nothing."));
         for (var i = 0; i < items.Count; i++)
         {
             var item = items[i];
@@ -271,8 +280,7 @@ internal sealed class PlayScreen : PlayFront
         var isWide = width >= 76;
         foreach (var (key, page, name) in Pages)
         {
-            tabs.Add(isWide ? $"{key} {name}" : $"{key}{name[..Math.Min(3, name.Length)]}", page == _page ? Chosen : Dim)
-                .Add(isWide ? "  " : " ");
+            tabs.Add(isWide ? $"{key} {name}" : $"{key}", page == _page ? Chosen : Dim).Add(" ");
         }
 
         yield return tabs.Add(isWide ? "n new  q leave" : "n q", Dim);
@@ -290,7 +298,11 @@ internal sealed class PlayScreen : PlayFront
             picture.Write(i < lines.Count - 1 ? ClearLine + "\r\n" : ClearLine);
         }
 
-        _terminal.Out.Write(Home + picture + ClearBelow);
+        // Much of what comes in changes nothing that is to be seen.
+        if (picture.ToString() is var text && text == _drawn)
+            return;
+        _drawn = text;
+        _terminal.Out.Write(Home + text + ClearBelow);
         _terminal.Out.Flush();
     }
 }

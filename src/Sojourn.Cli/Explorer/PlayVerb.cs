@@ -43,11 +43,13 @@ internal static class PlayVerb
         var inputs = Channel.CreateUnbounded<PlayInput>(new() { SingleReader = true });
         using var left = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var game = new PlayedGame(call.Client.Explorer(id), start, inputs.Writer, call.Terminal.Clock, left.Token);
-        var session = await game.SitDownAsync();
-        Greet(call, words, game, isNew: session.Version <= 1);
+        var isNew = await game.SitDownAsync();
+        Greet(call, words, game, isNew);
         try
         {
-            return await PlayAsync(call, words, game, inputs, left.Token);
+            var code = await PlayAsync(call, game, isPlain, inputs, left.Token);
+            call.Say($"The game stays as it is, at turn {game.View.Goal.Turn}. Come back: {call.Hint($"play {id}")}");
+            return code;
         }
         catch (PlayBrokenException broken) when (Failure.Of(broken.InnerException!) is { } failure)
         {
@@ -61,14 +63,13 @@ internal static class PlayVerb
     }
 
     private static async Task<int> PlayAsync(
-        Call call, Words words, PlayedGame game, Channel<PlayInput> inputs, CancellationToken stop)
+        Call call, PlayedGame game, bool isPlain, Channel<PlayInput> inputs, CancellationToken stop)
     {
-        if (call.Parse.GetValue(words.Plain))
+        if (isPlain)
         {
-            var plain = new PlainPlay(game, call);
             _ = Keyboard.ReadLinesAsync(
                 call.Terminal.OpenInput(), line => inputs.Writer.TryWrite(new PlayInput.Line(line)), stop);
-            return await PlayAsync(call, words, game, plain, inputs, stop);
+            return await PlayAsync(new PlainPlay(game, call), inputs, stop);
         }
 
         using var resized = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(
@@ -77,36 +78,25 @@ internal static class PlayVerb
         try
         {
             call.Terminal.Keys!(key => inputs.Writer.TryWrite(new PlayInput.Key(key)));
-            return await PlayAsync(call, words, game, screen, inputs, stop, screen.Close);
+            return await PlayAsync(screen, inputs, stop);
         }
-        catch
+        finally
         {
             screen.Close();
-            throw;
         }
     }
 
-    private static async Task<int> PlayAsync(
-        Call call, Words words, PlayedGame game, PlayFront front, Channel<PlayInput> inputs, CancellationToken stop,
-        Action? close = null)
+    private static async Task<int> PlayAsync(PlayFront front, Channel<PlayInput> inputs, CancellationToken stop)
     {
-        if (call.Parse.GetValue(words.New) && game.View is { Version: > 1, Ending: null })
-            front.Ask($"Begin a new game? This one, at turn {game.View.Goal.Turn}, is gone then.", game.BeginAnew);
-        else if (call.Parse.GetValue(words.New) && game.View.Ending is not null)
-            game.BeginAnew();
-        var code = ExitCodes.Done;
         try
         {
             await front.PlayAsync(inputs.Reader, stop);
+            return ExitCodes.Done;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            code = ExitCodes.Detached;
+            return ExitCodes.Detached;
         }
-
-        close?.Invoke();
-        call.Say($"The game stays as it is, at turn {game.View.Goal.Turn}. Come back: {call.Hint($"play {game.Id}")}");
-        return code;
     }
 
     private static void Greet(Call call, Words words, PlayedGame game, bool isNew)
@@ -114,7 +104,9 @@ internal static class PlayVerb
         var isChosen = call.Parse.GetValue(words.Seed) is not null || call.Parse.GetValue(words.RuleSet) is not null;
         if (isNew)
             game.Tell("info", $"A new game, '{game.Id}'. Press ? for help.");
-        else if (isChosen && !call.Parse.GetValue(words.New))
+        else if (call.Parse.GetValue(words.New))
+            game.WantsAnew = true;
+        else if (isChosen)
             game.Tell("warning", $"The game '{game.Id}' goes on; --seed and --rule-set count only with --new.");
         else
             game.Tell("info", $"Welcome back to '{game.Id}'.");

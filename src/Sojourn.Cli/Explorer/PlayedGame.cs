@@ -15,6 +15,9 @@ internal sealed class PlayedGame(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private CancellationTokenSource _following = new();
+    private int _life;
+    private bool _isGone;
+    private (long Version, Action Do)? _held;
 
     public string Id => game.Id;
 
@@ -23,6 +26,9 @@ internal sealed class PlayedGame(
     public GameMap Map { get; private set; } = null!;
 
     public GameLog Log { get; } = new();
+
+    /// <summary>The save slots as they were when they were last looked at; null if they never were.</summary>
+    public IReadOnlyList<SaveSlot>? Slots { get; private set; }
 
     /// <summary>What came of the last action, or what there is to know.</summary>
     public Told Happened { get; private set; } = new("info", "");
@@ -36,16 +42,32 @@ internal sealed class PlayedGame(
     /// <summary>Counts what has changed.</summary>
     public int Changes { get; private set; }
 
+    /// <summary>True if a new game is wanted in the place of this one.</summary>
+    public bool WantsAnew { get; set; }
+
     /// <summary>Gets the game, or begins it. Fails at once if there is no server.</summary>
-    /// <returns>The game as it was found.</returns>
-    public async Task<Session> SitDownAsync()
+    /// <returns>True if it is a new one.</returns>
+    public async Task<bool> SitDownAsync()
     {
-        var session = await game.GetOrBeginAsync(start, giveUp: stop);
+        var found = await FindAsync();
+        var session = found ?? await game.GetOrBeginAsync(start, giveUp: stop);
         (View, Map) = (await game.ViewAsync(stop), await game.MapAsync(stop));
         var page = await ReadLogAsync(session);
         Log.Add(page);
         Follow(session.LastEvent);
-        return session;
+        return found is null;
+    }
+
+    private async Task<Session?> FindAsync()
+    {
+        try
+        {
+            return await game.GetAsync(stop);
+        }
+        catch (SojournProblemException none) when (none.Problem.Name == "not-found")
+        {
+            return null;
+        }
     }
 
     public void Tell(string type, string text)
@@ -89,6 +111,10 @@ internal sealed class PlayedGame(
     public void BeginAnew()
     {
         var operation = Guid.NewGuid().ToString("N");
+        WantsAnew = false;
+        // That the old one ends is no news.
+        _life++;
+        _following.Cancel();
         Ask(async () =>
         {
             var session = await game.BeginAnewAsync(start, idempotencyKey: operation, giveUp: stop);
@@ -96,22 +122,67 @@ internal sealed class PlayedGame(
         });
     }
 
-    /// <summary>Takes note of what the watching brings.</summary>
-    public void Take(SessionNews news)
+    /// <summary>
+    /// Does what was chosen: at once, or, while something is being asked, after that, if the game then still stands as
+    /// it was when it was chosen.
+    /// </summary>
+    public void Choose(Action choice)
     {
-        switch (news)
+        if (IsAsking)
+            _held = (View.Version, choice);
+        else
+            choice();
+    }
+
+    /// <summary>Reads what is in the slots.</summary>
+    public void LookAtSlots()
+    {
+        // What was there is not to be chosen from while it may have changed.
+        Slots = null;
+        AskOfSlots(() => Task.FromResult(Happened));
+    }
+
+    /// <summary>Saves the game.</summary>
+    public void Save(int slot)
+    {
+        var operation = Guid.NewGuid().ToString("N");
+        AskOfSlots(async () =>
+        {
+            await game.SaveAsync(slot, operation, stop);
+            return new Told("success", $"Saved to slot {slot}.");
+        });
+    }
+
+    /// <summary>Goes on from a save.</summary>
+    public void Load(int slot, bool previous)
+    {
+        var operation = Guid.NewGuid().ToString("N");
+        AskOfSlots(async () =>
+        {
+            await game.LoadAsync(slot, previous, operation, stop);
+            return new Told("success", $"The game goes on from slot {slot}.");
+        });
+    }
+
+    /// <summary>Takes note of what the watching brings.</summary>
+    public void Take(PlayInput.News news)
+    {
+        if (news.Life != _life)
+            return;
+
+        switch (news.Of)
         {
             case SessionEvent happened:
                 Log.Add([happened]);
                 if (happened.Version > View.Version && !IsAsking)
-                    LookAgain(null);
+                    LookAgain();
                 break;
             case SessionSnapshot or ConnectionRestored when !IsAsking:
-                LookAgain(null);
+                LookAgain();
                 break;
             case SessionRemoved:
-                // Begun anew from elsewhere, or gone: looking tells.
-                LookAgain(new Told("warning", "The game was begun anew elsewhere."), isNewLife: true);
+                _isGone = true;
+                LookForAnother();
                 break;
             case ConnectionLost lost:
                 TakeAway(lost.Reason);
@@ -127,6 +198,13 @@ internal sealed class PlayedGame(
         (IsAsking, Away) = (false, null);
         answered.Take();
         Changes++;
+        LookForAnother();
+        if (!IsAsking && _held is { } held)
+        {
+            _held = null;
+            if (held.Version == View.Version)
+                held.Do();
+        }
     }
 
     public void TakeAway(string reason)
@@ -136,18 +214,41 @@ internal sealed class PlayedGame(
         Away = PlainText.Line(reason);
     }
 
-    /// <summary>Ends the watching.</summary>
-    public void Leave() => _following.Cancel();
-
-    private void LookAgain(Told? told, bool isNewLife = false) => Ask(async () =>
+    /// <summary>The game that was watched has ended: begun anew from elsewhere, or gone. Looking tells.</summary>
+    private void LookForAnother()
     {
-        if (isNewLife)
-            return await ReadAllAsync(await game.GetAsync(stop), told);
+        if (!_isGone || IsAsking)
+            return;
+        _isGone = false;
+        _life++;
+        Ask(async () => await ReadAllAsync(
+            await game.GetAsync(stop), new Told("warning", "The game was begun anew elsewhere.")));
+    }
+
+    private void LookAgain() => Ask(async () =>
+    {
         var (view, map) = (await game.ViewAsync(stop), await game.MapAsync(stop));
-        return () => (View, Map, Happened) = (view, map, told ?? Happened);
+        return () => (View, Map) = (view, map);
     });
 
-    private async Task<Action> ReadAllAsync(Session session, Told? told)
+    private void AskOfSlots(Func<Task<Told>> work) => Ask(async () =>
+    {
+        Told told;
+        try
+        {
+            told = await work();
+        }
+        catch (SojournProblemException no) when (!MayPass(no) && no.Problem.Status != 401)
+        {
+            told = new Told("warning", PlainText.Line(no.Message));
+        }
+
+        var slots = await game.SlotsAsync(stop);
+        var (view, map) = (await game.ViewAsync(stop), await game.MapAsync(stop));
+        return () => (Slots, View, Map, Happened) = (slots.Slots, view, map, told);
+    });
+
+    private async Task<Action> ReadAllAsync(Session session, Told told)
     {
         var (view, map) = (await game.ViewAsync(stop), await game.MapAsync(stop));
         var events = await ReadLogAsync(session);
@@ -155,7 +256,7 @@ internal sealed class PlayedGame(
         {
             Log.Clear();
             Log.Add(events);
-            (View, Map, Happened) = (view, map, told ?? Happened);
+            (View, Map, Happened) = (view, map, told);
             Follow(session.LastEvent);
         };
     }
@@ -196,15 +297,15 @@ internal sealed class PlayedGame(
         _following.Cancel();
         _following.Dispose();
         _following = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _ = FollowAsync(after, _following.Token);
+        _ = FollowAsync(after, _life, _following.Token);
     }
 
-    private async Task FollowAsync(string? after, CancellationToken left)
+    private async Task FollowAsync(string? after, int life, CancellationToken left)
     {
         try
         {
             await foreach (var news in game.WatchAsync(after, left))
-                inputs.TryWrite(new PlayInput.News(news));
+                inputs.TryWrite(new PlayInput.News(news, life));
         }
         catch (Exception failure) when (!left.IsCancellationRequested)
         {

@@ -81,8 +81,42 @@ public sealed class ExplorerGame
     public IAsyncEnumerable<SessionNews> WatchAsync(string? after = null, CancellationToken stop = default) =>
         _client.WatchAsync(Kind, Id, after, stop);
 
-    /// <summary>Removes the game.</summary>
+    /// <summary>The game's save slots, in order, empty ones too.</summary>
+    public async Task<SaveSlotList> SlotsAsync(CancellationToken giveUp = default) =>
+        await _client.ReadAsync<SaveSlotList>(new Outgoing(HttpMethod.Get, Part("slots")), giveUp);
+
+    /// <summary>Saves the game as it stands; what was in the slot stays as its previous save.</summary>
+    /// <param name="slot">From 1; slot 0 is written by the server.</param>
+    /// <param name="idempotencyKey">Names the one effect; null for a random one, see the options.</param>
+    /// <param name="giveUp">Ends the waiting; it may be saved all the same.</param>
+    public async Task<SaveSlot> SaveAsync(
+        int slot, string? idempotencyKey = null, CancellationToken giveUp = default) =>
+        await _client.ReadAsync<SaveSlot>(
+            new Outgoing(HttpMethod.Put, Slot(slot)) { IdempotencyKey = _client.KeyOr(idempotencyKey) }, giveUp);
+
+    /// <summary>Goes on from a save; how the game stood is gone, unless it was saved.</summary>
+    /// <param name="slot">From 0.</param>
+    /// <param name="previous">The save before the newest.</param>
+    /// <param name="idempotencyKey">Names the one effect; null for a random one, see the options.</param>
+    /// <param name="giveUp">Ends the waiting; it may be loaded all the same.</param>
+    public async Task<Session> LoadAsync(
+        int slot, bool previous = false, string? idempotencyKey = null, CancellationToken giveUp = default) =>
+        await _client.ReadAsync<Session>(
+            new Outgoing(HttpMethod.Post, Slot(slot) + "/load")
+            {
+                Body = SojournClient.Body(new { generation = previous ? "previous" : "current" }),
+                IdempotencyKey = _client.KeyOr(idempotencyKey),
+            },
+            giveUp);
+
+    /// <summary>Empties a slot; slot 0 only once the game is removed.</summary>
+    public Task RemoveSlotAsync(int slot, CancellationToken giveUp = default) =>
+        _client.DeleteAsync(Slot(slot), giveUp);
+
+    /// <summary>Removes the game. Its saves stay.</summary>
     public Task RemoveAsync(CancellationToken giveUp = default) => _client.RemoveAsync(Kind, Id, null, giveUp);
+
+    private string Slot(int slot) => Part($"slots/{Address.Number(slot)}");
 
     private string Part(string name) => Address.Part(Kind, Id, name);
 }

@@ -59,7 +59,7 @@ public sealed class PlayTests : IAsyncLifetime, IDisposable
     {
         var run = PlayAsync((width, height), "narrow", "--seed", "5", "--pilot", "日本語のとても長い名前のパイロット");
         await _screen.WaitForAsync("turn 0/50");
-        foreach (var page in "amrlcyt?")
+        foreach (var page in "mrlcyt?sa")
         {
             var lines = _screen.Picture.TrimEnd('\n').Split('\n');
             lines.Length.ShouldBeLessThanOrEqualTo(height);
@@ -157,18 +157,24 @@ public sealed class PlayTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task What_may_be_regretted_is_asked_about_once()
+    public async Task A_game_is_saved_and_gone_on_with_from_there_after_one_question()
     {
-        using var client = Client();
-        var game = client.Explorer("goods");
-        await game.GetOrBeginAsync(new(Seed: 5));
-        // Every fourth look around finds goods or so; each jump allows another.
-        var run = PlayAsync((100, 40), "goods");
-        await _screen.WaitForAsync("Welcome back");
-        await _screen.PressAsync("n");
-        await _screen.WaitForAsync("[y/N]");
-        await _screen.PressAsync("n");
-        (await _screen.WaitForAsync("Not done.")).ShouldNotContain("[y/N]");
+        var run = PlayAsync((100, 40), "saved", "--seed", "5");
+        await _screen.WaitForAsync("A new game");
+        await _screen.PressAsync("s");
+        await _screen.WaitForAsync("Save to slot 1");
+        await _screen.PressAsync("2");
+        await _screen.WaitForAsync("Saved to slot 1.");
+        await _screen.PressAsync("a1");
+        await _screen.WaitForAsync("turn 1/50");
+
+        await _screen.PressAsync("s");
+        var saves = await _screen.WaitForAsync("Load slot 1 ");
+        await _screen.PressAsync(NumberOf(saves, "Load slot 1 "));
+        await _screen.WaitForAsync("What was not saved is lost. Load slot 1? [y/N]");
+        await _screen.PressAsync("y");
+
+        (await _screen.WaitForAsync("The game goes on from slot 1.")).ShouldContain("turn 0/50");
         await _screen.PressAsync("q");
         (await run).ExitCode.ShouldBe(ExitCodes.Done);
     }
@@ -184,6 +190,9 @@ public sealed class PlayTests : IAsyncLifetime, IDisposable
         var name = await CliRun.OfAsync(new CliSurroundings { Server = _serve.Url }, "play", "No/Name");
         name.ExitCode.ShouldBe(ExitCodes.Usage);
     }
+
+    private static string NumberOf(string picture, string title) => picture.Split('\n')
+        .First(line => line.Contains(title, StringComparison.Ordinal)).Trim('>', ' ').Split(' ')[0];
 
     private Task<CliRun> PlayAsync((int Width, int Height) size, params string[] words) =>
         PlayAsync(_screen, size, words);
