@@ -42,7 +42,7 @@ internal static class PlayVerb
             call.Parse.GetValue(words.Seed), call.Parse.GetValue(words.RuleSet));
         var inputs = Channel.CreateUnbounded<PlayInput>(new() { SingleReader = true });
         using var left = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var game = new PlayedGame(call.Client.Explorer(id), start, inputs.Writer, call.Terminal.Clock, left.Token);
+        using var game = new PlayedGame(call.Client.Explorer(id), start, inputs.Writer, call.Terminal.Clock, left.Token);
         var isNew = await game.SitDownAsync();
         Greet(call, words, game, isNew);
         try

@@ -11,6 +11,7 @@ using Sojourn.Client.Explorer;
 /// </summary>
 internal sealed class PlayedGame(
     ExplorerGame game, GameStart start, ChannelWriter<PlayInput> inputs, TimeProvider clock, CancellationToken stop)
+    : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -212,6 +213,13 @@ internal sealed class PlayedGame(
         if (Away is null)
             Changes++;
         Away = PlainText.Line(reason);
+    }
+
+    /// <summary>Ends the watching.</summary>
+    public void Dispose()
+    {
+        _following.Cancel();
+        _following.Dispose();
     }
 
     /// <summary>The game that was watched has ended: begun anew from elsewhere, or gone. Looking tells.</summary>

@@ -49,12 +49,12 @@ internal sealed partial class PlayedScreen : StringWriter
                     return Picture;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"'{part}' did not appear; the screen shows:\n{Picture}");
+            throw new TimeoutException($"'{part}' did not appear; the screen shows:\n{Picture}", late);
         }
     }
 
-    [GeneratedRegex("\u001b\\[[0-9;?]*[A-Za-z]")]
+    [GeneratedRegex("\u001b\\[[0-9;?]*[A-Za-z]", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Codes();
 }

@@ -77,9 +77,9 @@ internal sealed partial class RealTerminal : IAsyncDisposable
             while (!isSo(Picture));
             return Picture;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"It did not appear; the screen shows:\n{Picture}\nWritten:\n{Written}");
+            throw new TimeoutException($"It did not appear; the screen shows:\n{Picture}\nWritten:\n{Written}", late);
         }
     }
 
@@ -144,6 +144,6 @@ internal sealed partial class RealTerminal : IAsyncDisposable
         return read > 0;
     }
 
-    [GeneratedRegex("\u001b(\\[[0-9;?]*[A-Za-z]|[=>])")]
+    [GeneratedRegex("\u001b(\\[[0-9;?]*[A-Za-z]|[=>])", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Codes();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Sojourn.Tests.Cli;
@@ -8,6 +9,8 @@ namespace Sojourn.Tests.Cli;
 /// </summary>
 internal sealed partial class ScreenPilot(RealTerminal terminal)
 {
+    private const RegexOptions How = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
+
     private string Picture => terminal.Picture;
 
     private bool IsOver => Picture.Contains("WON:", StringComparison.Ordinal)
@@ -126,7 +129,7 @@ internal sealed partial class ScreenPilot(RealTerminal terminal)
         choice.ShouldNotBeNull($"there must be something to do:\n{Picture}");
         // Enter is needed only where the number may be the beginning of a longer one.
         var enter = choice.Number * 10 <= Choices().Count ? "\r" : "";
-        await DoAsync($"{choice.Number}{enter}", _ => true);
+        await DoAsync(string.Create(CultureInfo.InvariantCulture, $"{choice.Number}{enter}"), _ => true);
         if (Picture.Contains("[y/N]", StringComparison.Ordinal))
             await DoAsync("y", _ => true);
     }
@@ -151,24 +154,24 @@ internal sealed partial class ScreenPilot(RealTerminal terminal)
 
     private List<Choice> Choices() =>
         [.. Rows().Matches(Picture).Select(row => new Choice(
-            int.Parse(row.Groups["number"].Value), row.Groups["title"].Value.Trim(), row.Groups["note"].Value.Trim()))];
+            int.Parse(row.Groups["number"].Value, CultureInfo.InvariantCulture), row.Groups["title"].Value.Trim(), row.Groups["note"].Value.Trim()))];
 
     private string Header() => Picture.Split('\n').First(line => line.Trim().Length > 0);
 
-    private int Gauge(string name) =>
-        Regex.Match(Picture, name + @"\s+\[[#.]*\] (\d+)/") is { Success: true } found ? int.Parse(found.Groups[1].Value) : 0;
+    private int Gauge(string name) => Number(Picture, name + @"\s+\[[#.]*\] (?<n>\d+)/") ?? 0;
 
-    private int Room() => Regex.Match(Picture, @"cargo\s+\[[#.]*\] (\d+)/(\d+)") is { Success: true } cargo
-        ? int.Parse(cargo.Groups[2].Value) - int.Parse(cargo.Groups[1].Value) : 0;
+    private int Room() => (Number(Picture, @"cargo\s+\[[#.]*\] \d+/(?<n>\d+)") ?? 0) - Gauge("cargo");
 
-    private int Credits() => int.Parse(
-        Regex.Match(Picture, @"credits ([\d,]+)/").Groups[1].Value.Replace(",", "", StringComparison.Ordinal));
+    private int Credits() => Number(Picture, @"credits (?<n>[\d,]+)/") ?? 0;
 
-    private static int Danger(string note) =>
-        Regex.Match(note, @"danger (\d+)") is { Success: true } found ? int.Parse(found.Groups[1].Value) : 50;
+    private static int Danger(string note) => Number(note, @"danger (?<n>\d+)") ?? 50;
+
+    private static int? Number(string text, string pattern) =>
+        Regex.Match(text, pattern, How) is { Success: true } found
+            ? int.Parse(found.Groups["n"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture) : null;
 
     [GeneratedRegex(@"^[> ] *(?<number>\d+)  (?<title>.{1,35}?)(  +|…) ?(?<note>.*)$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+        RegexOptions.Multiline | How)]
     private static partial Regex Rows();
 
     private sealed record Choice(int Number, string Title, string Note)
