@@ -28,6 +28,7 @@ var seconds = quick ? 0.3 : 2.0;
     ("streams", Streams.RunAsync),
     ("million", Million.RunAsync),
     ("console", ConsolePages.RunAsync),
+    ("explorer", ExplorerBots.RunAsync),
 ];
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 // For minutes, so only if asked for: `sustained 5`.

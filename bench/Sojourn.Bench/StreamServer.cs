@@ -3,18 +3,19 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sojourn.Kinds.Explorer;
 using Sojourn.Server;
 
 namespace Sojourn.Bench;
 
 /// <summary>
-/// A server of streams as a process: <c>sojourn-bench stream-server sojourn|bare DIRECTORY</c>, for
-/// <see cref="ServerProcess"/>.
+/// A server as a process: <c>sojourn-bench stream-server sojourn|bare|explorer DIRECTORY</c>, for
+/// <see cref="ServerProcess"/>. The first two serve streams, the last games.
 /// </summary>
 internal static class StreamServer
 {
     public const string Verb = "stream-server";
-    public const string Sojourn = "sojourn", Bare = "bare";
+    public const string Sojourn = "sojourn", Bare = "bare", Explorer = "explorer";
     public const string Key = "bench-bench-bench-bench";
 
     public static async Task RunAsync(string what, string directory)
@@ -22,9 +23,14 @@ internal static class StreamServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        if (what == Sojourn)
+        if (what != Bare)
         {
-            builder.Services.AddSojourn(options => options.UseSqlite(directory));
+            var sojourn = builder.Services.AddSojourn(options => options.UseSqlite(directory));
+            if (what == Explorer)
+            {
+                sojourn.AddExplorer(new ExplorerOptions { MaxGames = ExplorerBots.Players });
+            }
+
             builder.Services.AddSojournServer(options =>
             {
                 options.Key = Key;
@@ -36,7 +42,7 @@ internal static class StreamServer
         await using var server = builder.Build();
         using var bare = what == Bare ? new BareStreams(Path.Combine(directory, "raw.log")) : null;
         bare?.Map(server);
-        if (what == Sojourn)
+        if (what != Bare)
         {
             server.MapSojourn();
         }

@@ -23,6 +23,9 @@ internal sealed class Call(ParseResult parse, GlobalOptions globals, Terminal te
 
     public IAnsiConsole Console => _console.Value;
 
+    /// <summary>Draws as <see cref="Console"/> does, but writes elsewhere.</summary>
+    public IAnsiConsole DrawingTo(TextWriter output) => terminal.Drawing(globals.NoColor(parse), output);
+
     public bool Json => globals.Json(parse);
 
     /// <summary>A command for the user to copy, reaching the same server as this call.</summary>

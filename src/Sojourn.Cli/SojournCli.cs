@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Sojourn.Cli.Completion;
 using Sojourn.Cli.Demo;
 using Sojourn.Cli.Doctor;
+using Sojourn.Cli.Explorer;
 using Sojourn.Cli.Generate;
 using Sojourn.Cli.Verbs;
 
@@ -79,6 +80,8 @@ internal sealed class SojournCli(Terminal terminal)
         Add(root, DoctorVerb.Create());
         Add(root, CompletionVerb.Create());
         Add(root, GenerateVerb.Create());
+        Add(root, PlayVerb.Create());
+        Add(root, BotsVerb.Create());
         Add(root, NewVerb.Create());
         Add(root, ListVerb.Create());
         Add(root, CountVerb.Create());

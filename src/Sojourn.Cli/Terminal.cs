@@ -1,3 +1,4 @@
+using Sojourn.Cli.Explorer;
 using Spectre.Console;
 
 namespace Sojourn.Cli;
@@ -23,6 +24,12 @@ internal sealed class Terminal
     /// <summary>Whether <see cref="Out"/> is a screen on which lines can be drawn again.</summary>
     public bool IsScreen { get; init; }
 
+    /// <summary>Columns and rows of the screen, as they are now.</summary>
+    public Func<(int Width, int Height)> Size { get; init; } = () => (80, 24);
+
+    /// <summary>Has each key that is pressed told from now on; null if there is no keyboard, as behind a pipe.</summary>
+    public Action<Action<ConsoleKeyInfo>>? Keys { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Has a browser show a file; false if it cannot.</summary>
@@ -38,15 +45,20 @@ internal sealed class Terminal
         OpenInput = Console.OpenStandardInput,
         Environment = System.Environment.GetEnvironmentVariable,
         Show = file => Browser.TryShow(file, System.Environment.GetEnvironmentVariable),
+        Size = () => (Math.Max(1, Console.WindowWidth), Math.Max(1, Console.WindowHeight)),
+        Keys = Console.IsInputRedirected ? null : Keyboard.ReadKeys,
         IsScreen = !Console.IsOutputRedirected && System.Environment.GetEnvironmentVariable("TERM") != "dumb",
     };
 
-    public IAnsiConsole Drawing(bool noColor)
+    public IAnsiConsole Drawing(bool noColor) => Drawing(noColor, Out);
+
+    /// <summary>Draws as on this terminal, but writes elsewhere.</summary>
+    public IAnsiConsole Drawing(bool noColor, TextWriter output)
     {
         var plain = noColor || !IsScreen || !string.IsNullOrEmpty(Environment("NO_COLOR"));
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(Out),
+            Out = new AnsiConsoleOutput(output),
             Ansi = IsScreen ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = IsScreen ? InteractionSupport.Yes : InteractionSupport.No,

@@ -296,7 +296,7 @@ public sealed partial class SojournClient : IDisposable
         }
     }
 
-    private async Task<T> ReadAsync<T>(Outgoing outgoing, CancellationToken giveUp)
+    internal async Task<T> ReadAsync<T>(Outgoing outgoing, CancellationToken giveUp)
     {
         using var response = await SendAsync(outgoing, giveUp);
         try
@@ -316,7 +316,7 @@ public sealed partial class SojournClient : IDisposable
     internal SojournConnectionException NotSojourn(JsonException strange) =>
         SojournConnectionException.NotSojourn(_options.Url, strange.Message, strange);
 
-    private string? KeyOr(string? idempotencyKey)
+    internal string? KeyOr(string? idempotencyKey)
     {
         if (idempotencyKey is null)
             return _options.GenerateIdempotencyKeys ? Guid.NewGuid().ToString("N") : null;
@@ -332,7 +332,7 @@ public sealed partial class SojournClient : IDisposable
 
     private sealed record MadeLink(string Path, DateTimeOffset ExpiresAt);
 
-    private static byte[]? Body(object? parameters) =>
+    internal static byte[]? Body(object? parameters) =>
         parameters is null ? null : JsonSerializer.SerializeToUtf8Bytes(parameters, ClientJson.OfKinds);
 
     private static string WithLabels(string path, IReadOnlyDictionary<string, string>? labels) =>

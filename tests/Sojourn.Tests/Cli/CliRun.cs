@@ -25,6 +25,8 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
             Environment = name => around.Environment.GetValueOrDefault(name),
             IsScreen = around.IsScreen,
             Show = around.Show,
+            Keys = around.Keys,
+            Size = () => around.Size,
             Tune = options =>
             {
                 options.RetryFor = TimeSpan.Zero;
@@ -44,7 +46,7 @@ internal sealed class CliSurroundings
 {
     public Uri? Server { get; init; }
 
-    public CapturedText Out { get; init; } = new();
+    public StringWriter Out { get; init; } = new CapturedText();
 
     public CapturedText Error { get; } = new();
 
@@ -69,6 +71,11 @@ internal sealed class CliSurroundings
     public HttpMessageHandler? Carrier { get; init; }
 
     public bool IsScreen { get; init; }
+
+    /// <summary>The keyboard; null for none.</summary>
+    public Action<Action<ConsoleKeyInfo>>? Keys { get; init; }
+
+    public (int Width, int Height) Size { get; init; } = (80, 24);
 
     /// <summary>The browser: says whether it could show a file.</summary>
     public Func<string, bool> Show { get; init; } = _ => false;

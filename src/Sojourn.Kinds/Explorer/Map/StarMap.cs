@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Sojourn.Kinds.Explorer.Catalogue;
 
 namespace Sojourn.Kinds.Explorer.Map;
@@ -28,11 +27,12 @@ internal sealed record Node(
 internal sealed class StarMap(int seed, IReadOnlyList<Region> regions, IReadOnlyList<Node> nodes)
 {
     // Making one takes some tens of microseconds and it is needed at each step. What is remembered is a pure function's
-    // outcome, so rules stay pure. Of a collision only the newer stays.
-    private static readonly StarMap?[] Remembered = new StarMap?[1024];
+    // outcome, so rules stay pure. Of a collision only the newer stays: with a thousand games at once one in nine.
+    private static readonly StarMap?[] Remembered = new StarMap?[4096];
 
-    private readonly FrozenDictionary<string, Region> _regions = regions.ToFrozenDictionary(region => region.Id);
-    private readonly FrozenDictionary<string, Node> _nodes = nodes.ToFrozenDictionary(node => node.Id);
+    // Not frozen: that is slower to make than a map's few look-ups would ever win back.
+    private readonly Dictionary<string, Region> _regions = regions.ToDictionary(region => region.Id, StringComparer.Ordinal);
+    private readonly Dictionary<string, Node> _nodes = nodes.ToDictionary(node => node.Id, StringComparer.Ordinal);
 
     public int Seed => seed;
 

@@ -116,12 +116,19 @@ internal static class Trading
     /// <summary>A number from 0 to 1 that is this map's, place's and item's own.</summary>
     private static double Local(StarMap map, Node place, Item item, string what)
     {
+        // Some forty times for each look at a market: as if over "place/item/what", without making that text.
         var hash = 0xcbf29ce484222325 ^ (uint)map.Seed;
-        foreach (var c in $"{place.Id}/{item.Id}/{what}")
+        hash = Mix(Mix(Mix(Mix(Mix(hash, place.Id), "/"), item.Id), "/"), what);
+        return new Dice(hash).NextFraction();
+    }
+
+    private static ulong Mix(ulong hash, string text)
+    {
+        foreach (var c in text)
         {
             hash = (hash ^ c) * 0x100000001b3;
         }
 
-        return new Dice(hash).NextFraction();
+        return hash;
     }
 }

@@ -7,8 +7,10 @@ namespace Sojourn.Kinds.Explorer.Showing;
 /// client needs to show a game without knowing its rules. Made from the state alone, by the checks that the rules
 /// themselves make.
 /// </summary>
+/// <param name="Pilot">What the player is called.</param>
 /// <param name="Place">Where the ship is.</param>
 /// <param name="Goal">How far the game is.</param>
+/// <param name="Gauges">How much there is of what runs out.</param>
 /// <param name="Stats">The ship with all that adds to it.</param>
 /// <param name="Ship">The ship's name for people.</param>
 /// <param name="Slots">Where what is fitted.</param>
@@ -17,10 +19,16 @@ namespace Sojourn.Kinds.Explorer.Showing;
 /// <param name="Cargo">What is in the hold.</param>
 /// <param name="Actions">Everything that a player may think of doing, in the order in which to offer it.</param>
 public sealed record GameOptions(
-    PlaceShown Place, GoalShown Goal, Stats Stats, string Ship, IReadOnlyList<SlotShown> Slots, int MaxFuel,
-    int MaxHealth,
-    IReadOnlyList<CargoShown> Cargo, IReadOnlyList<GameAction> Actions)
+    string Pilot, PlaceShown Place, GoalShown Goal, GaugesShown Gauges, Stats Stats, string Ship,
+    IReadOnlyList<SlotShown> Slots, int MaxFuel, int MaxHealth, IReadOnlyList<CargoShown> Cargo,
+    IReadOnlyList<GameAction> Actions)
 {
+    /// <summary>What must be answered; null if nothing.</summary>
+    public Encounter? Encounter { get; init; }
+
+    /// <summary>How the game ended; null while it is on.</summary>
+    public Ending? Ending { get; init; }
+
     /// <summary>The pod; null without one.</summary>
     public PodShown? Pod { get; init; }
 
@@ -115,6 +123,9 @@ public sealed record PlaceShown(
 
 /// <summary>How far a game is.</summary>
 public sealed record GoalShown(int Wealth, int VictoryWealth, int Turn, int MaxTurns);
+
+/// <summary>How much there is of what runs out. The hull is whole at the ship's <see cref="Stats.MaxHull"/>.</summary>
+public sealed record GaugesShown(int Hull, int Fuel, int Health, int Food);
 
 /// <summary>The slots of one type: what is fitted, by name for people, and how many there are.</summary>
 public sealed record SlotShown(Catalogue.SlotType Type, int Slots, IReadOnlyList<FittedShown> Fitted);

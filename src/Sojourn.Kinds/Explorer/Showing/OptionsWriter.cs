@@ -13,9 +13,11 @@ internal static class OptionsWriter
         var game = now.Game;
         var place = now.Here;
         return new GameOptions(
+            game.Pilot,
             new PlaceShown(place.Id, place.Name, place.Type.Id, place.Region, now.Region.Name, place.Type.Danger,
                 place.HasRepair, place.Market?.Name),
             new GoalShown(game.Wealth, now.Rules.VictoryWealth, game.Turn, now.Rules.MaxTurns),
+            new GaugesShown(game.Hull, game.Fuel, game.Health, game.Food),
             now.Stats,
             now.InPod ? "Escape pod" : ShipType.Of(game.Ship).Name,
             [.. Enum.GetValues<SlotType>().Select(slot => Slots(game, slot))],
@@ -24,6 +26,8 @@ internal static class OptionsWriter
             [.. game.Cargo.Select(stack => Show(now, stack))],
             Actions(now))
         {
+            Encounter = game.Encounter,
+            Ending = game.Ending,
             Pod = game.Pod is { } pod
                 ? new PodShown(pod.Hp, PodStats.Of(game).MaxHp, pod.Flying, [.. pod.Augmentations
                     .Select(id => new FittedShown(id, Augmentation.Find(id)?.Name ?? id))])
