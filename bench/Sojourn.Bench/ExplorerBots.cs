@@ -68,6 +68,7 @@ internal static class ExplorerBots
         ])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         start.Environment["SOJOURN_KEY"] = StreamServer.Key;
         using var bots = Process.Start(start)!;

@@ -95,9 +95,15 @@ public sealed class CatalogueTests
     {
         Dictionary<string, int> most = new()
         {
-            ["rare_minerals"] = 5, ["alien_artifacts"] = 1, ["data_cores"] = 3, ["luxury_goods"] = 1,
+            ["rare_minerals"] = 5,
+            ["alien_artifacts"] = 1,
+            ["data_cores"] = 3,
+            ["luxury_goods"] = 1,
             ["scrap_metal"] = 5,
-            ["repair_nanobots"] = 3, ["fuel_cells"] = 3, ["shield_booster_charge"] = 1, ["med_pack"] = 1,
+            ["repair_nanobots"] = 3,
+            ["fuel_cells"] = 3,
+            ["shield_booster_charge"] = 1,
+            ["med_pack"] = 1,
             ["electronic_components"] = 5,
         };
         Item.Loot.Select(item => item.Id).ShouldBe(most.Keys);

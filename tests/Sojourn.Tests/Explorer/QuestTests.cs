@@ -91,7 +91,8 @@ public sealed class QuestTests
         var game = Games.At((map, node) => node.IsInhabited && map.RegionOf(node).Nodes.Count > 3);
         var target = game.Next();
         var encounter = new Encounter($"offer-{quest}", "A task", "Somebody asks.",
-            [new Choice("accept", "Accept"), new Choice("decline", "Decline")]) { Target = target };
+            [new Choice("accept", "Accept"), new Choice("decline", "Decline")])
+        { Target = target };
         return (Flight.From(game with { Encounter = encounter }), target);
     }
 

@@ -14,7 +14,8 @@ public sealed class StoryTests
     {
         var game = Games.InTheWild.Flying("combat", "laser_cannon", "armor_plates")
             .WithPod("life_support_upgrade", "cargo_module").Holding("alien_artifacts", 3).Holding("scrap_metal", 2)
-            .Fighting("space_kraken") with { Hull = 1, Effects = [new TimedEffect("temp_hp", 50, 3)] };
+            .Fighting("space_kraken") with
+        { Hull = 1, Effects = [new TimedEffect("temp_hp", 50, 3)] };
 
         var flight = Flight.From(game).Until(new Attack(), each => each.Game.Pod!.Flying);
 
@@ -93,7 +94,8 @@ public sealed class StoryTests
     public void A_repair_costs_100_and_makes_the_hull_whole_with_all_that_adds_to_it()
     {
         var flight = Flight.From(Games.AtYard.Flying("scout", "armor_plates").WithPod("shield_boost")
-            with { Hull = 1 });
+            with
+        { Hull = 1 });
         flight.Do(new Repair());
         (flight.Game.Hull, flight.Game.Wealth, flight.Game.Turn).ShouldBe((130, 400, 0));
     }
