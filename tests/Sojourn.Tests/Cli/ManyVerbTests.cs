@@ -81,7 +81,9 @@ public sealed class ManyVerbTests : IAsyncLifetime, IDisposable
         var table = await RunAsync("stats");
         table.Out.ShouldContain("generation");
         table.Out.ShouldContain("commits");
-        (await RunAsync("stats", "--json")).Json.GetProperty("kinds")[0].GetProperty("sessions").GetInt64().ShouldBe(2);
+        (await RunAsync("stats", "--json")).Json.GetProperty("kinds").EnumerateArray()
+            .First(kind => kind.GetProperty("kind").GetString() == "generation")
+            .GetProperty("sessions").GetInt64().ShouldBe(2);
         (await RunAsync("stats", "--owner", "alice")).Out.ShouldNotContain("commits");
     }
 

@@ -40,13 +40,14 @@ internal sealed class SojournProcess : IAsyncDisposable
     public static SojournProcess StartDotnet(
         IEnumerable<string> arguments, string? directory = null, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            WorkingDirectory = directory ?? "",
-        };
+        // Where the tests run in the background of a script, they and their children ignore Ctrl-C; these do not.
+        var start = OperatingSystem.IsLinux()
+            ? new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", "dotnet", .. arguments])
+            : new ProcessStartInfo("dotnet", arguments);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.UseShellExecute = false;
+        start.WorkingDirectory = directory ?? "";
         // What the person who runs the tests has set for servers of their own is not for this one.
         foreach (var name in (string[])["SOJOURN_URL", "SOJOURN_KEY", "SOJOURN_DATA"])
         {
