@@ -63,8 +63,8 @@ internal static class ExplorerBots
         var program = Path.Combine(AppContext.BaseDirectory, "Sojourn.Cli.dll");
         var start = new ProcessStartInfo("dotnet",
         [
-            program, "bots", "--players", $"{players}", "--seed", $"{seed}", "--concurrency", $"{Concurrency}", "--json",
-            "--url", $"http://127.0.0.1:{port}", .. more,
+            program, "bots", "--players", $"{players}", "--seed", $"{seed}", "--json",
+            "--concurrency", $"{Concurrency}", "--url", $"http://127.0.0.1:{port}", .. more,
         ])
         {
             RedirectStandardOutput = true,

@@ -27,7 +27,9 @@ internal sealed class Terminal
     /// <summary>Columns and rows of the screen, as they are now.</summary>
     public Func<(int Width, int Height)> Size { get; init; } = () => (80, 24);
 
-    /// <summary>Has each key that is pressed told from now on; null if there is no keyboard, as behind a pipe.</summary>
+    /// <summary>
+    /// Has each key that is pressed told from now on; null if there is no keyboard, as behind a pipe.
+    /// </summary>
     public Action<Action<ConsoleKeyInfo>>? Keys { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

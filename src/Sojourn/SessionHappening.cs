@@ -50,7 +50,8 @@ public enum Happening
 public sealed record SessionHappening(Happening What, SessionKey Session, DateTimeOffset At)
 {
     /// <summary>
-    /// The session after it; for a removal, and when it leaves memory, as it was last. Null for what is about no version.
+    /// The session after it; for a removal, and when it leaves memory, as it was last. Null for what is about no
+    /// version.
     /// </summary>
     public SessionView? View { get; init; }
 

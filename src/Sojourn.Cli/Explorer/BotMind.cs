@@ -16,8 +16,8 @@ internal enum BotStyle
 }
 
 /// <summary>
-/// Chooses what to do of what is offered. The same seed chooses the same in the same situations; what comes of it is for
-/// the server's dice.
+/// Chooses what to do of what is offered. The same seed chooses the same in the same situations; what comes of it is
+/// for the server's dice.
 /// </summary>
 internal sealed class BotMind(Random chance, BotStyle style)
 {
@@ -68,7 +68,8 @@ internal sealed class BotMind(Random chance, BotStyle style)
         "buy-mod" => IsWanted(view, Text(action, "mod")) ? 7 : 0,
         "buy-item" => Text(action, "item") == "fuel_cells" && view.Gauges.Fuel <= 60 && view.Goal.Wealth >= 150
             && view.Cargo.All(stack => stack.Item != "fuel_cells") ? 7 : 0,
-        "mine" => view.Stats.CargoUsed + 10 <= view.Stats.CargoCapacity && view.Gauges.Fuel >= 20 && !IsHurt(view) ? 6 : 0,
+        "mine" => view.Stats.CargoUsed + 10 <= view.Stats.CargoCapacity && view.Gauges.Fuel >= 20 && !IsHurt(view)
+            ? 6 : 0,
         "salvage" => view.Gauges.Fuel >= 20 && !IsHurt(view) ? 5 : 0,
         "explore" or "scan" => IsHurt(view) ? 0 : 4,
         _ => 0,

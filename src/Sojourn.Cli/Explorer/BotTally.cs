@@ -41,7 +41,8 @@ internal sealed class BotTally(TimeProvider clock)
         lock (_counting)
         {
             return new BotFigures(
-                _begun, _won, _lost.Values.Sum(), _left, new SortedDictionary<string, int>(_lost, StringComparer.Ordinal),
+                _begun, _won, _lost.Values.Sum(), _left,
+                new SortedDictionary<string, int>(_lost, StringComparer.Ordinal),
                 _commands.Count, _refused, Math.Round(seconds, 3),
                 Math.Round(_commands.Count / Math.Max(seconds, 0.001), 1), _commands.Below(0.5), _commands.Below(0.99),
                 _reads.Count, _reads.Below(0.5), _reads.Below(0.99));

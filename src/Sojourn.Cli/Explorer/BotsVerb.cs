@@ -56,7 +56,7 @@ internal static class BotsVerb
 
     private static string? HintOf(Exception failure) => (failure as SojournProblemException)?.Problem.Name switch
     {
-        "full" => "Let the server hold more games: `Explorer:MaxGames` in its configuration; or ask for fewer --players.",
+        "full" => "Let the server hold more games: `Explorer:MaxGames` in its configuration; or fewer --players.",
         "quota-exceeded" => "Your quota on the server holds no more: `Quota` in its configuration; or fewer --players.",
         _ => null,
     };
@@ -187,7 +187,10 @@ internal static class BotsVerb
             {
                 var value = result.GetValueOrDefault<int>();
                 if (value < least || value > most)
-                    result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} must be {least:N0} to {most:N0}."));
+                {
+                    result.AddError(string.Create(
+                        CultureInfo.InvariantCulture, $"{name} must be {least:N0} to {most:N0}."));
+                }
             });
             return option;
         }

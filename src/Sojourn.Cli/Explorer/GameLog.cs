@@ -4,8 +4,8 @@ using Sojourn.Cli.Generate;
 using Sojourn.Client;
 
 /// <summary>
-/// The newest of what happened, each once, in the order in which it did: an answer's events come by the answer and again
-/// by the watching, in any order.
+/// The newest of what happened, each once, in the order in which it did: an answer's events come by the answer and
+/// again by the watching, in any order.
 /// </summary>
 internal sealed class GameLog
 {

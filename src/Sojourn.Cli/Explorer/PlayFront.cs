@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace Sojourn.Cli.Explorer;
 
-/// <summary>How a game is shown and played: <see cref="PlayScreen"/> on a screen, <see cref="PlainPlay"/> elsewhere.</summary>
+/// <summary>
+/// How a game is shown and played: <see cref="PlayScreen"/> on a screen, <see cref="PlainPlay"/> elsewhere.
+/// </summary>
 internal abstract class PlayFront(PlayedGame game)
 {
     /// <summary>True once the player has left.</summary>

@@ -42,7 +42,8 @@ internal static class PlayVerb
             call.Parse.GetValue(words.Seed), call.Parse.GetValue(words.RuleSet));
         var inputs = Channel.CreateUnbounded<PlayInput>(new() { SingleReader = true });
         using var left = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var game = new PlayedGame(call.Client.Explorer(id), start, inputs.Writer, call.Terminal.Clock, left.Token);
+        using var game = new PlayedGame(
+            call.Client.Explorer(id), start, inputs.Writer, call.Terminal.Clock, left.Token);
         var isNew = await game.SitDownAsync();
         Greet(call, words, game, isNew);
         try
@@ -173,8 +174,8 @@ internal static class PlayVerb
         {
             foreach (var token in result.Tokens.Where(token => !SessionAddress.IsName(WithoutKind(token.Value))))
             {
-                result.AddError($"ID: '{token.Value}' is no valid name; use 1 to 64 characters of a-z, 0-9, '.', '_' and "
-                    + "'-', beginning with a letter or a digit.");
+                result.AddError($"ID: '{token.Value}' is no valid name; use 1 to 64 characters of a-z, 0-9, '.', '_' "
+                    + "and '-', beginning with a letter or a digit.");
             }
         });
     }

@@ -6,8 +6,8 @@ using Sojourn.Client;
 using Sojourn.Client.Explorer;
 
 /// <summary>
-/// A game that is being played: how it stands, what was told of it, and whether the server is there. One thing is asked of
-/// the server at a time, again and again until there is an answer. Used by the one loop that reads its inputs.
+/// A game that is being played: how it stands, what was told of it, and whether the server is there. One thing is asked
+/// of the server at a time, again and again until there is an answer. Used by the one loop that reads its inputs.
 /// </summary>
 internal sealed class PlayedGame(
     ExplorerGame game, GameStart start, ChannelWriter<PlayInput> inputs, TimeProvider clock, CancellationToken stop)
@@ -328,7 +328,10 @@ internal sealed class PlayedGame(
     private static bool MayPass(SojournClientException failure) => failure switch
     {
         SojournConnectionException => true,
-        SojournProblemException { Problem: { Status: 408 or 429 or >= 500, Name: not ("damaged" or "rule-failed") } } => true,
+        SojournProblemException
+        {
+            Problem: { Status: 408 or 429 or >= 500, Name: not ("damaged" or "rule-failed") },
+        } => true,
         _ => false,
     };
 

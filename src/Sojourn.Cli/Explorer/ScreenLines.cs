@@ -47,7 +47,10 @@ internal static class ScreenLines
         yield return first.Add(view.Pod is { Flying: false } ready ? Text($"pod {ready.Hp}") : "");
         yield return second;
         if (view.Quest is { } quest)
-            yield return Line.Of(Text($"quest: {Clean(quest.Name)} at {Clean(quest.TargetName)} by turn {quest.DueTurn}"));
+        {
+            yield return Line.Of(
+                Text($"quest: {Clean(quest.Name)} at {Clean(quest.TargetName)} by turn {quest.DueTurn}"));
+        }
     }
 
     /// <summary>The encounter or the fight, or how the game ended.</summary>

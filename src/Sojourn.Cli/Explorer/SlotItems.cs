@@ -15,11 +15,16 @@ internal static class SlotItems
         if (slot.Previous is { } previous)
             yield return Load(game, slot, previous, isPrevious: true, heading);
         if (slot is { Automatic: true, Current: null })
-            yield return new PlayItem(heading, "Load", "empty: nothing was saved yet", Available: false, null, () => { });
+        {
+            yield return new PlayItem(
+                heading, "Load", "empty: nothing was saved yet", Available: false, null, () => { });
+        }
+
         if (!slot.Automatic)
         {
             yield return new PlayItem(
-                heading, Number($"Save to slot {slot.Slot}"), slot.Current is null ? "empty" : "what is there stays as the older",
+                heading, Number($"Save to slot {slot.Slot}"),
+                slot.Current is null ? "empty" : "what is there stays as the older",
                 game.View.Ending is null, null, () => game.Save(slot.Slot));
         }
     }

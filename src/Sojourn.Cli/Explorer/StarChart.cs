@@ -4,7 +4,9 @@ namespace Sojourn.Cli.Explorer;
 
 using Sojourn.Client.Explorer;
 
-/// <summary>Draws the map in letters: what a place is shows by its sign, what one knows of it by its brackets.</summary>
+/// <summary>
+/// Draws the map in letters: what a place is shows by its sign, what one knows of it by its brackets.
+/// </summary>
 internal static class StarChart
 {
     public const string Legend =
@@ -26,7 +28,8 @@ internal static class StarChart
     {
         var spots = map.Regions.Select(region => new Spot(
             region.Id, region.X, region.Y,
-            Bracket(region.Name is null ? '.' : 'R', region.Here, region.Reachable), region.Name ?? "", region.Neighbours));
+            Bracket(region.Name is null ? '.' : 'R', region.Here, region.Reachable), region.Name ?? "",
+            region.Neighbours));
         return Draw([.. spots], width, height);
     }
 

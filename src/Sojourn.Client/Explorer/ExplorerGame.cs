@@ -53,7 +53,9 @@ public sealed class ExplorerGame
     /// <param name="expectedVersion">Only if the game is at this version; null for any.</param>
     /// <param name="idempotencyKey">Names the one effect; null for a random one, see the options.</param>
     /// <param name="giveUp">Ends the waiting; it may be done all the same.</param>
-    /// <exception cref="SojournProblemException"><c>refused</c>: it cannot be done, and nothing has changed.</exception>
+    /// <exception cref="SojournProblemException">
+    /// <c>refused</c>: it cannot be done, and nothing has changed.
+    /// </exception>
     public async Task<CommandAnswer<GameOutcome>> DoAsync(
         GameAction action, long? expectedVersion = null, string? idempotencyKey = null,
         CancellationToken giveUp = default)

@@ -24,7 +24,8 @@ public sealed class PlayPlainTests : IAsyncLifetime, IDisposable
 
         run.ExitCode.ShouldBe(ExitCodes.Done, run.Error);
         run.Out.ShouldNotContain('\u001b');
-        run.Out.ShouldContain("Wreck of the Belune, derelict in Ancient Sectors 105. Turn 0 of 50, 500 of 2,000 credits.");
+        run.Out.ShouldContain(
+            "Wreck of the Belune, derelict in Ancient Sectors 105. Turn 0 of 50, 500 of 2,000 credits.");
         run.Out.ShouldContain("Hull 80 of 80, fuel 100 of 100, health 100 of 100, food 50, cargo 0 of 50.");
         run.Out.ShouldContain("Cassea Anomaly: anomaly, danger 80 %, 4 fuel");
         run.Out.ShouldContain("1. Escape pod (500 credits, saves you when the ship is lost)");

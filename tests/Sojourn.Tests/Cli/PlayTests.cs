@@ -30,8 +30,8 @@ public sealed class PlayTests : IAsyncLifetime, IDisposable
         _screen.Picture.ShouldContain("no: Mining needs a mining laser");
         foreach (var (key, shows) in new[]
         {
-            ("m", "[you] (in reach)"), ("r", "(R)Frontier"), ("l", "sets out from"), ("y", "Escape pod"), ("c", "Eat 1"),
-            ("t", "Nothing of that sort here."), ("?", "Get rich before"), ("a", "Look around"),
+            ("m", "[you] (in reach)"), ("r", "(R)Frontier"), ("l", "sets out from"), ("y", "Escape pod"),
+            ("c", "Eat 1"), ("t", "Nothing of that sort here."), ("?", "Get rich before"), ("a", "Look around"),
         })
         {
             await _screen.PressAsync(key);

@@ -48,7 +48,8 @@ internal sealed partial class RealTerminal : IAsyncDisposable
         var pidFile = Path.Combine(scratch, "pid");
         var program = Path.Combine(AppContext.BaseDirectory, "Sojourn.Cli.dll");
         // `exec` keeps the process, so that the number is the program's own.
-        var command = $"stty rows 50 cols 100; echo $$ > '{pidFile}'; exec dotnet '{program}' {string.Join(' ', arguments)}";
+        var command = $"stty rows 50 cols 100; echo $$ > '{pidFile}'; exec dotnet '{program}' "
+            + string.Join(' ', arguments);
         var start = new ProcessStartInfo(TerminalFactAttribute.Program, ["-q", "-e", "-f", "-c", command, "/dev/null"])
         {
             RedirectStandardInput = true,

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Sojourn.Tests.Cli;
 
 /// <summary>
-/// A player who knows nothing but what the screen shows: mines, sells where somebody buys, fights if armed, and flies to
-/// where it is said to be quiet.
+/// A player who knows nothing but what the screen shows: mines, sells where somebody buys, fights if armed, and flies
+/// to where it is said to be quiet.
 /// </summary>
 internal sealed partial class ScreenPilot(RealTerminal terminal)
 {
@@ -71,11 +71,13 @@ internal sealed partial class ScreenPilot(RealTerminal terminal)
     private async Task<bool> TradeAsync()
     {
         var isInhabited = Header().Contains("yard", StringComparison.Ordinal)
-            || Header().Contains("market", StringComparison.Ordinal) || Header().Contains("post", StringComparison.Ordinal);
+            || Header().Contains("market", StringComparison.Ordinal)
+            || Header().Contains("post", StringComparison.Ordinal);
         if (isInhabited)
         {
             await TurnAsync("t");
-            var goods = Choices().Where(choice => choice.Title.StartsWith("Sell", StringComparison.Ordinal) && choice.IsFree
+            var goods = Choices().Where(choice => choice.Title.StartsWith("Sell", StringComparison.Ordinal)
+                && choice.IsFree
                 && !choice.Title.Contains("fuel cell", StringComparison.Ordinal)).LastOrDefault();
             goods ??= Gauge("fuel") < 60 && Credits() > 150 ? Find("Buy 1 fuel cells") : null;
             if (goods is not null)
@@ -154,7 +156,8 @@ internal sealed partial class ScreenPilot(RealTerminal terminal)
 
     private List<Choice> Choices() =>
         [.. Rows().Matches(Picture).Select(row => new Choice(
-            int.Parse(row.Groups["number"].Value, CultureInfo.InvariantCulture), row.Groups["title"].Value.Trim(), row.Groups["note"].Value.Trim()))];
+            int.Parse(row.Groups["number"].Value, CultureInfo.InvariantCulture),
+            row.Groups["title"].Value.Trim(), row.Groups["note"].Value.Trim()))];
 
     private string Header() => Picture.Split('\n').First(line => line.Trim().Length > 0);
 

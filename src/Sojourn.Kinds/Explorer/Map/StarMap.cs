@@ -31,7 +31,8 @@ internal sealed class StarMap(int seed, IReadOnlyList<Region> regions, IReadOnly
     private static readonly StarMap?[] Remembered = new StarMap?[4096];
 
     // Not frozen: that is slower to make than a map's few look-ups would ever win back.
-    private readonly Dictionary<string, Region> _regions = regions.ToDictionary(region => region.Id, StringComparer.Ordinal);
+    private readonly Dictionary<string, Region> _regions =
+        regions.ToDictionary(region => region.Id, StringComparer.Ordinal);
     private readonly Dictionary<string, Node> _nodes = nodes.ToDictionary(node => node.Id, StringComparer.Ordinal);
 
     public int Seed => seed;

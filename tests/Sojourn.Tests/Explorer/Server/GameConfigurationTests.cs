@@ -30,7 +30,8 @@ public sealed class GameConfigurationTests : IDisposable
         game.GetProperty("state").GetProperty("rules").GetProperty("maxTurns").GetInt32().ShouldBe(20);
         game.GetProperty("state").GetProperty("rules").GetProperty("victoryWealth").GetInt32().ShouldBe(1200);
         (await serve.Http.PutAsJsonAsync("/v1/explorer/b", new { })).StatusCode.ShouldBe(HttpStatusCode.Created);
-        (await serve.Http.PutAsJsonAsync("/v1/explorer/c", new { })).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        var refused = await serve.Http.PutAsJsonAsync("/v1/explorer/c", new { });
+        refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         var slots = await serve.Http.GetFromJsonAsync<JsonElement>("/v1/explorer/a/slots");
         slots.GetProperty("maxSlots").GetInt32().ShouldBe(2);
     }
