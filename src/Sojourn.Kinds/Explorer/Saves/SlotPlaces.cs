@@ -12,7 +12,8 @@ internal sealed class SlotPlaces(SojournEngine engine)
     // This part of all slots goes at once, so that not every new slot has to look through all.
     private const int Part = 100;
 
-    private readonly SemaphoreSlim _making = new(1, 1);
+    private readonly Lock _gate = new();
+    private Task _last = Task.CompletedTask;
 
     /// <summary>Opens a slot, or finds it open.</summary>
     /// <param name="slot">Which.</param>
@@ -26,23 +27,28 @@ internal sealed class SlotPlaces(SojournEngine engine)
             return opened;
         }
 
-        await _making.WaitAsync();
-        try
+        Task<Problem?> opening;
+        lock (_gate)
         {
-            // Perhaps another one has made place meanwhile.
-            opened = await BeginAsync(slot, isUpkeep);
-            if (opened?.Type == ProblemTypes.Full)
-            {
-                await MakePlaceAsync();
-                opened = await BeginAsync(slot, isUpkeep);
-            }
+            _last = opening = OpenAfterAsync(_last, slot, isUpkeep);
+        }
 
+        return await opening;
+    }
+
+    // One after another: perhaps the one before has made place for this one too.
+    private async Task<Problem?> OpenAfterAsync(Task before, SessionKey slot, bool isUpkeep)
+    {
+        await before.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        var opened = await BeginAsync(slot, isUpkeep);
+        if (opened?.Type != ProblemTypes.Full)
+        {
             return opened;
         }
-        finally
-        {
-            _making.Release();
-        }
+
+        await MakePlaceAsync();
+        return await BeginAsync(slot, isUpkeep);
     }
 
     private async ValueTask<Problem?> BeginAsync(SessionKey slot, bool isUpkeep) => (await engine.CreateAsync(
