@@ -97,6 +97,12 @@ public sealed record CreateOptions
     /// </summary>
     public string? OperationId { get; init; }
 
+    /// <summary>
+    /// True for what a program begins by itself, and nobody asked for: it takes nothing of the owner's
+    /// <see cref="OwnerQuota.CommandsPerSecond"/>. Its other limits hold. Default false.
+    /// </summary>
+    public bool IsUpkeep { get; init; }
+
     /// <summary>If a session of the chosen id exists: true to be given it, false (the default) to be refused.</summary>
     public bool GetIfExists { get; init; }
 

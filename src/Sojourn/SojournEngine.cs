@@ -108,7 +108,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
         CheckOperationId(options.OperationId);
         var labels = Engine.Labels.Check(options.Labels);
         var id = options.Id ?? NewId(runtime, options);
-        if (!TryAdmit(runtime, options.Owner, id, out var problem))
+        if (!TryAdmit(runtime, options.Owner, id, out var problem, options.IsUpkeep))
         {
             return new(problem);
         }

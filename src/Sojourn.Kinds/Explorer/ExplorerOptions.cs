@@ -115,12 +115,6 @@ public sealed class ExplorerOptions
 
         foreach (var rules in RuleSets)
         {
-            if (rules.Name.Length is 0 or > 32
-                || rules.Name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
-            {
-                yield return $"A rule set's name is 1 to 32 of a-z, 0-9 and '-'; '{rules.Name}' is none.";
-            }
-
             foreach (var fault in rules.Faults())
             {
                 yield return $"Rule set '{rules.Name}': {fault}";

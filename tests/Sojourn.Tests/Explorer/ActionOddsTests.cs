@@ -131,6 +131,11 @@ public sealed class ActionOddsTests
     }
 
     [Fact]
+    public void The_array_of_a_pod_that_flies_betters_no_scan_as_it_doubles_no_find() =>
+        Flight.From(Games.InTheWild.WithPod("scanner_array").InPod())
+            .Share(new Scan(), each => each.Events.Count > 1).ShouldBe(0.3, Bound);
+
+    [Fact]
     public void Mining_yields_as_often_and_as_much_as_the_laser_allows()
     {
         var flight = Flight.From(Games.AtAsteroids.Flying("trader", "mining_laser"));

@@ -36,6 +36,33 @@ public sealed class QuestTests
         flight.Until(new Navigate(target), each => each.Game.Encounter?.Id == "quest-fuel_expedition");
     }
 
+    [Theory]
+    [InlineData("attack")]
+    [InlineData("flee")]
+    [InlineData("negotiate")]
+    public void Who_is_attacked_where_a_quest_leads_can_do_it_once_the_fight_is_over(string way)
+    {
+        var arrived = Games.InTheWild.Flying("scout", "laser_cannon").Fighting("pirate_scout", 1);
+        var fighting = Flight.From(arrived with { Quest = new Quest("fuel_expedition", "Fuel", arrived.At, 15) });
+        object command = way == "attack" ? new Attack() : way == "flee" ? new Flee() : new Negotiate();
+
+        var flight = fighting.Until(command, each => each.Game.Fight is null);
+
+        flight.Game.Encounter!.Id.ShouldBe("quest-fuel_expedition");
+        flight.Do(new Choose("go")).Game.CompletedQuests.ShouldBe(["fuel_expedition"]);
+    }
+
+    [Fact]
+    public void Credits_of_a_wreck_that_win_the_game_end_it_whatever_else_there_is_to_do()
+    {
+        var rich = Games.InTheWild.Rich(1990).Flying("scout", "laser_cannon").Fighting("space_kraken", 1);
+        var flight = Flight.From(rich with { Quest = new Quest("fuel_expedition", "Fuel", rich.At, 15) })
+            .Until(new Attack(), each => each.Game.Ending is not null);
+
+        flight.Status.ShouldBe("won");
+        flight.Events.OfType<EncounterMet>().ShouldBeEmpty();
+    }
+
     [Fact]
     public void A_fuel_expedition_pays_in_fuel_and_the_tank_holds_no_more_than_it_does()
     {

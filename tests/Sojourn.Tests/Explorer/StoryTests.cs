@@ -199,6 +199,24 @@ public sealed class StoryTests
     }
 
     [Fact]
+    public void A_region_that_was_seen_from_another_stays_on_the_map_after_one_has_flown_on()
+    {
+        // From here one jumps to a region that does not lie next to all that this one does.
+        var game = Games.At((map, node) => map.RegionOf(node).Neighbours.Count > 1 && NextTo(map, node) is { } next
+            && map.RegionOf(node).Neighbours.Any(each => each != next.Id && !next.Neighbours.Contains(each)));
+        var there = NextTo(StarMap.Of(game.MapSeed), StarMap.Of(game.MapSeed)[game.At])!.Id;
+        var before = Known(game);
+
+        var flown = Flight.From(game).Do(new Navigate(Region: there)).Game;
+
+        before.ShouldBeSubsetOf(Known(flown));
+
+        static Region? NextTo(StarMap map, Node node) => map.FindRegion(map.RegionOf(node).Neighbours[0]);
+        static string[] Known(Game game) =>
+            [.. MapShown.Of(game).Regions.Where(region => region.Discovered).Select(region => region.Id)];
+    }
+
+    [Fact]
     public void A_kill_can_be_salvaged_anywhere_and_once()
     {
         var game = Games.InTheWild.Flying("trader", "salvager") with { Statistics = new Tally { ShipsDestroyed = 1 } };

@@ -34,9 +34,8 @@ internal static class Exploring
             : null);
 
     public static double ScanChance(Situation now) =>
-        now.Game.Mods.Contains("scanner_upgrade") || now.Game.Pod?.Augmentations.Contains("scanner_array") == true
-            ? now.Rules.GoodScanChance
-            : now.Rules.ScanChance;
+        // What betters the finds betters the scan: with neither of both things, the bonus is 1.
+        now.Stats.ScanBonus > 1 ? now.Rules.GoodScanChance : now.Rules.ScanChance;
 
     public static Refusal? Explore(Turn turn)
     {

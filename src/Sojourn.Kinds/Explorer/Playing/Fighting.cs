@@ -213,7 +213,7 @@ internal static class Fighting
         var credits = enemy.MostCredits == 0 ? 0 : turn.Dice.Next(enemy.LeastCredits, enemy.MostCredits + 1);
         turn.Earn(credits);
         CountKill(turn);
-        End(turn, OutcomeType.Success, credits > 0
+        Close(turn, OutcomeType.Success, credits > 0
             ? $"The {enemy.Name.ToLowerInvariant()} is destroyed. Its wreck holds {credits} credits."
             : $"The {enemy.Name.ToLowerInvariant()} is destroyed.", FightEnd.Won, credits);
         if (turn.Dice.Chance(enemy.LootChance))
@@ -222,6 +222,8 @@ internal static class Fighting
             Exploring.Take(turn, "And", item, item.FoundQuantity(turn.Dice),
                 (told, found) => new Salvaged(told, found));
         }
+
+        GoOn(turn);
     }
 
     private static void CountKill(Turn turn) => turn.Game = turn.Game with
@@ -231,8 +233,23 @@ internal static class Fighting
 
     private static void End(Turn turn, OutcomeType type, string text, FightEnd how, int credits)
     {
+        Close(turn, type, text, how, credits);
+        GoOn(turn);
+    }
+
+    private static void Close(Turn turn, OutcomeType type, string text, FightEnd how, int credits)
+    {
         var enemy = turn.Game.Fight!.Enemy;
         turn.Game = turn.Game with { Fight = null };
         turn.Tell(type, text, told => new FightEnded(told, enemy, how, credits));
+    }
+
+    // Who was attacked on arrival where a quest leads is there all the same.
+    private static void GoOn(Turn turn)
+    {
+        if (Endings.Of(turn.Game) is null)
+        {
+            Questing.MaybeReach(turn);
+        }
     }
 }

@@ -78,7 +78,9 @@ internal sealed partial class AutoSaver(
             return;
         }
 
+        // A game whose id is too long has no slots: nothing of it is saved, and nobody needs to read so at each hop.
         if (happening.View is not SessionView<Game> { State.Ending: null } game
+            || game.Key.Id.ToString().Length > slots.LongestId
             || happening.What is Happening.Removed or Happening.Expired or Happening.Evicted)
         {
             return;

@@ -24,6 +24,12 @@ internal sealed class ExplorerSaveKind : Kind<SavedSlot>
             return new SavedSlot(save);
         }
 
+        if (SavedGames.TryRead(current, out _) is not null)
+        {
+            // What went bad is not worth the place of the good one that is perhaps before it.
+            return new SavedSlot(save, slot.Previous);
+        }
+
         var isAutomatic = save.Reason != SaveReason.Manual;
         if (isAutomatic && IsNoNewer(save, current))
         {

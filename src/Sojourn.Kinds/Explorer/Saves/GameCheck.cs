@@ -12,6 +12,9 @@ internal static class GameCheck
 {
     private const int LongestPilot = 40, LongestName = 32;
 
+    // Far more than anybody could pay for, and little enough to be added to a ship's.
+    private const int MostHull = 1_000_000_000;
+
     /// <summary>The first thing that is wrong, as a sentence; null if nothing is.</summary>
     public static string? FaultOf(Game game) => Basics(game) ?? Further(game).FirstOrDefault();
 
@@ -24,7 +27,17 @@ internal static class GameCheck
         : game.Mods.Any(id => Mod.Find(id) is null) ? "something that no yard sells is fitted to its ship."
         : game.Cargo.Any(stack => Item.Find(stack.Item) is null) ? "it carries something that nobody knows."
         : (game.Pod?.Augmentations ?? []).Any(id => Augmentation.Find(id) is null) ? "its pod has an unknown part."
+        : game.Cargo.DistinctBy(stack => stack.Item).Count() != game.Cargo.Count
+            || game.Cargo.Any(stack => stack.Quantity < 1 || stack.Quantity > Item.Of(stack.Item).MaxStack)
+        ? "it carries more of something than a hold takes."
+        : game.Effects.Any(effect => !CouldWork(effect)) || game.Effects.Sum(effect => (long)effect.Value) > MostHull
+        ? "something works on its ship that nothing brings about."
         : null;
+
+    // Charges that are used in the same turn work as one, that is as much as all of them.
+    private static bool CouldWork(TimedEffect effect) => effect is { Type: TimedEffect.TempHp, Turns: > 0, Value: > 0 }
+        && Item.All.Any(item => item.ShieldHp > 0 && effect.Turns <= item.ShieldTurns
+            && effect.Value % item.ShieldHp == 0);
 
     private static bool HasGaps(Game game) =>
         game.Mods.Concat(game.Visited).Concat(game.Charted).Concat(game.CompletedQuests)
@@ -97,18 +110,6 @@ internal static class GameCheck
         if (given.Count > Augmentation.Most || given.GroupBy(each => each.Class).Any(all => all.Count() > 1))
         {
             yield return "its pod has more than it takes.";
-        }
-
-        if (game.Cargo.GroupBy(stack => stack.Item).Any(all => all.Count() > 1)
-            || game.Cargo.Any(stack => stack.Quantity < 1 || stack.Quantity > Item.Of(stack.Item).MaxStack))
-        {
-            yield return "it carries more of something than a hold takes.";
-        }
-
-        if (game.Effects.Any(effect => effect.Type != TimedEffect.TempHp || effect.Turns < 1 || !Item.All.Any(
-            item => item.ShieldHp > 0 && item.ShieldHp == effect.Value && effect.Turns <= item.ShieldTurns)))
-        {
-            yield return "something works on its ship that nothing brings about.";
         }
 
         if (game.Pod is { Flying: true } ? game.Hull > 0 || game.Mods.Count > 0 : game.Hull == 0 && game.Ending is null)

@@ -23,6 +23,7 @@ public sealed class SaveSlots
     private readonly TimeProvider _time;
     private readonly SaveFile _files;
     private readonly AutomaticSaves _automatic;
+    private readonly SlotPlaces _places;
 
     /// <summary>Made by <c>AddExplorer</c>.</summary>
     internal SaveSlots(
@@ -31,6 +32,7 @@ public sealed class SaveSlots
         (_engine, _time, Count) = (engine, time, count);
         _files = new SaveFile(exportKey ?? RandomNumberGenerator.GetBytes(32));
         _automatic = new AutomaticSaves(engine, this, pending);
+        _places = new SlotPlaces(engine);
     }
 
     /// <summary>How many slots a game has, the automatic one among them.</summary>
@@ -235,7 +237,11 @@ public sealed class SaveSlots
     internal ValueTask<bool> SettleAsync(SessionId game, OwnerId owner) => _automatic.SettleAsync(game, owner);
 
     /// <summary>Writes a game to its automatic slot.</summary>
-    internal async ValueTask<SlotAnswer<SlotView>> WriteAutomaticAsync(SessionView<Game> game, SaveReason reason)
+    /// <param name="game">The game.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="isAsked">True if its owner asked for it, which counts as a command.</param>
+    internal async ValueTask<SlotAnswer<SlotView>> WriteAutomaticAsync(
+        SessionView<Game> game, SaveReason reason, bool isAsked = false)
     {
         if (TryName(game.Key.Id, game.Key.Owner, Automatic, out var key) is { } problem)
         {
@@ -243,10 +249,11 @@ public sealed class SaveSlots
         }
 
         var write = new WriteSave(reason, null) { Save = SavedGames.Of(game) };
-        var written = await WriteAsync(key, Automatic, write, null);
+        var options = new SlotOptions { IsUpkeep = !isAsked };
+        var written = await WriteAsync(key, Automatic, write, options);
         // Nobody can save to it by hand, so that nobody would notice that it is not saved to at all.
         return written.Problem is { Type: ProblemTypes.Damaged } && (await _engine.RestoreAsync(key)).IsAccepted
-            ? await WriteAsync(key, Automatic, write, null) : written;
+            ? await WriteAsync(key, Automatic, write, options) : written;
     }
 
     /// <summary>A slot with what is in it. Problems are those of the store; damage is none.</summary>
@@ -272,7 +279,7 @@ public sealed class SaveSlots
         var played = await _engine.GetAsync<Game>(game, owner);
         return !played.IsAccepted ? new(played.Problem)
             : played.Reply.State.Ending is not null ? new(SlotProblems.GameOver())
-            : await WriteAutomaticAsync(played.Reply, SaveReason.Automatic);
+            : await WriteAutomaticAsync(played.Reply, SaveReason.Automatic, isAsked: true);
     }
 
     private async ValueTask<SlotAnswer<FoundSave>> FindAsync(
@@ -304,11 +311,9 @@ public sealed class SaveSlots
 
             // In a step of its own: the write itself must be the same command whether or not there was a slot, or a
             // repeated one would not be known again.
-            var opened = await _engine.CreateAsync(key.Kind, new OpenSlot(),
-                new CreateOptions { Owner = key.Owner, Id = key.Id, GetIfExists = true });
-            if (!opened.IsAccepted)
+            if (await _places.OpenAsync(key, options?.IsUpkeep == true) is { } problem)
             {
-                return new(Explain(opened.Problem, slot));
+                return new(Explain(problem, slot));
             }
         }
 

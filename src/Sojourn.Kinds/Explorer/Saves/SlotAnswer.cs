@@ -38,8 +38,11 @@ public sealed record SlotOptions
     /// <summary>As <see cref="SendOptions.OperationId"/>.</summary>
     public string? OperationId { get; init; }
 
+    /// <summary>As <see cref="SendOptions.IsUpkeep"/>: for what nobody asked for.</summary>
+    internal bool IsUpkeep { get; init; }
+
     internal SendOptions ToSend(OwnerId owner) =>
-        new() { Owner = owner, ExpectedVersion = ExpectedVersion, OperationId = OperationId };
+        new() { Owner = owner, ExpectedVersion = ExpectedVersion, OperationId = OperationId, IsUpkeep = IsUpkeep };
 }
 
 /// <summary>How a slot is.</summary>

@@ -15,10 +15,13 @@ public sealed record MapShown(IReadOnlyList<RegionShown> Regions, IReadOnlyList<
     {
         ArgumentNullException.ThrowIfNull(game);
         var now = new Situation(game);
+        // From each region one knows of its neighbours, also after one has flown on.
+        var known = game.Visited.Select(id => now.Map.RegionOf(now.Map[id]))
+            .SelectMany(region => region.Neighbours.Append(region.Id)).ToHashSet(StringComparer.Ordinal);
         return new MapShown(
             [.. now.Map.Regions.Select(region =>
             {
-                var isKnown = region.Nodes.Any(now.Known.Contains) || now.Region.Neighbours.Contains(region.Id);
+                var isKnown = known.Contains(region.Id);
                 return new RegionShown(region.Id, region.X, region.Y)
                 {
                     Name = isKnown ? region.Name : null,

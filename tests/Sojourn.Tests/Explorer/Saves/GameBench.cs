@@ -14,7 +14,7 @@ internal sealed class GameBench : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private GameBench(ISessionStore store)
+    private GameBench(ISessionStore store, ExplorerOptions? explorer, OwnerQuota? quota)
     {
         Store = new FaultyStore(store);
         var services = new ServiceCollection();
@@ -24,7 +24,8 @@ internal sealed class GameBench : IAsyncDisposable
         {
             options.Store = _ => Store;
             options.Seed = 7;
-        }).AddExplorer();
+            options.DefaultQuota = quota ?? options.DefaultQuota;
+        }).AddExplorer(explorer);
         _services = services.BuildServiceProvider();
     }
 
@@ -43,9 +44,12 @@ internal sealed class GameBench : IAsyncDisposable
 
     /// <param name="store">Where to keep sessions.</param>
     /// <param name="saves">False to have nothing saved by itself.</param>
-    public static async Task<GameBench> StartAsync(ISessionStore? store = null, bool saves = true)
+    /// <param name="explorer">The limits of games.</param>
+    /// <param name="quota">What each owner may have.</param>
+    public static async Task<GameBench> StartAsync(
+        ISessionStore? store = null, bool saves = true, ExplorerOptions? explorer = null, OwnerQuota? quota = null)
     {
-        var bench = new GameBench(store ?? new MemoryStore());
+        var bench = new GameBench(store ?? new MemoryStore(), explorer, quota);
         await bench.Sojourn.StartAsync();
         if (saves)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sojourn.Kinds.Explorer;
+using Sojourn.Kinds.Explorer.Map;
 using Sojourn.Kinds.Explorer.Saves;
 using Sojourn.Kinds.Explorer.Showing;
 using Sojourn.Testing;
@@ -44,7 +45,13 @@ public sealed class GameCheckTests
         { "more of something", game => game with { Cargo = [new Stack("data_cores", 1), new Stack("data_cores", 1)] } },
         { "works on", game => game with { Effects = [new TimedEffect("luck", 50, 5)] } },
         { "works on", game => game with { Effects = [new TimedEffect(TimedEffect.TempHp, 50, 6)] } },
-        { "works on", game => game with { Effects = [new TimedEffect(TimedEffect.TempHp, 5000, 5)] } },
+        { "works on", game => game with { Effects = [new TimedEffect(TimedEffect.TempHp, 75, 5)] } },
+        { "works on", game => game with { Effects = [new TimedEffect(TimedEffect.TempHp, 0, 5)] } },
+        { "works on", game => game with { Effects = [new TimedEffect(TimedEffect.TempHp, -50, 5)] } },
+        // More than can be added up.
+        { "works on", game => game with { Effects = [Shield(2_000_000_000, 4), Shield(2_000_000_000, 5)] } },
+        { "more of something", game => game with
+            { Cargo = [new Stack("rare_minerals", int.MaxValue), new Stack("data_cores", int.MaxValue)] } },
         { "flies in the pod", game => game with { Pod = new Pod(30) { Flying = true } } },
         { "quest", game => game with { Quest = new Quest("tea_party", "Tea", game.At, 3) } },
         { "quest", game => game with { Quest = new Quest("artifact_hunt", "Artifact Hunt", game.At, 16) } },
@@ -83,6 +90,19 @@ public sealed class GameCheckTests
         };
         GameCheck.FaultOf(both with { Fight = null }).ShouldBeNull();
         GameCheck.FaultOf(both).ShouldBe("more than one thing waits in it.");
+    }
+
+    [Fact]
+    public void Shield_charges_that_were_used_in_one_turn_can_be_saved()
+    {
+        var flight = Flight.From(Games.AtYard.Holding("shield_booster_charge", 3));
+        flight = flight.Do(new UseItem("shield_booster_charge")).Do(new UseItem("shield_booster_charge"));
+        flight = flight.Until(new Navigate(flight.Game.Next()), flown => flown.Status == "playing");
+
+        flight.Do(new UseItem("shield_booster_charge"));
+
+        flight.Game.Effects.ShouldBe([Shield(100, 4), Shield(50, 5)]);
+        GameCheck.FaultOf(StartedWhereItIs(flight.Game)).ShouldBeNull();
     }
 
     [Fact]
@@ -133,6 +153,16 @@ public sealed class GameCheckTests
         var json = Written(Fresh);
         json.ShouldContain(part);
         SavedGames.TryRead(json.Replace(part, instead, StringComparison.Ordinal), out _).ShouldNotBeNull();
+    }
+
+    private static TimedEffect Shield(int hull, int turns) => new(TimedEffect.TempHp, hull, turns);
+
+    // Made by hand, it has not been at the place where games begin.
+    private static Game StartedWhereItIs(Game game)
+    {
+        string[] visited = [StarMap.Of(game.MapSeed).Start.Id, .. game.Visited];
+        visited = [.. visited.Distinct()];
+        return game with { Visited = visited, Statistics = game.Statistics with { SystemsVisited = visited.Length } };
     }
 
     private static Game Podded(Game game, params string[] augmentations) =>

@@ -41,7 +41,7 @@ public sealed class GameConfigurationTests : IDisposable
     [InlineData("""{ "RuleSets": [ { "Name": "a", "MaxTurn": 5 } ] }""", "'Explorer:RuleSets' must be a list")]
     [InlineData("""{ "RuleSets": [ null ] }""", "'Explorer:RuleSets' must be a list")]
     [InlineData("""{ "RuleSets": { "Name": "a" } }""", "'Explorer:RuleSets' must be a list")]
-    [InlineData("""{ "RuleSets": [ { "Name": "My Rules" } ] }""", "'My Rules' is none")]
+    [InlineData("""{ "RuleSets": [ { "Name": "My Rules" } ] }""", "Rule set 'My Rules': Name must be 1 to 32 of a-z")]
     [InlineData("""{ "RuleSets": [ { "Name": "a" }, { "Name": "a" } ] }""", "two rule sets named 'a'")]
     [InlineData("""{ "MaxGames": 0 }""", "MaxGames must be 1 to 100,000,000")]
     [InlineData("""{ "SaveSlots": 101 }""", "SaveSlots must be 1 to 100")]

@@ -123,6 +123,12 @@ public sealed class SlotLifeTests
 
         var loaded = await games.AskAsync("POST", "ada/slots/1/load", new { generation = "previous" });
         loaded["state"].GetRawText().ShouldBe(good);
+
+        // What is saved next takes the place of the bad one, and the good one stays.
+        await games.DoAsync("ada", "buy-pod");
+        (await games.AskAsync("PUT", "ada/slots/1"))["status"].GetString().ShouldBe("kept");
+        (await games.AskAsync("POST", "ada/slots/1/load", new { generation = "previous" }))["state"].GetRawText()
+            .ShouldBe(good);
     }
 
     [Fact]
