@@ -22,8 +22,8 @@ internal static class Keyboard
     }
 
     /// <summary>
-    /// Lines, until there are no more, which is null. None is read before there is room for it: who plays is slower than
-    /// a pipe without an end.
+    /// Lines, until there are no more, which is null. None is read before there is room for it: who plays is slower
+    /// than a pipe without an end.
     /// </summary>
     public static async Task ReadLinesAsync(
         Stream input, ChannelWriter<string?> lines, Action told, CancellationToken stop)

@@ -60,8 +60,8 @@ internal sealed class PlainPlay(PlayedGame game, Call call, ChannelReader<string
 
     protected override void TakePlayer(PlayInput input)
     {
-        // What was typed is taken when it is time: each line, also one typed ahead as by a script, is for how things stand
-        // once the one before it is answered.
+        // What was typed is taken when it is time: each line, also one typed ahead as by a script, is for how things
+        // stand once the one before it is answered.
     }
 
     private bool TakeTyped()

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace Sojourn.Cli.Explorer;
 
-/// <summary>What happens to the window around a screen: another size, and Ctrl-Z, which lends it to the shell.</summary>
+/// <summary>What happens to a screen's window: another size, and Ctrl-Z, which lends it to the shell.</summary>
 internal sealed class PlayWindow : IDisposable
 {
     private readonly List<PosixSignalRegistration> _signals = [];
@@ -27,7 +27,7 @@ internal sealed class PlayWindow : IDisposable
 
     private void Suspend(PosixSignalContext signal)
     {
-        // Who listens to this signal has to stop by himself; afterwards there would be nobody to give the terminal back.
+        // Who listens to this signal is not stopped by it and has to stop by himself, with the terminal given back.
         signal.Cancel = true;
         _screen.Lend();
         _ = Kill(Environment.ProcessId, OperatingSystem.IsMacOS() ? StopOnMac : Stop);

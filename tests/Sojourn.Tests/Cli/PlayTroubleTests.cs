@@ -4,7 +4,7 @@ using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Cli;
 
-/// <summary>The game on a screen that is small, with saves that are not as they should be, or played elsewhere too.</summary>
+/// <summary>The game on a small screen, with saves that are not as they should be, or played elsewhere too.</summary>
 public sealed class PlayTroubleTests : IAsyncLifetime, IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

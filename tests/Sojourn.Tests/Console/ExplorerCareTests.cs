@@ -109,8 +109,8 @@ public sealed class ExplorerCareTests(Browser browser) : IClassFixture<Browser>
         await keys.UpAsync("Enter");
         await console.SettleAsync();
 
-        (await server.SendAsync("GET", "/v1/explorer/one"))["state"].GetProperty("fight").GetProperty("round").GetInt32()
-            .ShouldBe(2);
+        var state = (await server.SendAsync("GET", "/v1/explorer/one"))["state"];
+        state.GetProperty("fight").GetProperty("round").GetInt32().ShouldBe(2);
     }
 
     [BrowserFact]
@@ -159,7 +159,8 @@ public sealed class ExplorerCareTests(Browser browser) : IClassFixture<Browser>
         (await console.Page.EvaluateAsync<double>(
             """
             (() => {
-                const spots = [...document.querySelectorAll("ex-map .node .hit")].map((hit) => hit.getBoundingClientRect())
+                const spots = [...document.querySelectorAll("ex-map .node .hit")]
+                    .map((hit) => hit.getBoundingClientRect())
                 const between = spots.flatMap((one, i) => spots.slice(i + 1).map((other) =>
                     Math.hypot(one.left - other.left, one.top - other.top)))
                 return Math.min(...between)

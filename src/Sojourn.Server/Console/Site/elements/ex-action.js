@@ -37,8 +37,9 @@ export function actionRow(action, { digit = "", title = action.title } = {}) {
         if (action.available) act(/** @type {EventTarget} */ (event.currentTarget), action)
     }
     const says = action.available ? action.detail : action.why
-    return html`<button class="act" data-key=${keyOf(action)} data-command=${action.command} data-digit=${digit || nothing}
-        aria-disabled=${action.available ? nothing : "true"} aria-keyshortcuts=${digit || nothing} @click=${go}>
+    return html`<button class="act" data-key=${keyOf(action)} data-command=${action.command}
+        data-digit=${digit || nothing} aria-disabled=${action.available ? nothing : "true"}
+        aria-keyshortcuts=${digit || nothing} @click=${go}>
         <kbd aria-hidden="true" ?data-none=${!digit}>${digit}</kbd>
         <span class="act-title">${title}</span>${cost(action)}
         ${!says && !action.warning ? nothing : html`<span class="act-says">${says ?? ""}

@@ -70,7 +70,8 @@ export class ExGame extends SjElement {
         const { session } = this
         const shown = this.#shown
         // What this page has done it has read already; the watch hears of it a little later.
-        if (session && (!shown || session.createdAt !== shown.createdAt || session.version > shown.version)) this.#read()
+        const isNews = session && (!shown || session.createdAt !== shown.createdAt || session.version > shown.version)
+        if (isNews) this.#read()
     }
 
     #read() {
