@@ -76,24 +76,6 @@ public sealed class PlayTerminalTests : IAsyncLifetime, IDisposable
         (await second.ExitAsync()).ShouldBe(ExitCodes.Done);
     }
 
-    [TerminalFact]
-    public async Task Ctrl_Z_gives_the_terminal_back_and_the_game_is_drawn_anew_afterwards()
-    {
-        const string leaves = "\u001b[?25h\u001b[?1049l", enters = "\u001b[?1049h\u001b[?25l";
-        await using var terminal = Play("--seed", "11");
-        await terminal.WaitForAsync(ScreenPilot.IsSettled);
-
-        await terminal.SignalAsync("TSTP");
-        await terminal.WaitForWrittenAsync(leaves);
-        await terminal.WaitUntilStoppedAsync();
-        await terminal.SignalAsync("CONT");
-
-        await terminal.WaitForWrittenAsync(leaves, enters);
-        await terminal.WaitForAsync(ScreenPilot.IsSettled);
-        await terminal.PressAsync("q");
-        (await terminal.ExitAsync()).ShouldBe(ExitCodes.Done);
-    }
-
     /// <summary>The lines about both sides: who, which round, and how each stands.</summary>
     private static string FightOf(string picture)
     {

@@ -110,31 +110,6 @@ public sealed class PlayTroubleTests : IAsyncLifetime, IDisposable
         await LeaveAsync(run);
     }
 
-    [Fact]
-    public async Task What_is_met_is_told_once()
-    {
-        using var client = Client();
-        var run = PlayAsync((80, 40), "once", "--seed", "7");
-        await _screen.WaitForAsync("turn 0/50");
-        for (var seed = 7; seed < 60; seed++)
-        {
-            await _screen.PressAsync("a\r");
-            var picture = await _screen.WaitForAsync("turn 1/50");
-            if (picture.Contains("ANSWER", StringComparison.Ordinal))
-            {
-                var view = await client.Explorer("once").ViewAsync();
-                picture.Split(view.Encounter!.Title).Length.ShouldBe(2, picture);
-                break;
-            }
-
-            await client.Explorer("once").BeginAnewAsync(new("Ada", seed));
-            await _screen.WaitForAsync("turn 0/50");
-        }
-
-        _screen.Picture.ShouldContain("ANSWER");
-        await LeaveAsync(run);
-    }
-
     private async Task LeaveAsync(Task<CliRun> run)
     {
         await _screen.PressAsync("q");

@@ -84,31 +84,6 @@ internal sealed partial class RealTerminal : IAsyncDisposable
         }
     }
 
-    /// <summary>A signal to the program, by its name without SIG.</summary>
-    public async Task SignalAsync(string name)
-    {
-        using var kill = Process.Start("/bin/kill", [$"-{name}", (await File.ReadAllTextAsync(_pidFile)).Trim()]);
-        await kill.WaitForExitAsync();
-        kill.ExitCode.ShouldBe(0);
-    }
-
-    /// <summary>Completes once the program is stopped, as by Ctrl-Z.</summary>
-    public async Task WaitUntilStoppedAsync()
-    {
-        using var patience = new CancellationTokenSource(SojournProcess.Patience);
-        var status = $"/proc/{(await File.ReadAllTextAsync(_pidFile)).Trim()}/stat";
-        while (!(await File.ReadAllTextAsync(status, patience.Token)).Contains(") T ", StringComparison.Ordinal))
-            await Task.Yield();
-    }
-
-    /// <summary>Completes once these were written, one after the other, control codes and all.</summary>
-    public async Task WaitForWrittenAsync(params string[] parts)
-    {
-        using var patience = new CancellationTokenSource(SojournProcess.Patience);
-        while (!WasWritten(parts))
-            (await ReadAsync(patience.Token)).ShouldBeTrue("the program goes on");
-    }
-
     /// <summary>SIGKILL to the program: no handler runs.</summary>
     public async Task KillAsync()
     {
@@ -137,20 +112,6 @@ internal sealed partial class RealTerminal : IAsyncDisposable
             _script.Kill(entireProcessTree: true);
         _script.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private bool WasWritten(string[] parts)
-    {
-        var (all, at) = (_written.ToString(), 0);
-        foreach (var part in parts)
-        {
-            at = all.IndexOf(part, at, StringComparison.Ordinal);
-            if (at < 0)
-                return false;
-            at += part.Length;
-        }
-
-        return true;
     }
 
     private async Task NextAsync(CancellationToken patience)
