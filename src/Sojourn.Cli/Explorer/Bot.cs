@@ -62,7 +62,7 @@ internal sealed class Bot(SojournClient client, BotPlan plan, BotTally tally, in
         var start = new GameStart($"Bot {player}", seed, plan.RuleSet);
         var labels = new Dictionary<string, string> { [BotPlan.Label] = plan.LabelValue };
         MayHaveGame = true;
-        var session = await tally.CommandAsync(() => _game.GetOrBeginAsync(start, labels, stop));
+        var session = await BeginAsync(start, labels, stop);
         if (!IsOurs(session))
             throw new UsageException($"The game '{Id}' is not one of these bots; choose another --seed.");
         // What an earlier run left is gone on with, unless it is over.
@@ -71,6 +71,21 @@ internal sealed class Bot(SojournClient client, BotPlan plan, BotTally tally, in
         tally.CountBegun();
         _mind = new BotMind(new Random(seed), (BotStyle)(player % 3));
         _steps = 0;
+    }
+
+    private async Task<Session> BeginAsync(
+        GameStart start, IReadOnlyDictionary<string, string> labels, CancellationToken stop)
+    {
+        try
+        {
+            return await tally.CommandAsync(() => _game.GetOrBeginAsync(start, labels, stop));
+        }
+        catch (SojournProblemException no) when (no.Problem.Status is >= 400 and < 500)
+        {
+            // Refused, and so not begun: there is nothing to remove, which might be refused as well.
+            MayHaveGame = false;
+            throw;
+        }
     }
 
     private async Task PlayAsync(BotMind mind, CancellationToken stop)

@@ -137,21 +137,20 @@ internal static class BotsVerb
     /// <summary>The verb's options.</summary>
     private sealed class Words
     {
-        public Option<int> Players { get; } = Number("--players", "How many bots, 1 to 100,000", 100, 1, MostPlayers);
+        public Option<int?> Players { get; } = WholeNumber.Option(
+            "--players", "How many bots, 1 to 100,000", 1, MostPlayers, usual: 100);
 
-        public Option<int> Seed { get; } = Number(
-            "--seed", "What their maps and choices are made from; it also names their games", 1, 0, int.MaxValue);
+        public Option<int?> Seed { get; } = WholeNumber.Option(
+            "--seed", "What their maps and choices are made from; it also names their games", 0, usual: 1);
 
-        public Option<int> Games { get; } = Number("--games", "How many games each plays, 1 to 1,000", 1, 1, MostGames);
+        public Option<int?> Games { get; } = WholeNumber.Option(
+            "--games", "How many games each plays, 1 to 1,000", 1, MostGames, usual: 1);
 
-        public Option<int?> Turns { get; } = new("--turns")
-        {
-            Description = "Leave each game after so many turns [when it is over]",
-            HelpName = "N",
-        };
+        public Option<int?> Turns { get; } = WholeNumber.Option(
+            "--turns", "Leave each game after so many turns [when it is over]", 1);
 
-        public Option<int> Concurrency { get; } = Number(
-            "--concurrency", "How many ask the server at a time, 1 to 1,000", 64, 1, MostAtOnce);
+        public Option<int?> Concurrency { get; } = WholeNumber.Option(
+            "--concurrency", "How many ask the server at a time, 1 to 1,000", 1, MostAtOnce, usual: 64);
 
         public Option<string?> RuleSet { get; } = new("--rule-set")
         {
@@ -165,34 +164,12 @@ internal static class BotsVerb
             DefaultValueFactory = _ => true,
         };
 
-        public Words() => Turns.Validators.Add(result =>
+        public BotPlan PlanOf(ParseResult parse)
         {
-            if (result.GetValueOrDefault<int?>() < 1)
-                result.AddError("--turns must be at least 1.");
-        });
-
-        public BotPlan PlanOf(ParseResult parse) => new(
-            parse.GetValue(Players), parse.GetValue(Seed), parse.GetValue(Games), parse.GetValue(Turns),
-            parse.GetValue(Concurrency), parse.GetValue(RuleSet), parse.GetValue(Remove));
-
-        private static Option<int> Number(string name, string description, int usual, int least, int most)
-        {
-            var option = new Option<int>(name)
-            {
-                Description = description,
-                HelpName = "N",
-                DefaultValueFactory = _ => usual,
-            };
-            option.Validators.Add(result =>
-            {
-                var value = result.GetValueOrDefault<int>();
-                if (value < least || value > most)
-                {
-                    result.AddError(string.Create(
-                        CultureInfo.InvariantCulture, $"{name} must be {least:N0} to {most:N0}."));
-                }
-            });
-            return option;
+            int Of(Option<int?> option) => parse.GetValue(option)!.Value;
+            return new BotPlan(
+                Of(Players), Of(Seed), Of(Games), parse.GetValue(Turns), Of(Concurrency), parse.GetValue(RuleSet),
+                parse.GetValue(Remove));
         }
     }
 }

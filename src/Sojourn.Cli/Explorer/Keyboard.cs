@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace Sojourn.Cli.Explorer;
 
 /// <summary>Brings what the player does to the loop that plays.</summary>
@@ -19,15 +21,20 @@ internal static class Keyboard
         reading.Start();
     }
 
-    /// <summary>Lines, until there are no more.</summary>
-    public static async Task ReadLinesAsync(Stream input, Action<string?> type, CancellationToken stop)
+    /// <summary>
+    /// Lines, until there are no more, which is null. None is read before there is room for it: who plays is slower
+    /// than a pipe without an end.
+    /// </summary>
+    public static async Task ReadLinesAsync(
+        Stream input, ChannelWriter<string?> lines, Action told, CancellationToken stop)
     {
         using var reader = new StreamReader(input);
         string? line;
         do
         {
             line = await reader.ReadLineAsync(stop);
-            type(line);
+            await lines.WriteAsync(line, stop);
+            told();
         }
         while (line is not null);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Threading.Channels;
 
 namespace Sojourn.Cli.Explorer;
 
@@ -6,7 +7,7 @@ namespace Sojourn.Cli.Explorer;
 /// Line by line, without control codes and pictures made of signs: for pipes, tests, and those who have the screen read
 /// to them. What is chosen is typed, with Enter.
 /// </summary>
-internal sealed class PlainPlay(PlayedGame game, Call call) : PlayFront(game)
+internal sealed class PlainPlay(PlayedGame game, Call call, ChannelReader<string?> typed) : PlayFront(game)
 {
     private const string Help =
         "Type a number to do it. Or: look, cargo, trade, yard, map, regions, saves, log, new, help, quit.";
@@ -34,9 +35,6 @@ internal sealed class PlainPlay(PlayedGame game, Call call) : PlayFront(game)
         ["?"] = PlayPage.Help,
     };
 
-    // Typed ahead, as by a script: each line is for how things stand once the one before it is answered.
-    private readonly Queue<string?> _typed = new();
-
     private PlayPage _page;
     private int _shown = -1;
     private bool _isAskedFor = true;
@@ -62,13 +60,13 @@ internal sealed class PlainPlay(PlayedGame game, Call call) : PlayFront(game)
 
     protected override void TakePlayer(PlayInput input)
     {
-        if (input is PlayInput.Line line)
-            _typed.Enqueue(line.Text);
+        // What was typed is taken when it is time: each line, also one typed ahead as by a script, is for how things
+        // stand once the one before it is answered.
     }
 
     private bool TakeTyped()
     {
-        if (HasLeft || !_typed.TryDequeue(out var line))
+        if (HasLeft || !typed.TryRead(out var line))
             return false;
 
         var word = line?.Trim();

@@ -16,9 +16,11 @@ internal abstract class PlayFront(PlayedGame game)
     protected string? Question { get; private set; }
 
     private Action? _onYes;
+    private long _askedAt;
 
     /// <summary>Asks before something is done that cannot be taken back.</summary>
-    protected void Ask(string question, Action onYes) => (Question, _onYes) = (question, onYes);
+    protected void Ask(string question, Action onYes) =>
+        (Question, _onYes, _askedAt) = (question, onYes, game.View.Version);
 
     /// <summary>Plays until the player leaves.</summary>
     /// <exception cref="OperationCanceledException">Ctrl-C.</exception>
@@ -68,7 +70,9 @@ internal abstract class PlayFront(PlayedGame game)
     {
         var onYes = _onYes;
         (Question, _onYes) = (null, null);
-        if (isYes)
+        if (isYes && _askedAt != game.View.Version)
+            game.TellItWentOn();
+        else if (isYes)
             game.Choose(onYes!);
         else
             game.Tell("info", "Not done.");

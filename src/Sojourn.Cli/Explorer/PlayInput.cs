@@ -12,11 +12,14 @@ internal abstract record PlayInput
     /// <summary>A key was pressed.</summary>
     public sealed record Key(ConsoleKeyInfo Info) : PlayInput;
 
-    /// <summary>A line was typed; null when there are no more.</summary>
-    public sealed record Line(string? Text) : PlayInput;
+    /// <summary>A line was typed, and waits to be taken.</summary>
+    public sealed record Typed : PlayInput;
 
     /// <summary>The window has another size.</summary>
     public sealed record Resized : PlayInput;
+
+    /// <summary>The terminal is this program's again, after the shell had it.</summary>
+    public sealed record Resumed : PlayInput;
 
     /// <summary>Something happened to the game, here or elsewhere.</summary>
     /// <param name="Of">What.</param>

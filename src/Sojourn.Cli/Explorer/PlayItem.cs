@@ -105,6 +105,7 @@ internal static class PlayItems
             _ => null,
         },
         action.Fuel is { } fuel ? Number($"{fuel} fuel") : null,
+        action.Turns is { } turns ? Number($"{turns} turn{(turns == 1 ? "" : "s")}") : null,
         action.Chance is { } chance ? Percent(chance) : null,
         action.Detail,
     }.OfType<string>()));

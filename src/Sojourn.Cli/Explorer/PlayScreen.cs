@@ -6,7 +6,7 @@ namespace Sojourn.Cli.Explorer;
 /// <summary>The whole screen, drawn anew after each change; keys choose.</summary>
 internal sealed class PlayScreen : PlayFront
 {
-    private const int LeastWidth = 30, LeastHeight = 10, LeastBody = 4, LeastChart = 5;
+    private const int LeastWidth = 30, LeastHeight = 10, LeastBody = 4, LeastChart = 5, LeastList = 3, RoomyHeight = 20;
     private const string Home = "\u001b[H", ClearLine = "\u001b[K", ClearBelow = "\u001b[J";
     private const string Enter = "\u001b[?1049h\u001b[?25l", Exit = "\u001b[?25h\u001b[?1049l";
 
@@ -28,6 +28,7 @@ internal sealed class PlayScreen : PlayFront
     private int _scrolled;
     private string _number = "";
     private string _drawn = "";
+    private volatile bool _isLent;
     private (long Version, string? Place) _seen;
 
     public PlayScreen(PlayedGame game, Call call)
@@ -35,6 +36,13 @@ internal sealed class PlayScreen : PlayFront
     {
         (_call, _terminal) = (call, call.Terminal);
         _terminal.Out.Write(Enter);
+    }
+
+    /// <summary>Gives the terminal to the shell, until this program goes on.</summary>
+    public void Lend()
+    {
+        _isLent = true;
+        Close();
     }
 
     /// <summary>Gives the terminal back as it was.</summary>
@@ -49,7 +57,7 @@ internal sealed class PlayScreen : PlayFront
         Settle();
         var (width, height) = _terminal.Size();
         (width, height) = (Math.Max(width, LeastWidth), Math.Max(height, LeastHeight));
-        var foot = Foot(width).ToList();
+        var foot = Foot(width, height).ToList();
         var head = Head(width).ToList();
         var room = Math.Max(LeastBody, height - foot.Count - head.Count);
         head = head[..Math.Min(head.Count, height - foot.Count - room)];
@@ -61,7 +69,9 @@ internal sealed class PlayScreen : PlayFront
     {
         if (input is not PlayInput.Key { Info: var key })
         {
-            // A window of another size shows anything.
+            if (input is PlayInput.Resumed)
+                TakeBack();
+            // A window of another size, or that others wrote to, shows anything.
             _drawn = "";
             return;
         }
@@ -99,6 +109,12 @@ internal sealed class PlayScreen : PlayFront
                 TakeLetter(key.KeyChar);
                 break;
         }
+    }
+
+    private void TakeBack()
+    {
+        _isLent = false;
+        _terminal.Out.Write(Enter);
     }
 
     private IReadOnlyList<PlayItem> Items => PlayItems.Of(Game, _page);
@@ -196,7 +212,7 @@ internal sealed class PlayScreen : PlayFront
         if (_page is PlayPage.Map or PlayPage.Regions)
         {
             var list = List(width);
-            var below = Math.Clamp(room / 3, 1, list.Count);
+            var below = Math.Min(list.Count, Math.Max(room / 3, LeastList));
             var legend = Line.Wrap(StarChart.Legend, width - 1, Dim).ToList();
             // Where there is little room, what the signs mean stands in the help.
             legend = room - below - legend.Count < LeastChart ? [] : legend;
@@ -235,12 +251,25 @@ internal sealed class PlayScreen : PlayFront
             var style = i == _chosen ? Chosen : item.Available ? Style.Plain : Dim;
             var title = $"{(i == _chosen ? '>' : ' ')}{i + 1,3}  {item.Title}";
             lines.Add(new Line()
-                .AddFixed(title, Math.Clamp(width * 2 / 5, 24, 40), style)
-                .Add(item.Available ? $" {item.Note}" : $" no: {item.Note}", item.Available ? Style.Plain : Dim));
+                .AddFixed(title, TitleWidth(width), style)
+                .Add($" {NoteOf(item)}", item.Available ? Style.Plain : Dim));
         }
 
         return lines;
     }
+
+    /// <summary>What is chosen, if there is no room for it in the list.</summary>
+    private static IEnumerable<Line> WholeNote(PlayItem item, int width)
+    {
+        const int before = 6, most = 3;
+        var isWhole = before + item.Title.Length <= TitleWidth(width)
+            && TitleWidth(width) + 1 + NoteOf(item).Length < width;
+        return isWhole ? [] : Line.Wrap($"{item.Title}: {NoteOf(item)}", width - 1).Take(most);
+    }
+
+    private static int TitleWidth(int width) => Math.Clamp(width * 2 / 5, 24, 40);
+
+    private static string NoteOf(PlayItem item) => item.Available ? item.Note : $"no: {item.Note}";
 
     private static int ChosenLine(IReadOnlyList<Line> lines)
     {
@@ -267,7 +296,7 @@ internal sealed class PlayScreen : PlayFront
         }
     }
 
-    private IEnumerable<Line> Foot(int width)
+    private IEnumerable<Line> Foot(int width, int height)
     {
         var state = Question is { } question ? Line.Of($"{question} [y/N]", Strong)
             : Game.Away is { } reason
@@ -275,15 +304,23 @@ internal sealed class PlayScreen : PlayFront
             : Game.IsAsking ? Line.Of("…", Dim)
             : _number.Length > 0 ? Line.Of($"number {_number}_ (Enter does it)")
             : Line.Empty;
+        // Where there is little room, a map needs it more.
+        var isMap = _page is PlayPage.Map or PlayPage.Regions;
+        if (state == Line.Empty && Items.Count > 0 && !(isMap && height < RoomyHeight))
+        {
+            foreach (var line in WholeNote(Items[_chosen], width))
+                yield return line;
+        }
+
         yield return state;
         var tabs = new Line();
-        var isWide = width >= 76;
+        var isWide = width >= 80;
         foreach (var (key, page, name) in Pages)
         {
             tabs.Add(isWide ? $"{key} {name}" : $"{key}", page == _page ? Chosen : Dim).Add(" ");
         }
 
-        yield return tabs.Add(isWide ? "n new  q leave" : "n q", Dim);
+        yield return tabs.Add(isWide ? "n new q leave" : "n q", Dim);
     }
 
     private void Draw(List<Line> lines, int width)
@@ -294,12 +331,13 @@ internal sealed class PlayScreen : PlayFront
         console.Profile.Width = width * 2;
         for (var i = 0; i < lines.Count; i++)
         {
-            console.Write(lines[i].Draw(width));
+            // Not to the last column, where some terminals would clear what was just written.
+            console.Write(lines[i].Draw(width - 1));
             picture.Write(i < lines.Count - 1 ? ClearLine + "\r\n" : ClearLine);
         }
 
         // Much of what comes in changes nothing that is to be seen.
-        if (picture.ToString() is var text && text == _drawn)
+        if (picture.ToString() is var text && (text == _drawn || _isLent))
             return;
         _drawn = text;
         _terminal.Out.Write(Home + text + ClearBelow);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading.Channels;
 
@@ -10,7 +9,8 @@ using Sojourn.Client.Explorer;
 
 internal static class PlayVerb
 {
-    private const int LongestId = 64;
+    // A longer id is no name for save slots.
+    private const int LongestId = 62;
 
     public static (Verb Verb, Func<Call, CancellationToken, Task<int>> Run) Create()
     {
@@ -68,16 +68,16 @@ internal static class PlayVerb
     {
         if (isPlain)
         {
+            var typed = Channel.CreateBounded<string?>(1);
             _ = Keyboard.ReadLinesAsync(
-                call.Terminal.OpenInput(), line => inputs.Writer.TryWrite(new PlayInput.Line(line)), stop);
-            return await PlayAsync(new PlainPlay(game, call), inputs, stop);
+                call.Terminal.OpenInput(), typed.Writer, () => inputs.Writer.TryWrite(new PlayInput.Typed()), stop);
+            return await PlayAsync(new PlainPlay(game, call, typed.Reader), inputs, stop);
         }
 
-        using var resized = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(
-            PosixSignal.SIGWINCH, _ => inputs.Writer.TryWrite(new PlayInput.Resized()));
         var screen = new PlayScreen(game, call);
         try
         {
+            using var window = new PlayWindow(screen, inputs.Writer);
             call.Terminal.Keys!(key => inputs.Writer.TryWrite(new PlayInput.Key(key)));
             return await PlayAsync(screen, inputs, stop);
         }
@@ -153,11 +153,8 @@ internal static class PlayVerb
             Description = "Begin anew; if a game is under way, you are asked first",
         };
 
-        public Option<int?> Seed { get; } = new("--seed")
-        {
-            Description = "What the map of a new game is made from: the same number, the same map [chance]",
-            HelpName = "N",
-        };
+        public Option<int?> Seed { get; } = WholeNumber.Option(
+            "--seed", "What the map of a new game is made from: the same number, the same map [chance]", 0);
 
         public Option<string?> RuleSet { get; } = new("--rule-set")
         {

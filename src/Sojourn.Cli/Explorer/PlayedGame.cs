@@ -15,9 +15,14 @@ internal sealed class PlayedGame(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private static readonly Told WentOn =
+        new("warning", "The game went on elsewhere meanwhile, so nothing was done. Look again.");
+
     private CancellationTokenSource _following = new();
     private int _life;
     private bool _isGone;
+    /// <summary>The newest version that was heard of.</summary>
+    private long _newest;
     private (long Version, Action Do)? _held;
 
     public string Id => game.Id;
@@ -71,6 +76,9 @@ internal sealed class PlayedGame(
         }
     }
 
+    /// <summary>Says that what was looked at is no longer so.</summary>
+    public void TellItWentOn() => Tell(WentOn.Type, WentOn.Text);
+
     public void Tell(string type, string text)
     {
         Happened = new Told(type, PlainText.Line(text));
@@ -88,11 +96,12 @@ internal sealed class PlayedGame(
             try
             {
                 var answer = await game.DoAsync(action, version, operation, stop);
-                (told, events) = (new Told(answer.Reply.Type, PlainText.Line(answer.Reply.Text)), answer.Events);
+                told = new Told(answer.Reply.Type, PlainText.Line(answer.Reply.Text));
+                events = answer.Events;
             }
             catch (SojournProblemException no) when (no.Problem.Name == "version-mismatch")
             {
-                told = new Told("warning", "The game went on elsewhere meanwhile, so nothing was done. Look again.");
+                told = WentOn;
             }
             catch (SojournProblemException no) when (no.Problem.Name is "refused" or "invalid")
             {
@@ -103,7 +112,7 @@ internal sealed class PlayedGame(
             return () =>
             {
                 Log.Add(events);
-                (Happened, View, Map) = (told, view, map);
+                (Happened, View, Map) = (Without(told, view), view, map);
             };
         });
     }
@@ -114,7 +123,7 @@ internal sealed class PlayedGame(
         var operation = Guid.NewGuid().ToString("N");
         WantsAnew = false;
         // That the old one ends is no news.
-        _life++;
+        LiveAnew();
         _following.Cancel();
         Ask(async () =>
         {
@@ -154,6 +163,13 @@ internal sealed class PlayedGame(
         });
     }
 
+    /// <summary>Brings back what can be read of a slot whose record is damaged.</summary>
+    public void Restore(int slot) => AskOfSlots(async () =>
+    {
+        await game.RestoreSlotAsync(slot, stop);
+        return new Told("success", $"Slot {slot} is restored.");
+    });
+
     /// <summary>Goes on from a save.</summary>
     public void Load(int slot, bool previous)
     {
@@ -175,7 +191,8 @@ internal sealed class PlayedGame(
         {
             case SessionEvent happened:
                 Log.Add([happened]);
-                if (happened.Version > View.Version && !IsAsking)
+                _newest = Math.Max(_newest, happened.Version);
+                if (_newest > View.Version && !IsAsking)
                     LookAgain();
                 break;
             case SessionSnapshot or ConnectionRestored when !IsAsking:
@@ -189,7 +206,7 @@ internal sealed class PlayedGame(
                 TakeAway(lost.Reason);
                 break;
             default:
-                // What is being asked now brings the newest anyway.
+                // What is being asked now is looked at again if it does not bring the newest.
                 break;
         }
     }
@@ -200,6 +217,8 @@ internal sealed class PlayedGame(
         answered.Take();
         Changes++;
         LookForAnother();
+        if (!IsAsking && _newest > View.Version)
+            LookAgain();
         if (!IsAsking && _held is { } held)
         {
             _held = null;
@@ -228,9 +247,15 @@ internal sealed class PlayedGame(
         if (!_isGone || IsAsking)
             return;
         _isGone = false;
-        _life++;
+        LiveAnew();
         Ask(async () => await ReadAllAsync(
             await game.GetAsync(stop), new Told("warning", "The game was begun anew elsewhere.")));
+    }
+
+    private void LiveAnew()
+    {
+        _life++;
+        _newest = 0;
     }
 
     private void LookAgain() => Ask(async () =>
@@ -241,20 +266,25 @@ internal sealed class PlayedGame(
 
     private void AskOfSlots(Func<Task<Told>> work) => Ask(async () =>
     {
-        Told told;
+        var (told, no) = await TryAsync(work);
+        var (list, none) = await TryAsync(() => game.SlotsAsync(stop));
+        var (view, map) = (await game.ViewAsync(stop), await game.MapAsync(stop));
+        return () => (Slots, View, Map, Happened) = (list?.Slots ?? [], view, map, no ?? none ?? told!);
+    });
+
+    /// <summary>What came of it, or why it was refused.</summary>
+    private static async Task<(T? Done, Told? No)> TryAsync<T>(Func<Task<T>> work)
+        where T : class
+    {
         try
         {
-            told = await work();
+            return (await work(), null);
         }
         catch (SojournProblemException no) when (!MayPass(no) && no.Problem.Status != 401)
         {
-            told = new Told("warning", PlainText.Line(no.Message));
+            return (null, new Told("warning", PlainText.Line(no.Message)));
         }
-
-        var slots = await game.SlotsAsync(stop);
-        var (view, map) = (await game.ViewAsync(stop), await game.MapAsync(stop));
-        return () => (Slots, View, Map, Happened) = (slots.Slots, view, map, told);
-    });
+    }
 
     private async Task<Action> ReadAllAsync(Session session, Told told)
     {
@@ -323,6 +353,14 @@ internal sealed class PlayedGame(
         {
             // Left, or another life of the game is followed.
         }
+    }
+
+    /// <summary>What was met, and how a game ended, is shown by itself and not told twice.</summary>
+    private static Told Without(Told told, GameView view)
+    {
+        var shown = view.Ending?.Text ?? (view.Encounter is { } met ? $"{met.Title}. {met.Text}" : null);
+        return shown is not null && told.Text.EndsWith(PlainText.Line(shown), StringComparison.Ordinal)
+            ? told with { Text = told.Text[..^PlainText.Line(shown).Length].TrimEnd() } : told;
     }
 
     private static bool MayPass(SojournClientException failure) => failure switch

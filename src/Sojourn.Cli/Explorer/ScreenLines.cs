@@ -8,7 +8,7 @@ using Sojourn.Client.Explorer;
 /// <summary>What stands above a page's list, line by line.</summary>
 internal static class ScreenLines
 {
-    private const int Wide = 76, LongBar = 12, ShortBar = 6;
+    private const int Wide = 76, Middling = 56, LongBar = 12, ShortBar = 6;
 
     private static readonly Style Strong = new(decoration: Decoration.Bold);
 
@@ -25,7 +25,7 @@ internal static class ScreenLines
         yield return new Line()
             .Add(Text($"turn {goal.Turn}/{goal.MaxTurns}  "))
             .Add(Text($"credits {goal.Wealth:N0}/{goal.VictoryWealth:N0} "), new Style(Color.Yellow))
-            .Add(Bar(goal.Wealth, goal.VictoryWealth, width >= Wide ? LongBar : ShortBar), new Style(Color.Yellow))
+            .Add(Bar(goal.Wealth, goal.VictoryWealth, BarOf(width)), new Style(Color.Yellow))
             .Add($"  {Clean(view.Pilot)}, {Clean(view.Ship)}");
     }
 
@@ -33,7 +33,7 @@ internal static class ScreenLines
     public static IEnumerable<Line> Gauges(GameView view, int width)
     {
         var (gauges, stats) = (view.Gauges, view.Stats);
-        var bar = width >= Wide ? LongBar : ShortBar;
+        var bar = BarOf(width);
         var first = new Line();
         if (view.Pod is { Flying: true } pod)
             Add(first, "pod", pod.Hp, pod.MaxHp, bar);
@@ -110,11 +110,20 @@ internal static class ScreenLines
         var part = most > 0 ? (double)value / most : 0;
         var color = isGoodWhenFull is null ? Color.Default
             : part <= 0.25 ? Color.Red : part <= 0.5 ? Color.Yellow : Color.Green;
-        line.AddFixed(name, 7).Add(Bar(value, most, bar), new Style(color)).AddFixed(Text($" {value}/{most}"), 11);
+        var figures = Text($" {value}/{most}");
+        if (bar == 0)
+            line.Add(name).Add(figures, new Style(color)).Add("  ");
+        else
+            line.AddFixed(name, 7).Add(Bar(value, most, bar), new Style(color)).AddFixed(figures, 11);
     }
+
+    /// <summary>Where there is little room, figures have to do.</summary>
+    private static int BarOf(int width) => width >= Wide ? LongBar : width >= Middling ? ShortBar : 0;
 
     private static string Bar(int value, int most, int width)
     {
+        if (width == 0)
+            return "";
         var full = most > 0 ? Math.Clamp((int)Math.Ceiling((double)value * width / most), 0, width) : 0;
         return $"[{new string('#', full)}{new string('.', width - full)}]";
     }

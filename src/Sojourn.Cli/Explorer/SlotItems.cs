@@ -14,6 +14,14 @@ internal static class SlotItems
             yield return Load(game, slot, current, isPrevious: false, heading);
         if (slot.Previous is { } previous)
             yield return Load(game, slot, previous, isPrevious: true, heading);
+        if (slot is { Status: "damaged", Current: null })
+        {
+            yield return new PlayItem(
+                heading, Number($"Restore slot {slot.Slot}"), "its record is damaged: brings back what is good of it",
+                Available: true, null, () => game.Restore(slot.Slot));
+            yield break;
+        }
+
         if (slot is { Automatic: true, Current: null })
         {
             yield return new PlayItem(

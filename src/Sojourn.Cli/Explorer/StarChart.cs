@@ -12,7 +12,7 @@ internal static class StarChart
     public const string Legend =
         "[you] (in reach) O planet # station ? anomaly @ wormhole : asteroids % wreck ! quest";
 
-    private const int Margin = 2, LongestName = 14;
+    private const int Margin = 2, ShortestName = 14, LongestName = 22;
 
     /// <summary>The region that the ship is in.</summary>
     public static IReadOnlyList<Line> Region(GameMap map, int width, int height)
@@ -38,14 +38,16 @@ internal static class StarChart
     {
         var here = map.Nodes.First(node => node.Here).Region;
         return map.Nodes.Where(node => node.Region == here && node.Discovered).Select(node => Line.Of(
-            $"{Sign(node)} {PlainText.Line(node.Name)}: " + string.Join(", ", new[]
+            $"{PlainText.Line(node.Name)}: " + string.Join(", ", new[]
             {
+                node.Here ? "you are here" : null,
                 ScreenLines.Words(node.Type ?? "?"),
                 node.Danger is { } danger
                     ? string.Create(CultureInfo.InvariantCulture, $"danger {danger * 100:0} %") : null,
                 node.HasRepair == true ? "yard" : null,
                 node.Market?.ToLowerInvariant(),
-                node.Visited ? "visited" : null,
+                node.Quest ? "your quest leads here" : null,
+                node.Visited && !node.Here ? "visited" : null,
                 node.HopFuel is { } fuel ? string.Create(CultureInfo.InvariantCulture, $"{fuel} fuel") : null,
             }.OfType<string>())));
     }
@@ -68,13 +70,14 @@ internal static class StarChart
 
     private static IReadOnlyList<Line> Draw(IReadOnlyList<Spot> spots, int width, int height)
     {
+        var longest = Math.Clamp(width / 4, ShortestName, LongestName);
         var grid = new char[height][];
         for (var row = 0; row < height; row++)
             grid[row] = [.. Enumerable.Repeat(' ', width)];
         int left = spots.Min(spot => spot.X), right = spots.Max(spot => spot.X);
         int top = spots.Min(spot => spot.Y), bottom = spots.Max(spot => spot.Y);
         var at = spots.ToDictionary(spot => spot.Id, spot => (
-            Column: Margin + Scale(spot.X - left, right - left, width - LongestName - (2 * Margin) - 1),
+            Column: Margin + Scale(spot.X - left, right - left, width - longest - (2 * Margin) - 1),
             Row: Scale(spot.Y - top, bottom - top, height - 1)));
         foreach (var spot in spots)
         {
@@ -83,10 +86,11 @@ internal static class StarChart
                 DrawWay(grid, at[spot.Id], at[next]);
         }
 
-        foreach (var spot in spots)
+        // Where one is comes last, and is hidden by nothing.
+        foreach (var spot in spots.OrderBy(spot => spot.Sign[0] == '['))
         {
             var (column, row) = at[spot.Id];
-            var name = PlainText.Line(spot.Name, LongestName);
+            var name = PlainText.Line(spot.Name, longest);
             Put(grid, column - 1, row, spot.Sign);
             Put(grid, column + 2, row, name);
         }

@@ -111,6 +111,10 @@ public sealed class ExplorerGame
             },
             giveUp);
 
+    /// <summary>Brings back the newest good state of a slot whose stored record is damaged.</summary>
+    public Task RestoreSlotAsync(int slot, CancellationToken giveUp = default) =>
+        _client.ReadAsync<SaveSlot>(new Outgoing(HttpMethod.Post, Slot(slot) + "/restore"), giveUp);
+
     /// <summary>Empties a slot; slot 0 only once the game is removed.</summary>
     public Task RemoveSlotAsync(int slot, CancellationToken giveUp = default) =>
         _client.DeleteAsync(Slot(slot), giveUp);

@@ -97,12 +97,29 @@ public sealed class BotsTests : IAsyncLifetime, IDisposable
     [InlineData("--games", "1001")]
     [InlineData("--concurrency", "1001")]
     [InlineData("--turns", "0")]
+    [InlineData("--players", "x")]
+    [InlineData("--turns", "many")]
+    [InlineData("--seed", "99999999999")]
     public async Task Numbers_out_of_range_are_refused(string option, string value)
     {
         var run = await BotsAsync(option, value);
 
         run.ExitCode.ShouldBe(ExitCodes.Usage);
         run.Error.ShouldContain(option);
+        run.Error.ShouldContain(value);
+        run.Error.ShouldNotContain("System.");
+    }
+
+    [Fact]
+    public async Task Bots_that_were_let_begin_nothing_leave_nothing_to_remove()
+    {
+        var run = await BotsAsync("--players", "3", "--rule-set", "no-such");
+
+        run.ExitCode.ShouldBe(ExitCodes.Usage);
+        run.Error.ShouldContain("There is no such set of rules.");
+        var unknown = await BotsAsync("--players", "3", "--key", "wrong");
+        unknown.ExitCode.ShouldBe(ExitCodes.NotAllowed);
+        unknown.Error.ShouldNotContain("games may be left");
     }
 
     private async Task<int> CountAsync(params string[] words) =>

@@ -20,7 +20,7 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
         {
             Out = around.Out,
             Error = around.Error,
-            OpenInput = () => new MemoryStream(around.Input),
+            OpenInput = () => around.InputStream ?? new MemoryStream(around.Input),
             OpenOutput = () => around.OutBytes,
             Environment = name => around.Environment.GetValueOrDefault(name),
             IsScreen = around.IsScreen,
@@ -54,6 +54,9 @@ internal sealed class CliSurroundings
     public MemoryStream OutBytes { get; } = new();
 
     public byte[] Input { get; init; } = [];
+
+    /// <summary>What is read instead, if it is not of one piece.</summary>
+    public Stream? InputStream { get; init; }
 
     public string InputText
     {

@@ -48,7 +48,83 @@ public sealed class PlayPlainTests : IAsyncLifetime, IDisposable
         run.Out.ShouldContain("The game stays as it is, at turn 0.");
     }
 
+    [Fact]
+    public async Task A_pipe_without_an_end_is_read_no_faster_than_it_is_played()
+    {
+        using var stop = new CancellationTokenSource();
+        using var endless = new Endless("look\n");
+        using var shown = new CountedText("Look around", 40, stop.Cancel);
+        var around = new CliSurroundings
+        {
+            Server = _serve.Url,
+            Environment = [],
+            InputStream = endless,
+            Out = shown,
+            Stop = stop.Token,
+        };
+
+        var run = await CliRun.OfAsync(around, "play", "endless", "--plain", "--seed", "5", "--data", Data);
+
+        run.ExitCode.ShouldBe(ExitCodes.Detached, run.Error);
+        // What was shown, and what a reader takes at a time.
+        (endless.Lines - shown.Count).ShouldBeLessThan(2 * 1024);
+    }
+
     private Task<CliRun> PlayAsync(string lines, params string[] words) => CliRun.OfAsync(
         new CliSurroundings { Server = _serve.Url, Environment = [], InputText = lines },
         ["play", "--plain", .. words, "--data", Data]);
+
+    /// <summary>Counts a text as it is written, and does something once it has come so often.</summary>
+    private sealed class CountedText(string text, int most, Action act) : StringWriter
+    {
+        public int Count { get; private set; }
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.Contains(text, StringComparison.Ordinal) == true && ++Count == most)
+                act();
+        }
+    }
+
+    /// <summary>The same line again and again, as of `yes`.</summary>
+    private sealed class Endless(string line) : Stream
+    {
+        private readonly byte[] _line = System.Text.Encoding.UTF8.GetBytes(line);
+        private long _position;
+
+        public long Lines => Interlocked.Read(ref _position) / _line.Length;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            for (var i = 0; i < count; i++)
+                buffer[offset + i] = _line[(_position + i) % _line.Length];
+            Interlocked.Add(ref _position, count);
+            return count;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
 }

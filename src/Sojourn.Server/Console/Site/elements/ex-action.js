@@ -1,7 +1,7 @@
 // @ts-check
 // Something to do, as a button that says what it takes, or why it cannot be done.
 
-import { html, nothing } from "../vendor/lit.js"
+import { html, nothing, repeat } from "../vendor/lit.js"
 import { act, percent } from "../lib/explorer.js"
 import { count } from "../lib/numbers.js"
 
@@ -16,6 +16,9 @@ export class Digits {
         return available && this.#next <= 10 ? String(this.#next++ % 10) : ""
     }
 }
+
+/** What tells an action from the others, whatever it costs now. @param {GameAction} action */
+const keyOf = ({ command, parameters }) => [command, ...Object.values(parameters)].join(" ")
 
 /** @param {GameAction} action */
 export const cost = ({ credits, fuel, turns, chance }) => html`<span class="cost">
@@ -34,8 +37,9 @@ export function actionRow(action, { digit = "", title = action.title } = {}) {
         if (action.available) act(/** @type {EventTarget} */ (event.currentTarget), action)
     }
     const says = action.available ? action.detail : action.why
-    return html`<button class="act" data-command=${action.command} data-digit=${digit || nothing}
-        aria-disabled=${action.available ? nothing : "true"} aria-keyshortcuts=${digit || nothing} @click=${go}>
+    return html`<button class="act" data-key=${keyOf(action)} data-command=${action.command}
+        data-digit=${digit || nothing} aria-disabled=${action.available ? nothing : "true"}
+        aria-keyshortcuts=${digit || nothing} @click=${go}>
         <kbd aria-hidden="true" ?data-none=${!digit}>${digit}</kbd>
         <span class="act-title">${title}</span>${cost(action)}
         ${!says && !action.warning ? nothing : html`<span class="act-says">${says ?? ""}
@@ -45,12 +49,13 @@ export function actionRow(action, { digit = "", title = action.title } = {}) {
 }
 
 /**
- * A list of them; what can be done comes first.
+ * A list of them; what can be done comes first. A button stays with its action, wherever that stands now: what has the
+ * focus is not suddenly something else.
  * @param {GameAction[]} actions
  * @param {Digits} digits
  */
 export function actionList(actions, digits) {
     const [can, cannot] = [actions.filter(({ available }) => available), actions.filter(({ available }) => !available)]
-    return html`<div class="acts">${[...can, ...cannot].map((action) =>
+    return html`<div class="acts">${repeat([...can, ...cannot], keyOf, (action) =>
         actionRow(action, { digit: digits.of(action) }))}</div>`
 }

@@ -25,6 +25,8 @@ export class ExDeck extends SjElement {
 
     /** @type {Panel} */
     #panel = "here"
+    /** What has the focus, by its key. @type {string | undefined} */
+    #held
 
     constructor() {
         super()
@@ -39,6 +41,21 @@ export class ExDeck extends SjElement {
         await this.updateComplete
         const tab = /** @type {HTMLElement | null} */ (this.querySelector("[role=tab][aria-selected=true]"))
         tab?.focus({ preventScroll: true })
+    }
+
+    willUpdate() {
+        const active = document.activeElement
+        const row = /** @type {HTMLElement | null | undefined} */ (this.contains(active)
+            ? active?.closest("[data-key]") : undefined)
+        this.#held = row?.dataset.key
+    }
+
+    updated() {
+        if (this.#held === undefined || this.contains(document.activeElement)) return
+        // It stands elsewhere now, or nowhere; to be moved takes the focus away.
+        const row = /** @type {HTMLElement | null} */ (this.querySelector(`[data-key="${CSS.escape(this.#held)}"]`))
+        const next = row ?? /** @type {HTMLElement | null} */ (this.closest("[tabindex]"))
+        next?.focus({ preventScroll: true })
     }
 
     render() {

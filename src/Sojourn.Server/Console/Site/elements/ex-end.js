@@ -15,7 +15,7 @@ const untold = new Set(["salvaged"])
  * @param {() => void} again Begins a game on the same map.
  */
 export function end({ game, options, status }, again) {
-    return html`<p class="tale">${game.ending?.text ?? ""}</p>
+    return html`<p class="tale" id="game-tale">${game.ending?.text ?? ""}</p>
         <dl class="tally">
             ${row("Wealth", options.goal.wealth)}${row("Turns", options.goal.turn)}
             ${row("Quests done", game.completedQuests.length)}

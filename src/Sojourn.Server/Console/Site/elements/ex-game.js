@@ -29,6 +29,9 @@ const keys = [
     ["s, l", "To save and to load"],
 ]
 
+/** What does something in the game when it is used. */
+const used = ".act, .meals button, ex-market button, ex-map [data-id]"
+
 /** A game of Cosmic Explorer. What can be done, and what it costs, the server says. */
 export class ExGame extends SjElement {
     static properties = {
@@ -64,7 +67,11 @@ export class ExGame extends SjElement {
     }
 
     willUpdate() {
-        if (this.session && this.session.version !== this.#shown?.version) this.#read()
+        const { session } = this
+        const shown = this.#shown
+        // What this page has done it has read already; the watch hears of it a little later.
+        const isNews = session && (!shown || session.createdAt !== shown.createdAt || session.version > shown.version)
+        if (isNews) this.#read()
     }
 
     #read() {
@@ -89,6 +96,7 @@ export class ExGame extends SjElement {
         const { options, map, status } = shown
         const told = newest(this.events)
         const mustAnswer = status === "choosing" || status === "fighting"
+        const hasTale = status !== "playing" && status !== "fighting"
         return html`
             <div class="game" data-status=${status} aria-busy=${this.#isSending}>
                 <section class="card game-head" aria-label="Ship and pilot">
@@ -96,7 +104,7 @@ export class ExGame extends SjElement {
                 <section class="card map" aria-label="Map">
                     <ex-map .map=${map} .options=${options}></ex-map></section>
                 <section class="card deck" tabindex="-1" role=${mustAnswer ? "dialog" : "region"}
-                    aria-labelledby="deck-title" aria-describedby=${status === "choosing" ? "game-tale" : nothing}>
+                    aria-labelledby="deck-title" aria-describedby=${hasTale ? "game-tale" : nothing}>
                     <h2 id="deck-title">${title(shown)}</h2>
                     <p class="told" role="status" data-tone=${told.tone}>${told.text}</p>
                     ${this.#deck(shown)}
@@ -145,16 +153,18 @@ export class ExGame extends SjElement {
 
     /** @param {{ action: GameAction, parameters: Record<string, string | number> }} what */
     async #act({ action, parameters }) {
+        if (this.isGone) toasts.bad("This game is gone: nothing can be done in it any more.")
         if (this.#isSending || !this.of || this.isGone) return
         const hadFocus = this.contains(document.activeElement)
         this.#isSending = true
+        const version = this.#shown?.version
         const isSure = !action.warning || await ask(action)
         if (isSure) {
             this.requestUpdate()
-            await sendTo(this.of, action.command, parameters)
-            // What was being read may have been asked for before.
+            await sendTo(this.of, action.command, parameters, version)
+            // What was being read may have been asked for before, or may be what came of it.
             await this.#reading
-            await this.#read()
+            if (this.#shown?.version === version) await this.#read()
         }
         this.#isSending = false
         this.requestUpdate()
@@ -165,6 +175,8 @@ export class ExGame extends SjElement {
 
     /** Begins a game on the same map. @param {Shown} shown */
     async #again({ game: { pilot, mapSeed, rules } }) {
+        if (this.#isSending) return
+        this.#isSending = true
         try {
             const response = await send("POST", pathOf(["v1", "explorer"], { owner: this.of?.owner }),
                 { body: { pilot, seed: mapSeed, ruleSet: rules.name }, key: newKey(), signal: this.stop.signal })
@@ -172,6 +184,7 @@ export class ExGame extends SjElement {
         } catch (fault) {
             toasts.bad(fault)
         }
+        this.#isSending = false
     }
 
     /** @param {KeyboardEvent} event */
@@ -181,9 +194,11 @@ export class ExGame extends SjElement {
         const isChord = event.ctrlKey || event.metaKey || event.altKey
         if (isTyping || isChord || document.querySelector("dialog[open]") || this.isGone) return
         const does = this.#keyed(event.key)
-        if (!does) return
-        event.preventDefault()
-        does()
+        const isUse = event.key === "Enter" || event.key === " "
+        if (!does && !(isUse && target.closest(used))) return
+        // A key that is held down is pressed once: what comes next was not seen yet.
+        if (does || event.repeat) event.preventDefault()
+        if (!event.repeat) does?.()
     }
 
     /** @param {string} key @returns {(() => void) | undefined} */

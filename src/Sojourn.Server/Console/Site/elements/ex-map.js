@@ -2,11 +2,14 @@
 import { html, nothing, repeat, svg } from "../vendor/lit.js"
 import { act, capital, dangerOf, percent, words } from "../lib/explorer.js"
 import { marketMark, placeGlyph, questMark, ring, shipMark, small, yardMark } from "../lib/explorer-glyphs.js"
-import { directions, nearest, reachOf, signsOf, signWidth, starsOf, viewOf, waysOf } from "../lib/explorer-map.js"
+import {
+    apart, directions, namesOf, nearest, reachOf, signsOf, signWidth, starsOf, viewOf, waysOf,
+} from "../lib/explorer-map.js"
 import { SjElement } from "./sj-element.js"
 
 /** @typedef {import("../lib/explorer.js").MapNode} MapNode */
 /** @typedef {import("../lib/explorer.js").MapRegion} MapRegion */
+/** @typedef {import("../lib/explorer-map.js").Point} Point */
 /** @typedef {import("../lib/explorer-map.js").View} View */
 
 /** Less wide than this, in pixels, is a phone. */
@@ -83,8 +86,7 @@ export class ExMap extends SjElement {
             ${map.regions.map((region) => this.#disc(map, region, view))}
             ${waysOf(map.regions).map(([from, to]) => line("lane", view.place(from), view.place(to),
                 from.here && to.reachable || to.here && from.reachable))}
-            ${this.#ways(map.nodes, view)}
-            ${repeat(map.nodes, ({ id }) => id, (node) => this.#node(node, view))}
+            ${this.#places(map.nodes, apart(map.nodes.map(view.place), 32, this.#size))}
             ${map.regions.filter(({ discovered }) => discovered).map((region) =>
                 this.#sign(region, this.#above(map, region, view), width < narrow
                     ? { width: signWidth(region.name ?? "") * 0.8, height: 20 }
@@ -115,8 +117,7 @@ export class ExMap extends SjElement {
         const view = viewOf(nodes, this.#size, width < narrow ? { x: 56, y: 56 } : { x: 96, y: 104 })
         return svg`
             ${this.#disc(map, here, view)}
-            ${this.#ways(nodes, view)}
-            ${repeat(nodes, ({ id }) => id, (node) => this.#node(node, view))}
+            ${this.#places(nodes, apart(nodes.map(view.place), 56, this.#size))}
             ${signsOf(here, next, this.#size).map(({ region, at, ...size }) => this.#sign(region, at, size))}`
     }
 
@@ -133,20 +134,27 @@ export class ExMap extends SjElement {
     }
 
     /**
+     * Places and the ways between them.
      * @param {MapNode[]} nodes
-     * @param {View} view
+     * @param {Point[]} spots Where each of them is.
      */
-    #ways(nodes, view) {
-        return waysOf(nodes).map(([from, to]) => line("way", view.place(from), view.place(to),
-            from.here && to.reachable || to.here && from.reachable))
+    #places(nodes, spots) {
+        const at = new Map(nodes.map(({ id }, i) => [id, spots[i]]))
+        const spot = (/** @type {MapNode} */ { id }) => /** @type {Point} */ (at.get(id))
+        const names = namesOf(nodes.map((node) =>
+            ({ at: spot(node), name: node.name ?? "", lines: node.reachable ? 2 : 1, here: node.here })), this.#size)
+        return svg`
+            ${waysOf(nodes).map(([from, to]) => line("way", spot(from), spot(to),
+                from.here && to.reachable || to.here && from.reachable))}
+            ${repeat(nodes, ({ id }) => id, (node, i) => this.#node(node, spots[i], names[i]))}`
     }
 
     /**
      * @param {MapNode} node
-     * @param {View} view
+     * @param {Point} at
+     * @param {Point} name Where its name is, from there.
      */
-    #node(node, view) {
-        const { x, y } = view.place(node)
+    #node(node, { x, y }, name) {
         const action = this.#action("node", node.id)
         const isFar = this.#isWhole
         const state = node.here ? "here" : node.visited ? "visited" : node.discovered ? "known" : "unknown"
@@ -166,8 +174,8 @@ export class ExMap extends SjElement {
                 ${node.quest ? svg`<g transform="translate(-13 -15)">${questMark}</g>` : nothing}
                 ${node.here ? svg`<g transform="translate(0 -28)">${shipMark}</g>` : nothing}
             </g>
-            ${isFar ? nothing : svg`<text y="36">${node.name ?? ""}</text>
-                ${node.reachable ? svg`<text class="cost" y="50">${node.hopFuel} fuel</text>`
+            ${isFar ? nothing : svg`<text x=${name.x} y=${name.y}>${node.name ?? ""}</text>
+                ${node.reachable ? svg`<text class="cost" x=${name.x} y=${name.y + 14}>${node.hopFuel} fuel</text>`
                     : nothing}`}
         </g>`
     }

@@ -29,6 +29,8 @@ export class ExSaves extends SjElement {
     /** @type {Slot[] | undefined} */
     #slots
     #isAbsent = false
+    /** Why there are none to show. */
+    #fault = ""
     #isBusy = false
     #timer = 0
 
@@ -58,9 +60,11 @@ export class ExSaves extends SjElement {
         try {
             const list = await getJson(this.of.path(["slots"]), this.stop.signal)
             this.#slots = /** @type {{ slots: Slot[] }} */ (list).slots
+            this.#fault = ""
         } catch (fault) {
             if (isAbort(fault)) return
             this.#isAbsent ||= fault instanceof Problem && fault.status === 404
+            this.#fault = fault instanceof Problem && !fault.mayPass ? fault.message : ""
         }
         this.requestUpdate()
     }
@@ -74,6 +78,7 @@ export class ExSaves extends SjElement {
                     ?disabled=${this.isGone} @change=${this.#import}><span class="button">Import a file</span></label>
             </div>
             ${this.#isAbsent ? html`<p class="muted">This server keeps no saves.</p>`
+                : this.#fault !== "" ? html`<p class="notice small" data-tone="bad">${this.#fault}</p>`
                 : this.#slots === undefined ? html`<span class="skeleton"></span>`
                 : html`<ol class="save-slots">${this.#slots.map((slot) => this.#row(slot, slot === canLoad))}</ol>`}`
     }
@@ -84,31 +89,51 @@ export class ExSaves extends SjElement {
      */
     #row({ slot, automatic, status, current, previous, detail }, isFirst) {
         const name = automatic ? "Automatic" : `Slot ${slot}`
-        const isOff = this.isGone || this.#isBusy
+        // Not disabled, which would take the focus away from what was just used.
+        const off = this.#isOff ? "true" : nothing
         const hasOld = previous !== undefined && !previous.damaged
-        return html`<li data-status=${status}>
+        const isUnreadable = status === "damaged" && current === undefined
+        return html`<li data-status=${status} data-slot=${slot}>
             <p><strong>${name}</strong> ${current
                 ? html`<span class="muted small"><sj-time at=${current.savedAt}></sj-time></span>`
-                : html`<span class="muted">empty</span>`}</p>
+                : html`<span class="muted">${isUnreadable ? "damaged" : "empty"}</span>`}</p>
             ${current ? html`<p class="small save-says">Turn ${current.metadata.turn},
                 ${count(current.metadata.wealth)} credits, ${current.metadata.location}</p>` : nothing}
             ${detail ? html`<p class="notice small" data-tone="bad">${detail}</p>` : nothing}
             <div class="save-does">
-                ${automatic ? nothing : html`<button ?data-save=${slot === 1} ?disabled=${isOff}
+                ${isUnreadable ? html`<button aria-disabled=${off} aria-label="Restore ${name}"
+                    @click=${() => this.#restore(slot, name)}>Restore</button>` : nothing}
+                ${automatic || isUnreadable ? nothing : html`<button ?data-save=${slot === 1} aria-disabled=${off}
                     aria-label="Save to slot ${slot}" @click=${() => this.#save(slot)}>Save</button>`}
-                ${status === "kept" ? html`<button ?data-load=${isFirst} ?disabled=${isOff} aria-label="Load ${name}"
+                ${status === "kept" ? html`<button ?data-load=${isFirst} aria-disabled=${off} aria-label="Load ${name}"
                     @click=${() => this.#load(slot, "current", name)}>Load</button>` : nothing}
-                ${hasOld ? html`<button class="ghost" ?disabled=${isOff}
+                ${hasOld ? html`<button class="ghost" aria-disabled=${off}
                     title="What was here before, of turn ${previous.metadata.turn}"
                     aria-label="Load the one before, ${name}"
                     @click=${() => this.#load(slot, "previous", name)}>Load the one before</button>` : nothing}
                 ${status === "kept" ? html`<a class="button ghost"
                     href=${this.of?.path(["slots", `${slot}`, "export"]) ?? ""} download
                     aria-label="Export ${name}">Export</a>` : nothing}
-                ${automatic || status === "empty" ? nothing : html`<button class="ghost" ?disabled=${isOff}
+                ${automatic || status === "empty" ? nothing : html`<button class="ghost" aria-disabled=${off}
                     aria-label="Remove ${name}" @click=${() => this.#remove(slot)}>Remove</button>`}
             </div>
         </li>`
+    }
+
+    get #isOff() {
+        return this.isGone || this.#isBusy
+    }
+
+    /**
+     * @param {number} slot
+     * @param {string} name
+     */
+    #restore(slot, name) {
+        return this.#do(async (watch) => {
+            const path = watch.path(["slots", `${slot}`, "restore"])
+            await send("POST", path, { key: newKey(), signal: this.stop.signal })
+            toasts.good(`${name} was restored.`)
+        }, slot)
     }
 
     /** @param {number} slot */
@@ -116,7 +141,7 @@ export class ExSaves extends SjElement {
         return this.#do(async (watch) => {
             await send("PUT", watch.path(["slots", `${slot}`]), { key: newKey(), signal: this.stop.signal })
             toasts.good(`Saved to slot ${slot}.`)
-        })
+        }, slot)
     }
 
     /**
@@ -125,7 +150,7 @@ export class ExSaves extends SjElement {
      * @param {string} name
      */
     async #load(slot, generation, name) {
-        if (!await isSure(`Load ${name.toLowerCase()}?`, "Load")) return
+        if (this.#isOff || !await isSure(`Load ${name.toLowerCase()}?`, "Load")) return
         await this.#do(async (watch) => {
             const path = watch.path(["slots", `${slot}`, "load"])
             await send("POST", path, { body: { generation }, key: newKey(), signal: this.stop.signal })
@@ -136,8 +161,8 @@ export class ExSaves extends SjElement {
     /** @param {number} slot */
     async #remove(slot) {
         const says = "Both saves in it go, and nothing brings them back."
-        if (!await isSure(`Remove what is in slot ${slot}?`, "Remove", says)) return
-        await this.#do((watch) => ask("DELETE", watch.path(["slots", `${slot}`]), { signal: this.stop.signal }))
+        if (this.#isOff || !await isSure(`Remove what is in slot ${slot}?`, "Remove", says)) return
+        await this.#do((watch) => ask("DELETE", watch.path(["slots", `${slot}`]), { signal: this.stop.signal }), slot)
     }
 
     /** @param {Event} event */
@@ -157,9 +182,13 @@ export class ExSaves extends SjElement {
         input.value = ""
     }
 
-    /** @param {(watch: import("../lib/session-watch.js").SessionWatch) => Promise<unknown>} work */
-    async #do(work) {
-        if (!this.of || this.#isBusy) return
+    /**
+     * @param {(watch: import("../lib/session-watch.js").SessionWatch) => Promise<unknown>} work
+     * @param {number} [slot] Has the focus afterwards, if what was used is gone.
+     */
+    async #do(work, slot) {
+        if (!this.of || this.#isOff) return
+        const hadFocus = this.contains(document.activeElement)
         this.#isBusy = true
         this.requestUpdate()
         try {
@@ -170,6 +199,10 @@ export class ExSaves extends SjElement {
         }
         this.#isBusy = false
         await this.#read()
+        await this.updateComplete
+        if (!hadFocus || slot === undefined || document.activeElement !== document.body) return
+        const first = /** @type {HTMLElement | null} */ (this.querySelector(`[data-slot="${slot}"] button`))
+        first?.focus()
     }
 }
 

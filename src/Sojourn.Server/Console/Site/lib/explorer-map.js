@@ -40,6 +40,103 @@ export function viewOf(points, { width, height }, margin) {
 }
 
 /**
+ * Moves what is too close together apart, so that each can be hit, and leaves the rest where it is.
+ * @param {Point[]} points
+ * @param {number} least In pixels, from middle to middle.
+ * @param {Size} size
+ * @returns {Point[]} In the same order.
+ */
+export function apart(points, least, { width, height }) {
+    const spots = points.map(({ x, y }) => ({ x, y }))
+    const within = (/** @type {number} */ at, /** @type {number} */ most) =>
+        Math.max(least / 2, Math.min(most - least / 2, at))
+    for (let round = 0; round < mostRounds; round++) {
+        let isDone = true
+        for (const [i, one] of spots.entries()) {
+            for (const other of spots.slice(i + 1)) {
+                const [dx, dy] = [other.x - one.x, other.y - one.y]
+                const far = Math.hypot(dx, dy)
+                if (far >= least) continue
+                isDone = false
+                // Of two upon each other, one goes to the right.
+                const [x, y] = far === 0 ? [1, 0] : [dx / far, dy / far]
+                const by = (least - far) / 2 + 0.5
+                Object.assign(one, { x: within(one.x - x * by, width), y: within(one.y - y * by, height) })
+                Object.assign(other, { x: within(other.x + x * by, width), y: within(other.y + y * by, height) })
+            }
+        }
+        if (isDone) break
+    }
+    return spots.map(({ x, y }) => ({ x: Math.round(x), y: Math.round(y) }))
+}
+
+const mostRounds = 50
+
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box Its middle, and how large it is. */
+/** @typedef {{ at: Point, name: string, lines: number, here: boolean }} Named */
+
+/** By how much two boxes cover each other. @param {Box} one @param {Box} other */
+function covered(one, other) {
+    const across = (one.width + other.width) / 2 - Math.abs(one.x - other.x)
+    const down = (one.height + other.height) / 2 - Math.abs(one.y - other.y)
+    return Math.max(0, across) * Math.max(0, down)
+}
+
+const placeSize = 46, lineHeight = 14, letterWidth = 7.1
+
+/**
+ * Where the names of places stand: below, above or beside them, where they hide least, and never beyond the rim.
+ * @param {Named[]} places
+ * @param {Size} size
+ * @returns {Point[]} From each place to the middle of its name's first line, in the same order.
+ */
+export function namesOf(places, size) {
+    const bodies = places.map(bodyOf)
+    const choices = places.map((place) => choicesOf(place, size))
+    const names = choices.map(([below]) => below)
+    // Each looks for a better place as long as one is found; what was put first may be in the way of what follows.
+    for (let round = 0; round < mostMoves; round++) {
+        for (const [i, own] of choices.entries()) {
+            const others = [...bodies, ...names.filter((_, other) => other !== i)]
+            const hides = own.map((box) => hidden(box, others, size))
+            names[i] = own[hides.indexOf(Math.min(...hides))]
+        }
+    }
+    return names.map((box, i) => ({
+        x: Math.round(box.x - places[i].at.x),
+        y: Math.round(box.y - places[i].at.y - (places[i].lines - 1) * lineHeight / 2 + 4),
+    }))
+}
+
+const mostMoves = 3
+
+/** Above a place that the ship is at. */
+const shipHeight = 14
+
+/** @param {Named} place @returns {Box} */
+const bodyOf = ({ at: { x, y }, here }) => here
+    ? { x, y: y - shipHeight / 2, width: placeSize, height: placeSize + shipHeight }
+    : { x, y, width: placeSize, height: placeSize }
+
+/** @param {Named} place @param {Size} size @returns {Box[]} The first is the usual one. */
+function choicesOf({ at, name, lines, here }, size) {
+    const box = { width: name.length * letterWidth, height: lines * lineHeight }
+    const [beside, below] = [(placeSize + box.width) / 2, (placeSize + box.height) / 2]
+    return [[0, below], [0, -below - (here ? shipHeight : 0)], [beside, 0], [-beside, 0]].map(([x, y]) => ({
+        x: Math.max(box.width / 2 + 2, Math.min(size.width - box.width / 2 - 2, at.x + x)), y: at.y + y, ...box,
+    }))
+}
+
+/**
+ * How much of a name, or of what it stands upon, could not be read.
+ * @param {Box} box
+ * @param {Box[]} others
+ * @param {Size} size
+ */
+const hidden = (box, others, size) => others.reduce((sum, other) => sum + covered(box, other), 0)
+    + Math.max(0, box.y + box.height / 2 - size.height, box.height / 2 - box.y) * box.width
+
+/**
  * Every way once.
  * @template {{ id: string, neighbours: string[] }} T
  * @param {T[]} all

@@ -96,7 +96,10 @@ import { ask } from "./api.js"
 
 /** @typedef {{ regions: MapRegion[], nodes: MapNode[] }} GameMap */
 
-/** @typedef {{ version: number, status: GameStatus, game: Game, options: GameOptions, map: GameMap }} Shown */
+/**
+ * @typedef {{ version: number, createdAt: string, status: GameStatus, game: Game, options: GameOptions,
+ *   map: GameMap }} Shown
+ */
 
 const mostTries = 5
 
@@ -114,7 +117,8 @@ export async function readGame(watch, signal) {
         const tags = new Set(answers.map((answer) => answer.headers.get("etag")))
         // Somebody else may play the same game; what does not fit together is read again.
         if (tags.size === 1 || tries === mostTries) {
-            return { version: session.version, status: session.status, game: session.state, options, map }
+            const { version, createdAt, status, state } = session
+            return { version, createdAt, status, game: { ...state, pilot: harmless(state.pilot) }, options, map }
         }
     }
 }
@@ -137,8 +141,11 @@ export function toneOf({ type, data }) {
     return tones[type] ?? "info"
 }
 
+/** Without the marks by which a pilot's name could turn what stands around it. @param {string} text */
+const harmless = (text) => text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
+
 /** @param {SessionEvent} event */
-export const textOf = ({ data }) => String(/** @type {{ text?: unknown }} */ (data)?.text ?? "")
+export const textOf = ({ data }) => harmless(String(/** @type {{ text?: unknown }} */ (data)?.text ?? ""))
 
 const apart = new Set(["encounter-met", "game-ended"])
 
