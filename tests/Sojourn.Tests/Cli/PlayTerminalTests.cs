@@ -56,7 +56,7 @@ public sealed class PlayTerminalTests : IAsyncLifetime, IDisposable
         await using (var first = Play("--seed", "11"))
         {
             await first.WaitForAsync(ScreenPilot.IsSettled);
-            var pilot = new ScreenPilot(first);
+            var pilot = new ScreenPilot(first) { IsDaring = true };
             // Some games have no fight.
             await pilot.PlayAsync(ScreenPilot.IsFight);
             for (var game = 1; game < MostGames && !ScreenPilot.IsFight(first.Picture); game++)

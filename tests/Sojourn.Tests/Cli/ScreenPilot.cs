@@ -9,6 +9,9 @@ namespace Sojourn.Tests.Cli;
 /// </summary>
 internal sealed partial class ScreenPilot(RealTerminal terminal)
 {
+    /// <summary>Flies to where it is dangerous instead, so that there will be a fight.</summary>
+    public bool IsDaring { get; init; }
+
     private const RegexOptions How = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
 
     private string Picture => terminal.Picture;
@@ -110,7 +113,7 @@ internal sealed partial class ScreenPilot(RealTerminal terminal)
     private Choice? Way()
     {
         var ways = Choices().Where(choice => choice.IsFree && choice.Title.StartsWith("Fly", StringComparison.Ordinal));
-        return ways.OrderBy(way => Danger(way.Note) - Worth(way.Note)).FirstOrDefault()
+        return ways.OrderBy(way => IsDaring ? -Danger(way.Note) : Danger(way.Note) - Worth(way.Note)).FirstOrDefault()
             ?? Find("Jump") ?? Find("Call for help");
     }
 
