@@ -44,7 +44,9 @@ internal static class BotsVerb
         catch (Exception failure) when (Failure.Of(failure) is { } told)
         {
             (told with { Hint = HintOf(failure) ?? told.Hint }).Tell(call.Terminal, call.Json);
-            await CleanUpAsync(call, plan, swarm);
+            // A key that never was let in has begun nothing, and may remove nothing.
+            if (told.ExitCode != ExitCodes.NotAllowed || tally.Figures().Games > 0)
+                await CleanUpAsync(call, plan, swarm);
             return told.ExitCode;
         }
 
