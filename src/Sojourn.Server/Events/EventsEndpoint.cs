@@ -44,7 +44,7 @@ internal sealed class EventsEndpoint(
         }
         else if (WantsStream(context.Request))
         {
-            await FollowAsync(context, caller, new(key, kind, after));
+            return await FollowAsync(context, caller, new(key, kind, after));
         }
         else
         {
@@ -55,7 +55,7 @@ internal sealed class EventsEndpoint(
         return null;
     }
 
-    private async ValueTask FollowAsync(HttpContext context, Caller caller, Wish wish)
+    private async ValueTask<HttpProblem?> FollowAsync(HttpContext context, Caller caller, Wish wish)
     {
         using var answer = new LastingAnswer(context, caller, time, lifetime);
         var stop = answer.Stop;
@@ -66,7 +66,8 @@ internal sealed class EventsEndpoint(
         var next = news.MoveNextAsync().AsTask();
         if (next.IsCompleted && !await next)
         {
-            return;
+            // Only a stop ends it before anything was told: the removal of a session is news.
+            return HttpProblem.Stopping;
         }
 
         var response = context.Response;
@@ -77,6 +78,7 @@ internal sealed class EventsEndpoint(
         var stream = new EventStreamWriter(response.BodyWriter, wish.Kind);
         using var beats = new PeriodicTimer(options.Heartbeat, time);
         await new Following(news, next, stream, beats).RunAsync(stop);
+        return null;
     }
 
     private static ValueTask SendPageAsync(HttpResponse response, EventPage page, KindDescription kind)

@@ -172,7 +172,7 @@ internal sealed partial class Gate(
                     HttpProblemTypes.Malformed, "The request's body broke off, came too slowly, or is not HTTP.");
             case OperationCanceledException:
                 // Not the client's doing, so it was the host's.
-                return new(ProblemTypes.Stopping, "The server is stopping. Try again in a moment.");
+                return HttpProblem.Stopping;
             default:
                 LogFailed(failure, context.Request.Method, context.Request.Path.ToUriComponent());
                 return new(HttpProblemTypes.Internal, "The server failed on this request; its log says more.");

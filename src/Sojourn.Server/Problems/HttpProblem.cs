@@ -102,6 +102,9 @@ internal sealed record HttpProblem(string Type, string Detail)
             }
             : new HttpProblem(HttpProblemTypes.Internal, problem.Message);
 
+    public static HttpProblem Stopping { get; } =
+        new(ProblemTypes.Stopping, "The server is stopping. Try again in a moment.");
+
     public static HttpProblem BadParameter(string name, string detail) =>
         new(HttpProblemTypes.InvalidParameter, detail) { Field = name };
 

@@ -53,7 +53,7 @@ public sealed class PlayTerminalTests : IAsyncLifetime, IDisposable
     public async Task A_player_whose_terminal_is_killed_in_a_fight_comes_back_to_the_same_round()
     {
         string fight;
-        await using (var first = Play("--seed", "11"))
+        await using (var first = Play())
         {
             await first.WaitForAsync(ScreenPilot.IsSettled);
             var pilot = new ScreenPilot(first) { IsDaring = true };

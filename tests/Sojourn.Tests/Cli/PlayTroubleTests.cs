@@ -5,36 +5,24 @@ using Sojourn.Tests.Server;
 namespace Sojourn.Tests.Cli;
 
 /// <summary>The game on a small screen, with saves that are not as they should be, or played elsewhere too.</summary>
-public sealed class PlayTroubleTests : IAsyncLifetime, IDisposable
+public sealed class PlayTroubleTests : PlayedGames
 {
-    private readonly ScratchDirectory _scratch = new();
-    private readonly PlayedScreen _screen = new();
-    private ServeUnderTest _serve = null!;
-
-    private string Data => Path.Combine(_scratch.Path, "data");
-
-    public async Task InitializeAsync() => _serve = await ServeUnderTest.StartAsync(Data);
-
-    public async Task DisposeAsync() => await _serve.DisposeAsync();
-
-    public void Dispose() => _scratch.Dispose();
-
     [Fact]
     public async Task On_a_small_screen_all_figures_and_what_is_chosen_can_be_read()
     {
         var run = PlayAsync((40, 15), "small", "--seed", "7");
-        await _screen.WaitForAsync("turn 0/50");
+        await Screen.WaitForAsync("turn 0/50");
 
-        _screen.Picture.ShouldContain("fuel 100/100");
-        _screen.Picture.ShouldContain("cargo 0/50");
-        _screen.Picture.ShouldContain("food 50");
+        Screen.Picture.ShouldContain("fuel 100/100");
+        Screen.Picture.ShouldContain("cargo 0/50");
+        Screen.Picture.ShouldContain("food 50");
         // What has no room in the list stands whole below it.
-        string.Join(' ', _screen.Picture.Split('\n').Select(line => line.Trim()))
+        string.Join(' ', Screen.Picture.Split('\n').Select(line => line.Trim()))
             .ShouldContain("Fly to Galeth Belt: 4 fuel, 1 turn, asteroid field, danger 60 %");
-        await _screen.PressAsync("m");
-        (await _screen.WaitForAsync("[O]")).ShouldContain(">  1  Fly to");
-        await _screen.PressAsync(ConsoleKey.DownArrow);
-        await _screen.WaitForAsync(">  2  Fly to");
+        await Screen.PressAsync("m");
+        (await Screen.WaitForAsync("[O]")).ShouldContain(">  1  Fly to");
+        await Screen.PressAsync(ConsoleKey.DownArrow);
+        await Screen.WaitForAsync(">  2  Fly to");
         await LeaveAsync(run);
     }
 
@@ -42,10 +30,10 @@ public sealed class PlayTroubleTests : IAsyncLifetime, IDisposable
     public async Task The_last_column_is_left_alone_as_some_terminals_would_clear_it()
     {
         var run = PlayAsync((80, 24), "edge", "--seed", "7");
-        await _screen.WaitForAsync("Repair the hull");
+        await Screen.WaitForAsync("Repair the hull");
 
-        _screen.Picture.Split('\n').ShouldAllBe(line => line.Length < 80);
-        _screen.Picture.ShouldContain("q leave");
+        Screen.Picture.Split('\n').ShouldAllBe(line => line.Length < 80);
+        Screen.Picture.ShouldContain("q leave");
         await LeaveAsync(run);
     }
 
@@ -53,12 +41,12 @@ public sealed class PlayTroubleTests : IAsyncLifetime, IDisposable
     public async Task A_game_whose_name_is_too_long_for_saves_says_so_and_goes_on()
     {
         var run = PlayAsync((80, 24), new string('x', 64), "--seed", "7");
-        await _screen.WaitForAsync("turn 0/50");
+        await Screen.WaitForAsync("turn 0/50");
 
-        await _screen.PressAsync("s");
-        await _screen.WaitForAsync("at most 62 characters");
-        await _screen.PressAsync("a");
-        await _screen.WaitForAsync("Look around");
+        await Screen.PressAsync("s");
+        await Screen.WaitForAsync("at most 62 characters");
+        await Screen.PressAsync("a");
+        await Screen.WaitForAsync("Look around");
         await LeaveAsync(run);
     }
 
@@ -80,13 +68,13 @@ public sealed class PlayTroubleTests : IAsyncLifetime, IDisposable
 
         await RestartAsync(() => Flip(Path.Combine(Data, "sojourn.db"), "\\\"pilot\\\":\\\"Ada the Second\\\""));
         var run = PlayAsync((100, 40), "ada");
-        await _screen.WaitForAsync("turn 0/50");
-        await _screen.PressAsync("s");
-        (await _screen.WaitForAsync("Restore slot 1")).ShouldNotContain("Save to slot 1");
+        await Screen.WaitForAsync("turn 0/50");
+        await Screen.PressAsync("s");
+        (await Screen.WaitForAsync("Restore slot 1")).ShouldNotContain("Save to slot 1");
 
-        await _screen.PressAsync("2");
+        await Screen.PressAsync("2");
 
-        (await _screen.WaitForAsync("Slot 1 is restored.")).ShouldContain("Load slot 1");
+        (await Screen.WaitForAsync("Slot 1 is restored.")).ShouldContain("Load slot 1");
         await LeaveAsync(run);
     }
 
@@ -97,30 +85,24 @@ public sealed class PlayTroubleTests : IAsyncLifetime, IDisposable
         await client.Explorer("both").GetOrBeginAsync(new("Ada", 5));
         await client.SendAsync("explorer", "both", "scan");
         var run = PlayAsync((80, 30), "both");
-        await _screen.WaitForAsync("Welcome back");
-        await _screen.PressAsync("n");
-        await _screen.WaitForAsync("at turn 0, is gone then. [y/N]");
+        await Screen.WaitForAsync("Welcome back");
+        await Screen.PressAsync("n");
+        await Screen.WaitForAsync("at turn 0, is gone then. [y/N]");
         await client.SendAsync("explorer", "both", "navigate");
-        await _screen.WaitForAsync("turn 1/50");
+        await Screen.WaitForAsync("turn 1/50");
 
-        await _screen.PressAsync("y");
+        await Screen.PressAsync("y");
 
-        await _screen.WaitForAsync("The game went on elsewhere meanwhile");
+        await Screen.WaitForAsync("The game went on elsewhere meanwhile");
         (await client.GetAsync("explorer", "both")).Version.ShouldBeGreaterThan(1);
         await LeaveAsync(run);
     }
 
-    private async Task LeaveAsync(Task<CliRun> run)
-    {
-        await _screen.PressAsync("q");
-        (await run).ExitCode.ShouldBe(ExitCodes.Done);
-    }
-
     private async Task RestartAsync(Action? meanwhile = null)
     {
-        await _serve.DisposeAsync();
+        await Serve.DisposeAsync();
         meanwhile?.Invoke();
-        _serve = await ServeUnderTest.StartAsync(Data);
+        Serve = await ServeUnderTest.StartAsync(Data);
     }
 
     private static void Flip(string file, string text)
@@ -131,22 +113,4 @@ public sealed class PlayTroubleTests : IAsyncLifetime, IDisposable
         bytes[place + text.Length - 4] ^= 4;
         File.WriteAllBytes(file, bytes);
     }
-
-    private Task<CliRun> PlayAsync((int Width, int Height) size, params string[] words) => CliRun.OfAsync(
-        new CliSurroundings
-        {
-            Server = _serve.Url,
-            Environment = [],
-            IsScreen = true,
-            Out = _screen,
-            Keys = _screen.Connect,
-            Size = size,
-        },
-        ["play", .. words, "--data", Data]);
-
-    private SojournClient Client() => new(new SojournClientOptions
-    {
-        Url = _serve.Url,
-        Key = File.ReadAllText(Path.Combine(Data, "key")).Trim(),
-    });
 }

@@ -23,6 +23,9 @@ internal sealed partial class PlayedScreen : StringWriter
             _pictures.Writer.TryWrite(Codes().Replace(value, "").ReplaceLineEndings("\n"));
     }
 
+    /// <summary>Nothing more will be drawn.</summary>
+    public void End(string why) => _pictures.Writer.TryComplete(new InvalidOperationException(why));
+
     public async Task PressAsync(string keys)
     {
         var press = await _keyboard.Task.WaitAsync(SojournProcess.Patience);
@@ -49,9 +52,10 @@ internal sealed partial class PlayedScreen : StringWriter
                     return Picture;
             }
         }
-        catch (OperationCanceledException late)
+        catch (Exception never) when (never is OperationCanceledException or ChannelClosedException)
         {
-            throw new TimeoutException($"'{part}' did not appear; the screen shows:\n{Picture}", late);
+            throw new TimeoutException(
+                $"'{part}' did not appear ({never.InnerException?.Message}); the screen shows:\n{Picture}", never);
         }
     }
 

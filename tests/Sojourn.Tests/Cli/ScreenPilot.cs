@@ -9,7 +9,7 @@ namespace Sojourn.Tests.Cli;
 /// </summary>
 internal sealed partial class ScreenPilot(RealTerminal terminal)
 {
-    /// <summary>Flies to where it is dangerous instead, so that there will be a fight.</summary>
+    /// <summary>Does nothing but fly to where it is dangerous, so that there will soon be a fight.</summary>
     public bool IsDaring { get; init; }
 
     private const RegexOptions How = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
@@ -57,6 +57,12 @@ internal sealed partial class ScreenPilot(RealTerminal terminal)
         if (Find("Look around") is null && !Picture.Contains("\nHERE", StringComparison.Ordinal))
         {
             await ChooseAsync(Choices().FirstOrDefault(choice => choice.IsFree));
+            return;
+        }
+
+        if (IsDaring && Way() is { } way)
+        {
+            await ChooseAsync(way);
             return;
         }
 

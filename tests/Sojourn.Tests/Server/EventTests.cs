@@ -2,12 +2,16 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Sojourn.Tests.Server;
 
 /// <summary>Following a session, leaving, and coming back to where one was.</summary>
 public sealed class EventTests : IAsyncLifetime
 {
+    private const string EventStream = "text/event-stream";
+
     private ServerUnderTest _server = null!;
 
     public async Task InitializeAsync()
@@ -132,6 +136,22 @@ public sealed class EventTests : IAsyncLifetime
         (await idle.TryNextAsync()).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("/v1/counter/mine/events", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("/v1/sessions/changes", HttpStatusCode.OK)]
+    public async Task Who_comes_while_the_server_stops_is_told_to_come_again_and_given_nothing_else(
+        string path, HttpStatusCode status)
+    {
+        _server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", EventStream } } };
+        using var response = await _server.Http.SendAsync(request);
+
+        response.StatusCode.ShouldBe(status);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe(
+            status == HttpStatusCode.OK ? EventStream : "application/problem+json");
+        response.Headers.RetryAfter?.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     public async Task Silence_is_broken_by_comments()
     {
@@ -163,7 +183,7 @@ public sealed class EventTests : IAsyncLifetime
     [InlineData("", "yesterday")]
     public async Task An_offset_that_is_none_is_refused(string query, string? lastEventId)
     {
-        foreach (var accept in (string[])["text/event-stream", "application/json"])
+        foreach (var accept in (string[])[EventStream, "application/json"])
         {
             using var request = Request(query, lastEventId, accept);
             (await ServerUnderTest.SendAsync(_server.Http, request)).ShouldBeProblem(400, "invalid-parameter")["field"]
@@ -227,7 +247,7 @@ public sealed class EventTests : IAsyncLifetime
     private Task<Reply> AdvanceAsync(int steps) =>
         _server.SendAsync("POST", "/v1/counter/mine/advance", $"{{\"steps\":{steps}}}");
 
-    private static HttpRequestMessage Request(string query, string? lastEventId, string accept = "text/event-stream")
+    private static HttpRequestMessage Request(string query, string? lastEventId, string accept = EventStream)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/counter/mine/events{query}");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
@@ -240,7 +260,7 @@ public sealed class EventTests : IAsyncLifetime
     {
         using var request = Request(query, lastEventId);
         var response = await _server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        response.Content.Headers.ContentType?.MediaType.ShouldBe("text/event-stream");
+        response.Content.Headers.ContentType?.MediaType.ShouldBe(EventStream);
         return new EventWatch(response, await response.Content.ReadAsStreamAsync());
     }
 

@@ -8,6 +8,7 @@ internal sealed class ServeUnderTest : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Task<int> _run;
+    private bool _isDisposed;
 
     private ServeUnderTest(ServeSettings settings, Greeting output, StringWriter error)
     {
@@ -47,6 +48,9 @@ internal sealed class ServeUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A test that puts another in its place may have ended before it did.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await StopAsync();
         Http.Dispose();
         _stop.Dispose();
