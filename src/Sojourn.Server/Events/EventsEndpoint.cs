@@ -66,7 +66,7 @@ internal sealed class EventsEndpoint(
         var next = news.MoveNextAsync().AsTask();
         if (next.IsCompleted && !await next)
         {
-            // Only a stop ends it before anything was told: the removal of a session is news.
+            // Only a stop, or the key's end, comes before anything was told: the removal of a session is news.
             return HttpProblem.Stopping;
         }
 

@@ -54,8 +54,8 @@ internal sealed partial class PlayedScreen : StringWriter
         }
         catch (Exception never) when (never is OperationCanceledException or ChannelClosedException)
         {
-            throw new TimeoutException(
-                $"'{part}' did not appear ({never.InnerException?.Message}); the screen shows:\n{Picture}", never);
+            var why = never.InnerException?.Message ?? "and it plays on";
+            throw new TimeoutException($"'{part}' did not appear, {why}; the screen shows:\n{Picture}", never);
         }
     }
 
