@@ -58,8 +58,9 @@ install_chromium() {
     rm -f "$log"
 }
 
-# What runs on Node.js: the public suite of the streams' protocol, its reference server, and the checks of the
-# console. Without it the tests skip themselves, the benchmark leaves the server out, and all say so.
+# What runs on Node.js: the public suite of the streams' protocol, its reference server, the checks of the console,
+# and the terminal that screens are held against. Without it the tests skip themselves, the benchmark leaves the
+# server out, and all say so.
 restore_node() {
     local log packages="$root/$1"
     command -v npm >/dev/null || return 0
@@ -93,9 +94,11 @@ run_tests() {
     install_chromium
     restore_node tests/Conformance
     restore_node tests/Console
+    restore_node tests/Xterm
     in_root dotnet restore Sojourn.slnx -v quiet
     in_root dotnet build Sojourn.slnx -c Release --no-restore -warnaserror -v quiet
-    in_root dotnet format Sojourn.slnx --verify-no-changes --no-restore
+    # The build has checked style and analyzers, as .editorconfig rates them; left is how the lines are laid out.
+    in_root dotnet format whitespace Sojourn.slnx --verify-no-changes --no-restore
     in_root dotnet test Sojourn.slnx -c Release --no-build --results-directory "$results" \
         --logger "console;verbosity=minimal" --logger trx "${arguments[@]}" || status=$?
     print_totals "$results" || status=1

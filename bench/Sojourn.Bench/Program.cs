@@ -13,6 +13,12 @@ if (args is [StreamServer.Verb, var what, var directory])
     return;
 }
 
+if (args is [AgentServer.Verb, var data, var config])
+{
+    await AgentServer.RunAsync(data, config);
+    return;
+}
+
 // Each figure stands beside a limit that was measured in the same run, alternately with it: on a shared machine only
 // the ratio means something. `--quick` takes a tenth of the time; names choose what is measured.
 var quick = args.Contains("--quick");
@@ -29,6 +35,7 @@ var seconds = quick ? 0.3 : 2.0;
     ("million", Million.RunAsync),
     ("console", ConsolePages.RunAsync),
     ("explorer", ExplorerBots.RunAsync),
+    ("agents", AgentTerminals.RunAsync),
 ];
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 // For minutes, so only if asked for: `sustained 5`.

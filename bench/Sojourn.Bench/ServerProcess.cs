@@ -34,6 +34,13 @@ internal sealed class ServerProcess : IDisposable
             ArgumentList = { StreamServer.Verb, what, Directory.CreateDirectory(directory).FullName },
         });
 
+    /// <summary>A <see cref="AgentServer"/>.</summary>
+    public static Task<ServerProcess> StartAgentsAsync(string name, string directory, string config) =>
+        StartAsync(name, new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            ArgumentList = { AgentServer.Verb, directory, config },
+        });
+
     /// <summary>The reference server of durable streams; null, after saying so, if there is none to start.</summary>
     /// <param name="name">What it is called in the figures.</param>
     /// <param name="directory">Where it keeps its files; null for a server that keeps all in memory.</param>

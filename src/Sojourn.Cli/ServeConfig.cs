@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
 using Sojourn.Kinds.Streams;
@@ -60,6 +61,7 @@ internal sealed class ServeConfig
                 [nameof(GenerationOptions.SceneDelay)] = Time(time => generation.SceneDelay = time),
             },
             ["Explorer"] = ExplorerSettings(_options.Explorer),
+            ["Agents"] = AgentSettings(_options.Agents),
             ["Streams"] = StreamSettings(server),
             ["Quota"] = QuotaSettings(_options),
             [ModelSection] = ModelSettings(_options.Model),
@@ -78,6 +80,25 @@ internal sealed class ServeConfig
             [nameof(ExplorerOptions.KeepEndedFor)] = Time(time => explorer.KeepEndedFor = time),
             [nameof(ExplorerOptions.SaveSlots)] = Whole(n => explorer.SaveSlots = n),
             [nameof(ExplorerOptions.RuleSets)] = Records<RuleSet>(sets => explorer.RuleSets = sets),
+        };
+
+    private static Dictionary<string, Func<JsonElement, string?>> AgentSettings(AgentOptions agents) =>
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            [nameof(AgentOptions.Profiles)] = Records<AgentProfile>(profiles => agents.Profiles = profiles),
+            [nameof(AgentOptions.UseDefaultProfiles)] = Truth(uses => agents.UseDefaultProfiles = uses),
+            [nameof(AgentOptions.MaxSessions)] = Whole(n => agents.MaxSessions = n),
+            [nameof(AgentOptions.MaxProcesses)] = Whole(n => agents.MaxProcesses = n),
+            [nameof(AgentOptions.MaxProcessesPerOwner)] = Whole(n => agents.MaxProcessesPerOwner = n),
+            [nameof(AgentOptions.MinFreeMemory)] = Amount(n => agents.MinFreeMemory = (long)n),
+            [nameof(AgentOptions.HibernateAfter)] = Time(time => agents.HibernateAfter = time),
+            [nameof(AgentOptions.KeepEndedFor)] = Time(time => agents.KeepEndedFor = time),
+            [nameof(AgentOptions.MaxQueuedPrompts)] = Whole(n => agents.MaxQueuedPrompts = n),
+            [nameof(AgentOptions.MaxQueuedPromptBytes)] = Amount(n => agents.MaxQueuedPromptBytes = (long)n),
+            [nameof(AgentOptions.MaxLogBytes)] = Amount(n => agents.MaxLogBytes = (long)n),
+            [nameof(AgentOptions.MaxOutputBytes)] = Amount(n => agents.MaxOutputBytes = (long)n),
+            [nameof(AgentOptions.OutputBytesPerSecond)] = Amount(n => agents.OutputBytesPerSecond = (long)n),
+            [nameof(AgentOptions.Scrollback)] = Whole(n => agents.Scrollback = n),
         };
 
     private static Dictionary<string, Func<JsonElement, string?>> StreamSettings(SojournServerOptions server) =>

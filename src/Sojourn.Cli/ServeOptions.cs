@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
 using Sojourn.Models;
@@ -14,6 +15,8 @@ internal sealed class ServeOptions
     public GenerationOptions Generation { get; } = new();
 
     public ExplorerOptions Explorer { get; } = new();
+
+    public AgentOptions Agents { get; } = new();
 
     /// <summary>Counts only with <see cref="UsesModel"/>.</summary>
     public ModelOptions Model { get; } = new();
@@ -57,6 +60,9 @@ internal sealed class ServeOptions
 
         if (FaultOf("Explorer", () => new ExplorerKind(Explorer)) is { } explorer)
             yield return explorer;
+
+        if (FaultOf("Agents", () => new AgentKind(Agents)) is { } agents)
+            yield return agents;
 
         foreach (var fault in UsesModel ? Model.Faults() : [])
             yield return $"Model: {fault}";

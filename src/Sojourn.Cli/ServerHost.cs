@@ -8,6 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Sojourn.Kinds.Agents;
+using Sojourn.Kinds.Agents.Driving;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
 using Sojourn.Models;
@@ -101,6 +103,7 @@ internal static class ServerHost
                 engine.UseSqlite(settings.DataDirectory);
             })
             .AddExplorer(options.Explorer)
+            .AddAgents(Path.Combine(settings.DataDirectory, "agents"), WithDefaultProfiles(options.Agents))
             .AddKind(new GenerationKind(options.Generation))
             .AddDriver<Generation, GenerationDriver>();
         if (options.UsesModel)
@@ -126,6 +129,23 @@ internal static class ServerHost
             server.SseLifetime = options.Server.SseLifetime;
             server.ServesConsole = options.Server.ServesConsole;
         });
+    }
+
+    private static AgentOptions WithDefaultProfiles(AgentOptions options)
+    {
+        if (options.UseDefaultProfiles)
+        {
+            var named = options.Profiles.Select(profile => profile.Name).ToHashSet(StringComparer.Ordinal);
+            options.Profiles =
+            [
+                .. options.Profiles,
+                .. DefaultProfiles
+                    .Find(Environment.GetEnvironmentVariable("PATH"), Environment.GetEnvironmentVariable("SHELL"))
+                    .Where(profile => !named.Contains(profile.Name)),
+            ];
+        }
+
+        return options;
     }
 
     private static void Limit(KestrelServerOptions kestrel, ServeOptions options)

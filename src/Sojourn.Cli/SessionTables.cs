@@ -96,7 +96,7 @@ internal static class SessionTables
         _ => $"{Math.Max(0, span.TotalSeconds):0} s",
     };
 
-    private static string Moment(DateTimeOffset time) =>
+    public static string Moment(DateTimeOffset time) =>
         time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Labels(Session session) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Sojourn.Cli.Agents;
 using Sojourn.Cli.Completion;
 using Sojourn.Cli.Demo;
 using Sojourn.Cli.Doctor;
@@ -82,6 +83,13 @@ internal sealed class SojournCli(Terminal terminal)
         Add(root, GenerateVerb.Create());
         Add(root, PlayVerb.Create());
         Add(root, BotsVerb.Create());
+        var agents = AgentVerbs.Create();
+        Add(agents, AgentVerbs.CreateNew());
+        Add(agents, AgentVerbs.CreateProfiles());
+        Add(agents, SearchVerb.Create());
+        root.Add(agents);
+        Add(root, AttachVerb.Create());
+        Add(root, PromptVerb.Create());
         Add(root, NewVerb.Create());
         Add(root, ListVerb.Create());
         Add(root, CountVerb.Create());

@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
 using Sojourn.Kinds.Streams;
+using Sojourn.Server.Agents;
 using Sojourn.Server.Console;
 using Sojourn.Server.Events;
 using Sojourn.Server.Explorer;
@@ -59,6 +61,9 @@ public static class SojournServer
         services.AddSingleton<GenerationEndpoints>();
         services.AddSingleton<ExplorerEndpoints>();
         services.AddSingleton<SlotEndpoints>();
+        services.AddSingleton<AgentSearch>();
+        services.AddSingleton<AgentEndpoints>();
+        services.AddSingleton<AttachEndpoint>();
         services.AddSingleton<OpenApiEndpoint>();
         services.AddSingleton<ConsoleLinks>();
         services.AddSingleton<LogIns>();
@@ -113,6 +118,14 @@ public static class SojournServer
         {
             var sessions = services.GetRequiredService<SessionEndpoints>();
             MapSlots(table, services.GetRequiredService<SlotEndpoints>(), sessions);
+        }
+
+        if (engine.Kinds.Values.Any(AgentEndpoints.Serve))
+        {
+            var attach = services.GetRequiredService<AttachEndpoint>();
+            attach.Prepare(routes);
+            var sessions = services.GetRequiredService<SessionEndpoints>();
+            MapAgents(table, services.GetRequiredService<AgentEndpoints>(), attach, sessions);
         }
 
         MapStreams(table, services, options);
@@ -243,20 +256,43 @@ public static class SojournServer
         table.Map($"{session}/import", ("POST", Own(slots.ImportAsync, "slot")));
         // A game may be called so as well; only a POST is for all.
         table.Map($"/v1/{kind}/save-all",
-            ("GET", Named(Own(sessions.GetAsync))),
-            ("PUT", Named(Own(sessions.GetOrCreateAsync, "label", "fresh"))),
-            ("DELETE", Named(Own(sessions.RemoveAsync))),
+            ("GET", Named(kind, "save-all", Own(sessions.GetAsync))),
+            ("PUT", Named(kind, "save-all", Own(sessions.GetOrCreateAsync, "label", "fresh"))),
+            ("DELETE", Named(kind, "save-all", Own(sessions.RemoveAsync))),
             ("POST", Own(slots.SaveAllAsync, "cursor")));
 
         static Handler Own(Handler handler, params string[] parameters) =>
             OfOwner(Taking(handler, [.. parameters, "owner"]));
-
-        static Handler Named(Handler handler) => (context, caller) =>
-        {
-            context.Request.RouteValues["kind"] = kind;
-            return WithId("save-all", handler)(context, caller);
-        };
     }
+
+    private static void MapAgents(
+        RouteTable table, AgentEndpoints agents, AttachEndpoint attach, SessionEndpoints sessions)
+    {
+        const string kind = AgentKind.KindName;
+        const string session = $"/v1/{kind}/{{id}}";
+        MapWord("profiles", Own(agents.ListProfilesAsync));
+        MapWord("search", Own(agents.SearchAsync, AgentEndpoints.SearchParameters));
+        table.Map($"{session}/screen", ("GET", Own(agents.SendScreenAsync)));
+        table.Map($"{session}/input", ("POST", Own(agents.TypeAsync)));
+        table.Map($"{session}/fork", ("POST", Own(agents.ForkAsync)));
+        table.Map($"{session}/attach", ("GET", Own(attach.AttachAsync)));
+
+        // No agent can be called so, and whoever tries is told by the rules.
+        void MapWord(string word, Handler handler) => table.Map($"/v1/{kind}/{word}",
+            ("GET", handler),
+            ("PUT", Named(kind, word, Own(sessions.GetOrCreateAsync, "label", "fresh"))),
+            ("DELETE", Named(kind, word, Own(sessions.RemoveAsync))));
+
+        static Handler Own(Handler handler, params string[] parameters) =>
+            OfOwner(Taking(handler, [.. parameters, "owner"]));
+    }
+
+    /// <summary>For a session whose id stands for something else in its place.</summary>
+    private static Handler Named(string kind, string id, Handler handler) => (context, caller) =>
+    {
+        context.Request.RouteValues["kind"] = kind;
+        return WithId(id, handler)(context, caller);
+    };
 
     /// <summary>
     /// A path that names a command has one method; what is no command is no path, but for those who POST to it.

@@ -103,7 +103,10 @@ public sealed record CreateOptions
     /// </summary>
     public bool IsUpkeep { get; init; }
 
-    /// <summary>If a session of the chosen id exists: true to be given it, false (the default) to be refused.</summary>
+    /// <summary>
+    /// If a session of the chosen id exists: true to be given it, false (the default) to be refused. Where the kind
+    /// chooses the id by what begins the session, it is given always.
+    /// </summary>
     public bool GetIfExists { get; init; }
 
     /// <summary>

@@ -24,6 +24,14 @@ public sealed class DrivenSession<TState>
         (SessionView<TState>)await _link.ReadAsync(stop);
 
     /// <summary>
+    /// Completes when the session has taken another step than those up to a version, so that a driver learns of what
+    /// its users ask.
+    /// </summary>
+    /// <param name="version">The version that was seen.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public Task WaitAsync(long version, CancellationToken stop) => _link.WaitAsync(version, stop);
+
+    /// <summary>
     /// Reports, exactly once: while the store cannot take it the report is tried again, with growing pauses up
     /// to five seconds, until <paramref name="stop"/> is cancelled, and is known by its number if it had arrived.
     /// Reports are sent one after another.

@@ -59,6 +59,12 @@ public abstract class Kind<TState> : Kind
     {
     }
 
+    /// <summary>
+    /// The id of a session that is begun without one, where what begins it decides: who begins the same gets the same
+    /// session. Null (the default) for a new id.
+    /// </summary>
+    protected virtual SessionId? IdOf(IStart<TState> start) => null;
+
     /// <summary>Which of the policy's statuses a state has. Default: the first listed.</summary>
     protected virtual string StatusOf(TState state) => Policy.Statuses[0].Name;
 
@@ -163,6 +169,7 @@ public abstract class Kind<TState> : Kind
                 Decide = (state, command, context) => Checked(rule.Decide(state, command, context)),
             }),
             _events.ToFrozenDictionary(WireName.Of, StringComparer.Ordinal),
+            start => IdOf((IStart<TState>)start),
             state => StatusOf((TState)state),
             state => WakeAt((TState)state),
             (state, context) => Checked(Outcome.Of(Wake((TState)state, context))),

@@ -10,6 +10,7 @@ internal sealed record KindRules(
     StartRule Start,
     FrozenDictionary<Type, CommandRule> Commands,
     FrozenDictionary<string, Type> Events,
+    Func<object, SessionId?> IdOf,
     Func<object, string> StatusOf,
     Func<object, DateTimeOffset?> WakeAt,
     Func<object, RuleContext, Outcome> Wake,

@@ -36,6 +36,12 @@ public sealed record StatusPolicy(string Name)
     public bool Busy { get; init; }
 
     /// <summary>
+    /// For a busy status: that nothing need happen in it, as with a program that waits for its user. Such a session is
+    /// never stuck. Default false.
+    /// </summary>
+    public bool Rests { get; init; }
+
+    /// <summary>
     /// A final session has ended; it is kept for <see cref="KeepFor"/> so that its outcome can be read.
     /// </summary>
     public bool Final { get; init; }
@@ -210,6 +216,11 @@ public sealed record Policy
         foreach (var status in Statuses.Where(status => status.Resumable && !status.Final))
         {
             yield return $"the status '{status.Name}' is resumable and must then be final.";
+        }
+
+        foreach (var status in Statuses.Where(status => status.Rests && !status.Busy))
+        {
+            yield return $"the status '{status.Name}' rests and must then be busy.";
         }
 
         foreach (var status in Statuses.Where(status => status.Failed && !status.Final))

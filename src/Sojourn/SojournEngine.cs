@@ -107,13 +107,16 @@ public sealed partial class SojournEngine : IAsyncDisposable
 
         CheckOperationId(options.OperationId);
         var labels = Engine.Labels.Check(options.Labels);
-        var id = options.Id ?? NewId(runtime, options);
+        var given = options.Id is null ? runtime.Rules.IdOf(start) : null;
+        var id = options.Id ?? given ?? NewId(runtime, options);
         if (!TryAdmit(runtime, options.Owner, id, out var problem, options.IsUpkeep))
         {
             return new(problem);
         }
 
-        var begin = new Beginning(_parts, runtime, options, id);
+        // Who begins the same gets the same session, as the kind says.
+        var begin = new Beginning(
+            _parts, runtime, given is null ? options : options with { GetIfExists = true }, id);
         return (await begin.RunAsync(start, labels, giveUp)).As(view => (SessionView)view!);
     }
 

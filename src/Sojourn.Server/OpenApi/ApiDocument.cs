@@ -72,12 +72,7 @@ internal sealed partial class ApiDocument(Schemas schemas)
         }
 
         var parameters = PathParameter().Matches(operation.Path).Select(match => match.Groups["name"].Value)
-            .Concat(operation.Parameters).Select(name => Ref("parameters", name)).ToList();
-        if (operation.OwnParameter is { } own)
-        {
-            parameters.Add(own);
-        }
-
+            .Concat(operation.Parameters).Select(name => Ref("parameters", name)).Concat(operation.OwnParameters);
         json["parameters"] = new JsonArray([.. parameters]);
         if (operation.Body is { } body)
         {

@@ -115,13 +115,7 @@ internal static class ManyOperations
                 + "and `sessions-missed` if more changed than is told one by one. At most four times a second, the "
                 + "newest of each session. Whoever comes back lists anew.",
             Parameters = ["owners", "kind"],
-            OwnParameter = new()
-            {
-                ["name"] = "id",
-                ["in"] = "query",
-                ["description"] = "Only sessions with this id.",
-                ["schema"] = SharedSchemas.Id(),
-            },
+            OwnParameters = [SharedParts.Query("id", "Only sessions with this id.", SharedSchemas.Id())],
             Outcomes = [new(200, "From now on nothing is missed.") { Media = ["text/event-stream"] }],
         };
 

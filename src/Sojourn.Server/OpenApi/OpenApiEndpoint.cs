@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Sojourn.Server.Agents;
 using Sojourn.Server.Explorer;
 using Sojourn.Server.Generation;
 using Sojourn.Server.Guarding;
@@ -55,6 +56,11 @@ internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions
             {
                 operations.AddRange(ExplorerOperations.All(schemas));
                 operations.AddRange(SlotEndpoints.Serve(engine) ? new SlotOperations(schemas).All() : []);
+            }
+
+            if (AgentEndpoints.Serve(kind))
+            {
+                operations.AddRange(new AgentOperations(schemas).All());
             }
 
             tags.Add(Tag(kind.Name, comments.Of(kind.StateType) ?? $"Sessions of kind {kind.Name}."));

@@ -18,8 +18,8 @@ internal sealed record Operation(string Method, string Path, string Id, string S
     /// <summary>Names of shared parameters, those of the path apart.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];
 
-    /// <summary>A parameter that no other operation has; null for none.</summary>
-    public JsonObject? OwnParameter { get; init; }
+    /// <summary>Parameters that no other operation has.</summary>
+    public IReadOnlyList<JsonObject> OwnParameters { get; init; } = [];
 
     /// <summary>The schema of the body; null if it takes none.</summary>
     public JsonObject? Body { get; init; }

@@ -63,13 +63,7 @@ internal sealed class SessionOperations(KindDescription kind, Schemas schemas, D
         {
             Tag = kind.Name,
             Parameters = ["owners", "cursor", "list-limit", .. ManyOperations.Filters],
-            OwnParameter = new()
-            {
-                ["name"] = "status",
-                ["in"] = "query",
-                ["description"] = "Only sessions in this status.",
-                ["schema"] = Status(),
-            },
+            OwnParameters = [SharedParts.Query("status", "Only sessions in this status.", Status())],
             Outcomes =
             [
                 new(200, "A page, its sessions without their state.")

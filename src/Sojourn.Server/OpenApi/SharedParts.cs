@@ -127,6 +127,10 @@ internal static class SharedParts
         _ => string.Join('-', header.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])),
     };
 
+    /// <summary>A parameter of one operation alone, in its address.</summary>
+    public static JsonObject Query(string name, string says, JsonObject schema) =>
+        Parameter(name, "query", says, schema);
+
     private static JsonObject Parameter(string name, string place, string says, JsonObject schema)
     {
         var parameter = new JsonObject

@@ -47,12 +47,15 @@ internal sealed class SlotOperations(Schemas schemas)
         {
             Tag = Tag,
             Parameters = ["owner"],
-            OwnParameter = Query("generation", "Which of the slot's saves.", new()
-            {
-                ["type"] = "string",
-                ["enum"] = new JsonArray("current", "previous"),
-                ["default"] = "current",
-            }),
+            OwnParameters =
+            [
+                SharedParts.Query("generation", "Which of the slot's saves.", new()
+                {
+                    ["type"] = "string",
+                    ["enum"] = new JsonArray("current", "previous"),
+                    ["default"] = "current",
+                }),
+            ],
             Outcomes = [new(200, "The file.") { Json = Copy(_file) }],
             Problems = [422],
         },
@@ -92,11 +95,14 @@ internal sealed class SlotOperations(Schemas schemas)
         Tag = Tag,
         Description = "As the game, or, with `slot`, into a slot. The file must be as it was exported, byte for byte.",
         Parameters = ["owner", "if-match", "idempotency-key"],
-        OwnParameter = Query("slot", "The slot to put it in; without it, it becomes the game.", new()
-        {
-            ["type"] = "integer",
-            ["minimum"] = 1,
-        }),
+        OwnParameters =
+        [
+            SharedParts.Query("slot", "The slot to put it in; without it, it becomes the game.", new()
+            {
+                ["type"] = "integer",
+                ["minimum"] = 1,
+            }),
+        ],
         Body = Copy(_file),
         Outcomes =
         [
@@ -121,14 +127,6 @@ internal sealed class SlotOperations(Schemas schemas)
         ("metadata", new() { ["type"] = "object", ["description"] = "What it is about." }),
         ("game", SharedSchemas.Text("The game.")),
         ("signature", SharedSchemas.Text("HMAC-SHA-256 of all bytes before this member.")));
-
-    private static JsonObject Query(string name, string says, JsonObject schema) => new()
-    {
-        ["name"] = name,
-        ["in"] = "query",
-        ["description"] = says,
-        ["schema"] = schema,
-    };
 
     private static JsonObject Copy(JsonObject schema) => (JsonObject)schema.DeepClone();
 }

@@ -9,7 +9,9 @@ namespace Sojourn.Server.Requests;
 internal static class Preconditions
 {
     private const string IdempotencyKey = "Idempotency-Key";
-    private const int LongestIdempotencyKey = 128;
+
+    /// <summary>The longest operation id.</summary>
+    public const int LongestIdempotencyKey = 128;
 
     /// <summary>A version as an ETag.</summary>
     public static string ETag(long version) => $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
@@ -60,6 +62,10 @@ internal static class Preconditions
         return false;
     }
 
+    /// <summary>Whether this can be an operation id.</summary>
+    public static bool IsOperation(string id) =>
+        id.Length is > 0 and <= LongestIdempotencyKey && !id.AsSpan().ContainsAnyExceptInRange(' ', '~');
+
     /// <summary>The operation id; null if there is none.</summary>
     public static bool TryReadOperation(HttpRequest request, out string? operation, out HttpProblem? problem)
     {
@@ -71,8 +77,7 @@ internal static class Preconditions
         }
 
         operation = header.ToString();
-        if (header.Count == 1 && operation.Length is > 0 and <= LongestIdempotencyKey
-            && !operation.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (header.Count == 1 && IsOperation(operation))
         {
             return true;
         }

@@ -41,9 +41,10 @@ internal static class Query
     }
 
     /// <summary>How many to return.</summary>
-    public static bool TryReadLimit(HttpRequest request, int most, out int limit, out HttpProblem? problem)
+    public static bool TryReadLimit(
+        HttpRequest request, int most, out int limit, out HttpProblem? problem, int usual = 100)
     {
-        limit = 100;
+        limit = usual;
         if (!TryRead(request, "limit", out var text, out problem) || text is null)
         {
             return problem is null;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -44,7 +45,7 @@ internal static class RequestBody
     /// <param name="json">The part; null if it is not there, which stands for no parameters.</param>
     /// <param name="type">The record.</param>
     public static Parameters Read(JsonElement? json, Type type) => json is { } part
-        ? Parse(JsonSerializer.SerializeToUtf8Bytes(part), type)
+        ? Parse(JsonMarshal.GetRawUtf8Value(part), type)
         : Parse(NoParameters, type, isAbsent: true);
 
     private static async ValueTask<Parameters> ReadAsync(PipeReader body, Type type, int maxBytes, BodyLength? length)

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Sojourn.Kinds.Agents;
+using Sojourn.Kinds.Agents.Driving;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Json;
 using Sojourn.Server.Problems;
@@ -134,10 +136,28 @@ internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOption
             return HttpProblem.Of(answer.Problem);
         }
 
-        var view = answer.Reply;
-        var response = context.Response;
         var isNew = answer.IsChange || answer.IsReplay;
-        if (isNew)
+        var view = answer.Reply;
+        if (!isNew && create.Id is null && view is SessionView<Agent> shared)
+        {
+            var (now, no) = await SharedAgent.GoOnAsync(engine, shared, (StartAgent)start.Value!, operation);
+            if (now is null)
+            {
+                return HttpProblem.Of(no!);
+            }
+
+            view = now;
+        }
+
+        await SendStartedAsync(context, kind, (view, isNew, answer.IsReplay));
+        return null;
+    }
+
+    private static async Task SendStartedAsync(
+        HttpContext context, KindDescription kind, (SessionView View, bool IsNew, bool IsReplay) started)
+    {
+        var (request, response, view) = (context.Request, context.Response, started.View);
+        if (started.IsNew)
         {
             response.StatusCode = StatusCodes.Status201Created;
             // With the owner, if an admin has named another's: without it there is no such session.
@@ -145,14 +165,13 @@ internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOption
                 + (request.Query.ContainsKey("owner") ? $"?owner={view.Key.Owner}" : "");
         }
 
-        if (answer.IsReplay)
+        if (started.IsReplay)
         {
             response.Headers["Idempotent-Replayed"] = "true";
         }
 
         response.Headers.ETag = Preconditions.ETag(view.Version);
         await SendAsync(response, view, kind);
-        return null;
     }
 
     private static ValueTask SendAsync(HttpResponse response, SessionView view, KindDescription kind)

@@ -21,6 +21,21 @@ internal sealed class DriveLink(Drive drive, Runner runner, SessionStreams strea
             : throw new OperationCanceledException(answer.Problem.Message);
     }
 
+    public async Task WaitAsync(long version, CancellationToken stop)
+    {
+        while (true)
+        {
+            // In this order: what is published after the pulse was taken will complete it.
+            var pulse = drive.Cell.EnsureLog().NextPulse();
+            if (drive.Cell.Visible?.Version > version)
+            {
+                return;
+            }
+
+            await pulse.WaitAsync(stop);
+        }
+    }
+
     public async ValueTask<Answer<object?>> SendAsync(object command, CancellationToken stop)
     {
         var rule = drive.Cell.Kind.Rules.Commands.GetValueOrDefault(command.GetType()) ?? throw new ArgumentException(

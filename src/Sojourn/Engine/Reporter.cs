@@ -88,8 +88,8 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
     private async ValueTask<long> CountStuckAsync(
         KindRuntime kind, OwnerId? owner, DateTimeOffset now, CancellationToken giveUp)
     {
-        var busy = kind.Statuses.Where(status => status.Busy).Sum(kind.Tally.Of);
-        if (busy == 0)
+        var busy = kind.Statuses.Where(status => status.CanBeStuck && kind.Tally.Of(status) > 0).ToList();
+        if (busy.Count == 0)
         {
             return 0;
         }
@@ -98,11 +98,22 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
         if (kind.IsVolatile)
         {
             return kind.Cells.ToList().Count(cell => (owner is null || cell.Owner == owner)
-                && cell.Visible is { Status.Busy: true } seen && seen.LastActivityAt < since);
+                && cell.Visible is { Status.CanBeStuck: true } seen && seen.LastActivityAt < since);
         }
 
         var query = new SessionQuery { Kind = kind.Name, Owner = owner, IsBusy = true, ActiveBefore = since };
-        return await parts.Store.CountAsync(query, MaxStuck, giveUp);
+        if (!kind.Statuses.Any(status => status.Busy && !status.CanBeStuck))
+        {
+            return await parts.Store.CountAsync(query, MaxStuck, giveUp);
+        }
+
+        long stuck = 0;
+        foreach (var status in busy)
+        {
+            stuck += await parts.Store.CountAsync(query with { Status = status.Name }, MaxStuck, giveUp);
+        }
+
+        return Math.Min(stuck, MaxStuck);
     }
 
     private static KindActivity ActivityOf(KindRuntime kind) => new()

@@ -15,6 +15,9 @@ internal sealed class Status(StatusPolicy policy, int index)
 
     public bool Busy { get; } = policy.Busy;
 
+    /// <summary>True if it is busy and can be stuck.</summary>
+    public bool CanBeStuck { get; } = policy is { Busy: true, Rests: false };
+
     public bool Final { get; } = policy.Final;
 
     /// <summary>True if nothing follows: it is final, and not left again.</summary>

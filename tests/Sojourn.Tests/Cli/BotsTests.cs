@@ -3,6 +3,7 @@ using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Cli;
 
+[Collection(Lane.FirstProcesses)]
 public sealed class BotsTests : IAsyncLifetime, IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

@@ -1,9 +1,11 @@
 using Sojourn.Cli;
+using Sojourn.Tests.Explorer.Server;
 using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Cli;
 
 /// <summary>The real program on a pseudo-terminal, played by somebody who reads its screen.</summary>
+[Collection(Lane.FirstProcesses)]
 public sealed class PlayTerminalTests : IAsyncLifetime, IDisposable
 {
     private const int MostGames = 60;
@@ -23,7 +25,7 @@ public sealed class PlayTerminalTests : IAsyncLifetime, IDisposable
     public async Task A_game_is_won_in_the_terminal_with_a_break_in_the_middle()
     {
         var turn = "";
-        await using (var first = Play("--seed", "11"))
+        await using (var first = Play("voyage", "--seed", "11"))
         {
             await first.WaitForAsync(ScreenPilot.IsSettled);
             await new ScreenPilot(first).PlayAsync(picture => !picture.Contains("turn 0/", StringComparison.Ordinal));
@@ -52,24 +54,17 @@ public sealed class PlayTerminalTests : IAsyncLifetime, IDisposable
     [TerminalFact]
     public async Task A_player_whose_terminal_is_killed_in_a_fight_comes_back_to_the_same_round()
     {
+        // Not in the terminal: which way leads to a fight is chance.
+        var found = await FoundFight.FightAsync(_serve.Http, await FoundFight.FindAsync(_serve.Http), rounds: 1);
+        var game = found.GetProperty("id").GetString()!;
         string fight;
-        await using (var first = Play())
+        await using (var first = Play(game))
         {
-            await first.WaitForAsync(ScreenPilot.IsSettled);
-            var pilot = new ScreenPilot(first) { IsDaring = true };
-            // Some games have no fight.
-            await pilot.PlayAsync(ScreenPilot.IsFight);
-            for (var game = 1; game < MostGames && !ScreenPilot.IsFight(first.Picture); game++)
-            {
-                await pilot.BeginAnewAsync();
-                await pilot.PlayAsync(ScreenPilot.IsFight);
-            }
-
-            fight = FightOf(first.Picture);
+            fight = FightOf(await first.WaitForAsync(ScreenPilot.IsSettled));
             await first.KillAsync();
         }
 
-        await using var second = Play();
+        await using var second = Play(game);
 
         FightOf(await second.WaitForAsync(ScreenPilot.IsSettled)).ShouldBe(fight);
         await second.PressAsync("q");
@@ -85,6 +80,6 @@ public sealed class PlayTerminalTests : IAsyncLifetime, IDisposable
         return string.Join('\n', lines[at..(at + 3)]);
     }
 
-    private RealTerminal Play(params string[] words) => RealTerminal.Start(
-        _scratch.Path, ["play", "voyage", "--url", _serve.Url.OriginalString, "--data", Data, .. words]);
+    private RealTerminal Play(string game = "voyage", params string[] words) => RealTerminal.Start(
+        _scratch.Path, ["play", game, "--url", _serve.Url.OriginalString, "--data", Data, .. words]);
 }

@@ -84,6 +84,24 @@ internal sealed partial class RealTerminal : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes once this was written.</summary>
+    public async Task WaitForWrittenAsync(string part)
+    {
+        using var patience = new CancellationTokenSource(SojournProcess.Patience);
+        try
+        {
+            while (!Written.Contains(part, StringComparison.Ordinal))
+            {
+                if (!await ReadAsync(patience.Token))
+                    throw new InvalidOperationException($"The program ended. It wrote:\n{Written}");
+            }
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new TimeoutException($"'{part}' was not written, but:\n{Written}", late);
+        }
+    }
+
     /// <summary>SIGKILL to the program: no handler runs.</summary>
     public async Task KillAsync()
     {

@@ -9,9 +9,6 @@ namespace Sojourn.Tests.Cli;
 /// </summary>
 internal sealed partial class ScreenPilot(RealTerminal terminal)
 {
-    /// <summary>Does nothing but fly to where it is dangerous, so that there will soon be a fight.</summary>
-    public bool IsDaring { get; init; }
-
     private const RegexOptions How = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
 
     private string Picture => terminal.Picture;
@@ -57,12 +54,6 @@ internal sealed partial class ScreenPilot(RealTerminal terminal)
         if (Find("Look around") is null && !Picture.Contains("\nHERE", StringComparison.Ordinal))
         {
             await ChooseAsync(Choices().FirstOrDefault(choice => choice.IsFree));
-            return;
-        }
-
-        if (IsDaring && Way() is { } way)
-        {
-            await ChooseAsync(way);
             return;
         }
 
@@ -119,7 +110,7 @@ internal sealed partial class ScreenPilot(RealTerminal terminal)
     private Choice? Way()
     {
         var ways = Choices().Where(choice => choice.IsFree && choice.Title.StartsWith("Fly", StringComparison.Ordinal));
-        return ways.OrderBy(way => IsDaring ? -Danger(way.Note) : Danger(way.Note) - Worth(way.Note)).FirstOrDefault()
+        return ways.OrderBy(way => Danger(way.Note) - Worth(way.Note)).FirstOrDefault()
             ?? Find("Jump") ?? Find("Call for help");
     }
 

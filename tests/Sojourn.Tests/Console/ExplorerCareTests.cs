@@ -10,6 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>What a player does with Cosmic Explorer in the browser counts once, and for what the player saw.</summary>
+[Collection(Lane.ThirdBrowser)]
 public sealed class ExplorerCareTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]

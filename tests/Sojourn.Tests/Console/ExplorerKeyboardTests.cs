@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>Cosmic Explorer without a mouse.</summary>
+[Collection(Lane.SecondBrowser)]
 public sealed class ExplorerKeyboardTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>Cosmic Explorer in the browser, with the mouse.</summary>
+[Collection(Lane.SecondBrowser)]
 public sealed class ExplorerPageTests(Browser browser) : IClassFixture<Browser>
 {
     private const string Hostile = "<img src=x onerror=owned=1>";

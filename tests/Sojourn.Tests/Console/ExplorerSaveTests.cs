@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>Games that are saved and loaded in the browser.</summary>
+[Collection(Lane.SecondBrowser)]
 public sealed class ExplorerSaveTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>Somebody who plays by what the page shows, and by nothing else.</summary>
+[Collection(Lane.FirstBrowser)]
 public sealed class ExplorerWonTests(Browser browser) : IClassFixture<Browser>
 {
     private const int MostGames = 10, MostSteps = 400;

@@ -8,6 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>The page of a generation.</summary>
+[Collection(Lane.FirstBrowser)]
 public sealed class GenerationPageTests(Browser browser) : IClassFixture<Browser>
 {
     // Whatever moves without anybody having pressed anything, as the browser itself measures it.

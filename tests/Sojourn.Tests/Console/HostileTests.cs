@@ -8,6 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>Whatever a session holds is text.</summary>
+[Collection(Lane.FirstBrowser)]
 public sealed class HostileTests(Browser browser) : IClassFixture<Browser>
 {
     private const string Hostile = "<img src=x onerror=\"window.owned=1\"><script>window.owned=1</script>";

@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>Somebody without a mouse.</summary>
+[Collection(Lane.SecondBrowser)]
 public sealed class KeyboardTests(Browser browser) : IClassFixture<Browser>
 {
     private const int MostTabs = 80;

@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>Into the console, and out of it.</summary>
+[Collection(Lane.SecondBrowser)]
 public sealed class LogInPageTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]

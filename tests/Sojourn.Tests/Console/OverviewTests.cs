@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>All sessions in a list that lives.</summary>
+[Collection(Lane.SecondBrowser)]
 public sealed class OverviewTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]

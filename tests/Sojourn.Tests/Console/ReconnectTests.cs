@@ -7,6 +7,7 @@ namespace Sojourn.Tests.Console;
 using Sojourn.Client;
 
 /// <summary>A page that stays open while its server is killed and comes back.</summary>
+[Collection(Lane.SecondBrowser)]
 public sealed class ReconnectTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]

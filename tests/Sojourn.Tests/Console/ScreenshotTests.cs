@@ -4,28 +4,37 @@ using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Console;
 
-/// <summary>Pictures of every page, left in out/console for whoever wants to look at them.</summary>
+/// <summary>
+/// Every page, opened once: pictures of it, left in out/console for whoever wants to look at them, and whether
+/// everybody can use it.
+/// </summary>
+[Collection(Lane.FirstBrowser)]
 public sealed class ScreenshotTests(Browser browser) : IClassFixture<Browser>
 {
-    private const int Desk = 1280, Phone = 375, Height = 800;
+    internal const int Desk = 1280, Phone = 375;
+
+    private const int Height = 800;
 
     private static readonly (string Name, int Width, ColorScheme Colours)[] Variants =
     [
         ("light", Desk, ColorScheme.Light), ("dark", Desk, ColorScheme.Dark), ("phone", Phone, ColorScheme.Light),
     ];
 
-    private static string Folder => Path.Combine(Tidy.SourceTree.Here.Root, "out", "console");
+    internal static string Folder => Path.Combine(Tidy.SourceTree.Here.Root, "out", "console");
 
-    [BrowserFact]
-    public async Task Every_page_is_kept_in_light_in_dark_and_on_a_phone_and_fits_its_width()
+    [AxeFact]
+    public async Task Every_page_fits_its_width_pleases_axe_in_light_and_dark_and_shows_where_the_focus_is()
     {
         await using var server = await Exhibition.OpenAsync();
         Directory.CreateDirectory(Folder);
+        var axe = await File.ReadAllTextAsync(AxeFactAttribute.Script);
+        var found = new List<string>();
 
         await using (var stranger = await ConsoleUnderTest.OpenAsync(browser, server.Url, width: Desk))
         {
             await Assertions.Expect(stranger.Heading).ToHaveTextAsync("Log in");
             await KeepAsync(stranger, "login");
+            found.AddRange(await AccessibilityTests.JudgeBothAsync(stranger, axe, "login"));
         }
 
         foreach (var (name, showAsync) in Exhibition.Pieces)
@@ -34,7 +43,12 @@ public sealed class ScreenshotTests(Browser browser) : IClassFixture<Browser>
             await using var console = await ConsoleUnderTest.LogInAsync(browser, server, "#/", Desk);
             await showAsync(console);
             await KeepAsync(console, name);
+            await console.Page.SetViewportSizeAsync(Desk, Height);
+            found.AddRange(await AccessibilityTests.JudgeBothAsync(console, axe, name));
+            found.AddRange(await AccessibilityTests.FollowFocusAsync(console, name));
         }
+
+        found.ShouldBeEmpty();
     }
 
     private static async Task KeepAsync(ConsoleUnderTest console, string name)
@@ -48,7 +62,8 @@ public sealed class ScreenshotTests(Browser browser) : IClassFixture<Browser>
         }
     }
 
-    private static async Task KeepAsync(ConsoleUnderTest console, string name, string variant, int width)
+    /// <summary>Keeps a picture, and looks whether the page fits.</summary>
+    internal static async Task KeepAsync(ConsoleUnderTest console, string name, string variant, int width)
     {
         await console.Page.ScreenshotAsync(new()
         {

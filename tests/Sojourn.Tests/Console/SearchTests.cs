@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>Looking for a few among many, which the server does a portion at a time.</summary>
+[Collection(Lane.FirstBrowser)]
 public sealed class SearchTests(Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private const int Many = 6000;

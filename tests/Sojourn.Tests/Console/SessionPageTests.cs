@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>The page of a session of whose kind the console has never heard.</summary>
+[Collection(Lane.FirstBrowser)]
 public sealed class SessionPageTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]

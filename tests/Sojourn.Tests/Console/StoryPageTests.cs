@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>Beginning a generation.</summary>
+[Collection(Lane.FirstBrowser)]
 public sealed class StoryPageTests(Browser browser) : IClassFixture<Browser>
 {
     private const int MostCharacters = 50_000;

@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>The whole way of somebody who has a story, in a browser, with the real program.</summary>
+[Collection(Lane.ThirdBrowser)]
 public sealed class StoryboardRunTests(Browser browser) : IClassFixture<Browser>
 {
     private const int Scenes = 6;

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Sojourn.Tests.Console;
 
 /// <summary>Somebody who looks for sessions, goes back and forth, and finds the list as it is by then.</summary>
+[Collection(Lane.ThirdBrowser)]
 public sealed class ToAndFroTests(Browser browser) : IClassFixture<Browser>
 {
     private const int Page = 100;

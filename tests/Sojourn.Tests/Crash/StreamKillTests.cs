@@ -3,6 +3,7 @@ using Sojourn.Crash.Streams;
 namespace Sojourn.Tests.Crash;
 
 /// <summary>A short campaign against durable streams; `./build.sh crash streams` is the long one.</summary>
+[Collection(Lane.SecondProcesses)]
 public sealed class StreamKillTests
 {
     [Fact]

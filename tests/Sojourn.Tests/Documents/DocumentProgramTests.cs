@@ -8,6 +8,7 @@ using Sojourn.Tests.Tidy;
 namespace Sojourn.Tests.Documents;
 
 /// <summary>What stands in a document as code is compiled, run, and prints what the document says.</summary>
+[Collection(Lane.FirstProcesses)]
 public sealed class DocumentProgramTests
 {
     private static readonly string[] Documents =

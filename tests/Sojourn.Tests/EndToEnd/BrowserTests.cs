@@ -7,6 +7,7 @@ using Sojourn.Tests.Server;
 namespace Sojourn.Tests.EndToEnd;
 
 /// <summary>The storyboard page from the ZIP, opened from the disk in a real browser.</summary>
+[Collection(Lane.FirstBrowser)]
 public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private const int Scenes = 6;

@@ -17,11 +17,12 @@ internal sealed class KillableServer : IAsyncDisposable
 {
     private readonly ScratchDirectory _scratch = new();
     private readonly string _config;
+    private readonly (string Name, string Value)[] _environment;
     private SojournProcess _process = null!;
 
-    private KillableServer(string sceneDelay)
+    private KillableServer(string config, (string Name, string Value)[] environment)
     {
-        _config = Pace(sceneDelay);
+        (_config, _environment) = (File("config.json", config), environment);
         Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
     }
 
@@ -31,26 +32,39 @@ internal sealed class KillableServer : IAsyncDisposable
 
     public SojournClient Client { get; private set; } = null!;
 
+    /// <summary>The operator's.</summary>
+    public string Key { get; private set; } = "";
+
+    /// <summary>The number of the process that runs now.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>What it has written to standard error since its last start.</summary>
     public string Error => _process.Error;
 
-    public static async Task<KillableServer> StartAsync(string sceneDelay)
+    public static Task<KillableServer> StartAsync(string sceneDelay) => StartWithAsync(Paced(sceneDelay));
+
+    /// <param name="config">The file of <c>--config</c>.</param>
+    /// <param name="environment">Variables to be set for it.</param>
+    public static async Task<KillableServer> StartWithAsync(
+        string config, params (string Name, string Value)[] environment)
     {
-        var server = new KillableServer(sceneDelay);
+        var server = new KillableServer(config, environment);
         await server.StartAgainAsync();
-        server.Client = new SojournClient(new SojournClientOptions
-        {
-            Url = server.Url,
-            Key = (await System.IO.File.ReadAllTextAsync(Path.Combine(server.Data, "key"))).Trim(),
-            MaxRetryDelay = TimeSpan.FromMilliseconds(500),
-        });
+        server.Key = (await System.IO.File.ReadAllTextAsync(Path.Combine(server.Data, "key"))).Trim();
+        server.Client = server.NewClient();
         return server;
     }
 
+    /// <summary>Another client, with connections of its own.</summary>
+    public SojournClient NewClient() => new(new SojournClientOptions
+    {
+        Url = Url,
+        Key = Key,
+        MaxRetryDelay = TimeSpan.FromMilliseconds(500),
+    });
+
     /// <summary>How fast scenes come from the next start on.</summary>
-    public string Pace(string sceneDelay) => File("config.json", $$"""
-        { "Generation": { "SceneDelay": "{{sceneDelay}}" }, "Server": { "StopGrace": "10s" } }
-        """);
+    public string Pace(string sceneDelay) => File("config.json", Paced(sceneDelay));
 
     /// <summary>A file beside the data directory, gone after the test.</summary>
     public string File(string name, string text) => _scratch.File(name, text);
@@ -60,7 +74,8 @@ internal sealed class KillableServer : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
-        _process = SojournProcess.Start("serve", "--data", Data, "--urls", Url.OriginalString, "--config", _config);
+        _process = SojournProcess.StartWith(
+            _environment, "serve", "--data", Data, "--urls", Url.OriginalString, "--config", _config);
         var line = await _process.WaitForLineAsync("console: ");
         var link = new Uri(line.Split("console: ")[1].Split(' ')[0]);
         ConsoleLink = link.AbsolutePath + link.Fragment;
@@ -109,6 +124,10 @@ internal sealed class KillableServer : IAsyncDisposable
         await _process.DisposeAsync();
         _scratch.Dispose();
     }
+
+    private static string Paced(string sceneDelay) => $$"""
+        { "Generation": { "SceneDelay": "{{sceneDelay}}" }, "Server": { "StopGrace": "10s" } }
+        """;
 
     /// <summary>
     /// A port below those that the system gives to connections: while the server is down nobody else gets it, and a

@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Sojourn.Tests.EndToEnd;
 
 /// <summary>The real program, killed and stopped in the middle of its work, seen by its users.</summary>
+[Collection(Lane.FirstProcesses)]
 public sealed class KilledServerTests
 {
     private const int Scenes = 6;

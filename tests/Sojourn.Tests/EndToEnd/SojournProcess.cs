@@ -23,6 +23,8 @@ internal sealed class SojournProcess : IAsyncDisposable
         _reading = Task.WhenAll(ReadOutputAsync(), ReadErrorAsync());
     }
 
+    public int Id => _process.Id;
+
     /// <summary>What it has written to standard output until now.</summary>
     public string Output => string.Join('\n', _output);
 
@@ -30,8 +32,11 @@ internal sealed class SojournProcess : IAsyncDisposable
     public string Error => string.Join('\n', _error);
 
     /// <summary>The `sojourn` program.</summary>
-    public static SojournProcess Start(params string[] arguments) =>
-        StartDotnet([Path.Combine(AppContext.BaseDirectory, "Sojourn.Cli.dll"), .. arguments]);
+    public static SojournProcess Start(params string[] arguments) => StartWith([], arguments);
+
+    /// <summary>The `sojourn` program, with variables of its own.</summary>
+    public static SojournProcess StartWith((string Name, string Value)[] environment, params string[] arguments) =>
+        StartDotnet([Path.Combine(AppContext.BaseDirectory, "Sojourn.Cli.dll"), .. arguments], null, environment);
 
     /// <summary>Another .NET program.</summary>
     /// <param name="arguments">What stands after `dotnet`.</param>

@@ -18,12 +18,15 @@ public sealed class GuestCodeTests
         var never = new TaskCompletionSource();
         var heard = new ConcurrentQueue<Happening>();
         bench.Sojourn.Subscribe((happening, stop) => new ValueTask(never.Task));
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         bench.Sojourn.Subscribe((happening, stop) =>
         {
             heard.Enqueue(happening.What);
+            told.TrySetResult();
             return default;
         });
         await bench.CreateAsync("a");
+        await told.Task.WaitAsync(Bench.Patience());
 
         var ending = bench.Sojourn.DisposeAsync().AsTask();
         await bench.UntilAsync(() => Task.FromResult(ending.IsCompleted));

@@ -5,13 +5,17 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Sojourn.Kinds.Generation;
+using Sojourn.Tests.Agents;
+using Sojourn.Tests.Console;
 
 namespace Sojourn.Tests.Server;
 
 /// <summary>What the server says of itself to programs, held against what it does.</summary>
-public sealed class OpenApiTests : IAsyncLifetime
+public sealed class OpenApiTests : IAsyncLifetime, IDisposable
 {
     private static readonly string[] Methods = ["get", "put", "post", "delete"];
+
+    private readonly ScratchDirectory _scratch = new();
 
     private ServerUnderTest _server = null!;
     private Reply _answer = null!;
@@ -19,12 +23,15 @@ public sealed class OpenApiTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddKind(new GenerationKind()));
+        _server = await ServerUnderTest.StartAsync(
+            also: kinds => kinds.AddKind(new GenerationKind()).AddPrograms(_scratch.Path));
         _answer = await _server.SendAsync("GET", "/openapi/v1.json");
         _document = JsonNode.Parse(_answer.Text)!;
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _scratch.Dispose();
 
     [Fact]
     public void A_stranger_to_this_code_finds_the_document_valid()
@@ -40,7 +47,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     public void Every_path_that_is_served_is_in_it_for_each_kind()
     {
         var kinds = _server.Services.GetRequiredService<SojournEngine>().Kinds.Values
-            .Where(kind => kind.Name is "counter" or "generation").ToList();
+            .Where(kind => kind.Name is "counter" or "generation" or "agent").ToList();
         var served = _server.Services.GetRequiredService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()
             .Select(endpoint => endpoint.RoutePattern.RawText!.Replace("{**name}", "{name}"))
             .Where(path => !path.Contains("**", StringComparison.Ordinal))
@@ -58,8 +65,11 @@ public sealed class OpenApiTests : IAsyncLifetime
         {
             var asked = await _server.SendAsync("PATCH", Concrete(path));
             asked.ShouldBeProblem(405, "method-not-allowed");
-            // A session may be called "bulk", and then has what every session has.
-            var also = path.EndsWith("/bulk", StringComparison.Ordinal) ? new[] { "get", "put", "delete" } : [];
+            // A session may be called "bulk", and then has what every session has. No agent may be called as these
+            // words, and is told so where sessions are.
+            var isWord = path is "/v1/agent/profiles" or "/v1/agent/search";
+            string[] also = isWord ? ["put", "delete"]
+                : path.EndsWith("/bulk", StringComparison.Ordinal) ? ["get", "put", "delete"] : [];
             asked.ContentHeaders.Allow.Select(method => method.ToLowerInvariant()).Except(["head"]).Order()
                 .ShouldBe(
                     operations!.AsObject().Select(each => each.Key).Except(["head"]).Concat(also).Order(), path);
@@ -93,8 +103,9 @@ public sealed class OpenApiTests : IAsyncLifetime
             ((int)sent.Status).ShouldBeOneOf([200, 201, 404, 409, 422, 500], $"{method} {path}: {sent.Text}");
         }
 
-        // For each kind two starts, bulk and labels; their commands; a key, a log-in, a backup and a clean-up.
-        count.ShouldBe(2 * 4 + 9 + 5 + 4);
+        // For each kind two starts, bulk and labels; their commands, of agents a fork too; a key, a log-in, a backup
+        // and a clean-up.
+        count.ShouldBe(3 * 4 + 9 + 5 + 11 + 4);
     }
 
     [Fact]
@@ -219,6 +230,27 @@ public sealed class OpenApiTests : IAsyncLifetime
         await contract.SendAsync("POST", "/console/login", 422, "{}");
         await contract.SendAsync("GET", "/console/me", 200);
         await contract.SendAsync("POST", "/console/logout", 204);
+    }
+
+    [ProgramFact]
+    public async Task So_is_what_it_answers_about_agents()
+    {
+        var contract = new Contract(_server, _document);
+        await contract.SendAsync("PUT", "/v1/agent/{id}", 201, """{"profile": "shell", "title": "mine"}""");
+        await contract.SendAsync("GET", "/v1/agent/{id}", 200);
+        await contract.SendAsync("GET", "/v1/agent/profiles", 200);
+        await contract.SendAsync("GET", "/v1/agent/{id}/screen", 200);
+        await contract.SendAsync("POST", "/v1/agent/{id}/input", 204, "\"# mine\"");
+        await contract.SendAsync("POST", "/v1/agent/{id}/fork", 409);
+        await contract.SendAsync("GET", "/v1/agent/{id}/attach", 400);
+        await contract.SendAsync("POST", "/v1/agent/{id}/stop", 200);
+        await contract.SendAsync(
+            "PUT", "/v1/agent/{id}?fresh=true", 201, """{"profile": "pair", "prompt": "say word"}""");
+        await contract.SendAsync("GET", "/v1/agent/search?q=word", 200);
+        await contract.SendAsync("GET", "/v1/agent/search?q=word&limit=1&session=mine", 200);
+        await contract.SendAsync("GET", "/v1/agent/search", 400);
+        await contract.SendAsync("GET", "/v1/agent/{id}/screen", 409);
+        await contract.SendAsync("GET", "/v1/agent/{id}/events", 200);
     }
 
     [Fact]

@@ -43,7 +43,15 @@ internal sealed class ServeUnderTest : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         await _stop.CancelAsync();
-        return await _run.WaitAsync(ServerUnderTest.Patience);
+        try
+        {
+            // A server that stops has a grace of 30 seconds and some more by its own promise.
+            return await _run.WaitAsync(TimeSpan.FromSeconds(45) + ServerUnderTest.Patience);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"It does not stop. Output: {Output} Error: {Error}", e);
+        }
     }
 
     public async ValueTask DisposeAsync()

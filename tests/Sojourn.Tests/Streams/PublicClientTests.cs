@@ -4,6 +4,7 @@ using Sojourn.Tests.EndToEnd;
 namespace Sojourn.Tests.Streams;
 
 /// <summary>The protocol's own client, which has never heard of sessions, reads their logs.</summary>
+[Collection(Lane.SecondProcesses)]
 public sealed class PublicClientTests
 {
     // A server that is killed breaks the connection, and then this client leaves it to the application to go on. One

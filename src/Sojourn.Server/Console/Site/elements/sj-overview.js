@@ -1,5 +1,6 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit.js"
+import { viewsOf } from "../kinds/index.js"
 import { sentence } from "../lib/api.js"
 import { keyOf, read, write } from "../lib/filter.js"
 import { awaitApi } from "../lib/kinds.js"
@@ -33,6 +34,8 @@ export class SjOverview extends SjElement {
     #trail = [""]
     /** @type {import("../lib/kinds.js").Api | undefined} */
     #api
+    /** @type {Partial<import("../kinds/index.js").KindViews>} */
+    #views = {}
 
     constructor() {
         super()
@@ -45,8 +48,18 @@ export class SjOverview extends SjElement {
         awaitApi(signal).then((api) => {
             this.#api = api
             this.requestUpdate()
-        }, (fault) => toasts.bad(fault))
+            return this.#loadViews()
+        }).catch((fault) => toasts.bad(fault))
         signal.addEventListener("abort", () => this.#leave(), { once: true })
+    }
+
+    /** What a kind's own list has besides. */
+    async #loadViews() {
+        const { kind } = this.#filter
+        const views = await viewsOf(this.#api?.kinds.get(kind))
+        if (kind !== this.#filter.kind) return
+        this.#views = views
+        this.requestUpdate()
     }
 
     /** @param {Map<string, unknown>} changed */
@@ -58,7 +71,12 @@ export class SjOverview extends SjElement {
             String(write({ ...each, sort: "", cursor }))
         const isSame = this.#page && asked(filter) === asked(this.#filter)
         const isSearchSame = asked(filter, "") === asked(this.#filter, "")
+        const isKindSame = filter.kind === this.#filter.kind
         this.#filter = filter
+        if (!isKindSame) {
+            this.#views = {}
+            this.#loadViews().catch((fault) => toasts.bad(fault))
+        }
         if (isSame) return
         this.#leave()
         this.#chosen.clear()
@@ -113,6 +131,7 @@ export class SjOverview extends SjElement {
                 @told=${() => { this.#isTold = true }} @done=${this.#unchoose}></sj-bulk>` : nothing}
             ${page.newer > 0 ? html`<p class="notice" role="status">${plural(page.newer, "new session")} since.
                 <a href=${overviewLink(write({ ...this.#filter, cursor: "" }))}>Show the newest</a></p>` : nothing}
+            ${this.#views.list?.(this.#filter.owner) ?? nothing}
             ${this.#list(page, admin)}
             ${this.#pager(page)}`
     }
@@ -137,7 +156,8 @@ export class SjOverview extends SjElement {
         if (page.fault) return html`<div class="empty"><h2>The list cannot be shown</h2><p>${sentence(page.fault)}</p>
             <button @click=${() => this.#narrow(read(new URLSearchParams()))}>Show all sessions</button></div>`
         if (page.isLoaded && page.rows.length === 0) return page.next ? this.#emptySoFar(page) : this.#empty()
-        return html`<sj-rows .rows=${sorted(page.rows, this.#filter.sort)} .sort=${this.#filter.sort}
+        const rows = sorted(page.rows, this.#filter.sort, this.#views.rank)
+        return html`<sj-rows .rows=${rows} .sort=${this.#filter.sort}
             .isLoaded=${page.isLoaded} .chosen=${new Set(this.#chosen.keys())} .withOwner=${admin}
             @sort=${(/** @type {CustomEvent} */ event) => this.#sort(event.detail)}
             @choose=${(/** @type {CustomEvent} */ event) => this.#choose(event.detail)}

@@ -19,10 +19,15 @@
  * @property {boolean} [foldsHead] True if the session's header is folded away with the general parts.
  * @property {() => unknown} [parameters] Stands in place of the form for what a session begins with: a template of one
  *   element with the class `parameters`, which is a `Parameters`.
+ * @property {(status: string) => number} [rank] Where in a list of sessions one of a status stands, unless the list is
+ *   sorted otherwise.
+ * @property {(owner: string) => unknown} [list] Stands above a list of sessions of this kind alone; of this owner, or
+ *   of whoever there is.
  */
 
 /** Loaded when they are needed. @type {Record<string, () => Promise<KindViews>>} */
 const modules = {
+    agent: () => import("./agent.js"),
     explorer: () => import("./explorer.js"),
     generation: () => import("./generation.js"),
 }

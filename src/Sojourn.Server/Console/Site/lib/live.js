@@ -39,7 +39,7 @@ export async function follow(reading, signal) {
                 continue
             }
             if (state.tries === 0) continue
-            const wait = Math.min(longest, shortest * 2 ** (state.tries - 1)) * (0.75 + Math.random() / 2)
+            const wait = waitBefore(state.tries)
             const is = state.isStopping ? "stopping" : "reconnecting"
             connection.tell(reading, { is, since: state.lostAt, nextTry: Date.now() + wait, says: state.says })
             await pauseOrWake(wait, signal)
@@ -97,6 +97,9 @@ async function attempt(reading, state, signal) {
     }
 }
 
+/** How long to wait before a try, so that a server that is back is not met by all at once. @param {number} tries */
+export const waitBefore = (tries) => Math.min(longest, shortest * 2 ** (tries - 1)) * (0.75 + Math.random() / 2)
+
 /** @param {Problem} problem */
 const isFinal = (problem) => problem.status === 401 || problem.status === 403
 
@@ -131,10 +134,11 @@ function untilShown(signal) {
 }
 
 /**
+ * Waits, but not longer than until the network or the page is back, or somebody wants it tried now.
  * @param {number} milliseconds
  * @param {AbortSignal} signal
  */
-async function pauseOrWake(milliseconds, signal) {
+export async function pauseOrWake(milliseconds, signal) {
     const woken = new AbortController()
     const wake = () => woken.abort()
     window.addEventListener("online", wake)

@@ -17,14 +17,15 @@ const columns = {
 }
 
 /**
- * Sorts one page; as the server has it (newest first) if nothing is asked for.
+ * Sorts one page; if nothing is asked for, as the server has it (newest first), by rank where statuses have one.
  * @param {SessionRow[]} rows
  * @param {string} sort A column, with '-' before it from the largest down.
+ * @param {(status: string) => number} [rank]
  */
-export function sorted(rows, sort) {
+export function sorted(rows, sort, rank) {
     const isDown = sort.startsWith("-")
     const column = columns[sort.replace("-", "")]
-    if (!column) return rows
+    if (!column) return rank ? rows.toSorted((one, other) => rank(one.status) - rank(other.status)) : rows
     const sign = isDown ? -1 : 1
     return rows.toSorted((one, other) => {
         const [left, right] = [column(one), column(other)]
