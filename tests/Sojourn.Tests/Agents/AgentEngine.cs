@@ -112,6 +112,18 @@ internal sealed class AgentEngine : IAsyncDisposable
         return await UntilAsync(agent => agent.Status == AgentStatus.Hibernated);
     }
 
+    /// <summary>Completes once the driver, too, has seen that there is nothing to do.</summary>
+    public async Task SeenQuietAsync()
+    {
+        using var patience = new CancellationTokenSource(AgentServer.Patience);
+        var live = _services.GetRequiredService<AgentHost>().Live;
+        while (live.Find(Key)?.QuietSince is null)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Time passes after which a quiet one is hibernated; completes when the driver has looked.</summary>
     public async Task PassAsync()
     {

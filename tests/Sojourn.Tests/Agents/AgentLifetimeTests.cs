@@ -71,6 +71,7 @@ public sealed class AgentLifetimeTests
         await using var agents = await AgentEngine.StartAsync(AgentProtocol.Claude);
         var left = int.Parse((await agents.AskAsync("grandchild")).Split(' ')[1], CultureInfo.InvariantCulture);
         await agents.UntilAsync(agent => agent.Status == AgentStatus.Idle);
+        await agents.SeenQuietAsync();
 
         await StaysAsync(agents, AgentStatus.Idle);
         await agents.UntilToldAsync(happened => IsAbout(happened, left));

@@ -188,7 +188,7 @@ public sealed class AgentChatPageTests(Browser browser) : IClassFixture<Browser>
     {
         await using var stage = await AgentStage.StartAsync();
         var id = await stage.BeginAsync("mine", "pair", prompt: "say the very first");
-        await stage.WaitForAsync(id, "idle");
+        await stage.WaitForTurnAsync(id);
         for (var i = 1; i <= 600; i++)
             await stage.SendAsync(id, "rename", new { title = $"Title {i}" });
 

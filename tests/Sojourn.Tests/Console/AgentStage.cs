@@ -73,6 +73,18 @@ internal sealed class AgentStage : IAsyncDisposable
         await AgentServer.WaitForAsync(client, id, status);
     }
 
+    /// <summary>Completes once a turn has ended; an agent is idle also before it was handed its first prompt.</summary>
+    public async Task WaitForTurnAsync(string id)
+    {
+        using var patience = new CancellationTokenSource(ServerUnderTest.Patience);
+        using var client = new SojournClient(new() { Url = Server.Url, Key = ServerUnderTest.Key });
+        await foreach (var news in client.WatchAsync("agent", id, 0, patience.Token))
+        {
+            if (news is SessionEvent { Type: "turn-ended" })
+                return;
+        }
+    }
+
     /// <summary>A window on a session.</summary>
     public Task<ConsoleUnderTest> LookAsync(
         Browser browser, string id, int width = 1280, ColorScheme colours = ColorScheme.Light) =>
