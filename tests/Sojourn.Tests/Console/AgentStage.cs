@@ -78,9 +78,9 @@ internal sealed class AgentStage : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(ServerUnderTest.Patience);
         using var client = new SojournClient(new() { Url = Server.Url, Key = ServerUnderTest.Key });
-        await foreach (var news in client.WatchAsync("agent", id, 0, patience.Token))
+        await foreach (var news in client.WatchAsync("agent", id, null, patience.Token))
         {
-            if (news is SessionEvent { Type: "turn-ended" })
+            if (news is Client.SessionEvent { Type: "turn-ended" })
                 return;
         }
     }
