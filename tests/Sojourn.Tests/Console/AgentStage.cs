@@ -80,7 +80,7 @@ internal sealed class AgentStage : IAsyncDisposable
         using var client = new SojournClient(new() { Url = Server.Url, Key = ServerUnderTest.Key });
         await foreach (var news in client.WatchAsync("agent", id, null, patience.Token))
         {
-            if (news is Client.SessionEvent { Type: "turn-ended" })
+            if (news is Sojourn.Client.SessionEvent { Type: "turn-ended" })
                 return;
         }
     }
