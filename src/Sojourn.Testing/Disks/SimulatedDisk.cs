@@ -54,7 +54,7 @@ public sealed class SimulatedDisk : ISaveDisk
     /// <summary>Whether a file cannot be read; none by default.</summary>
     public Func<string, bool> IsUnreadable { get; set; } = _ => false;
 
-    /// <summary>Called at each flush; true if it is the directory's.</summary>
+    /// <summary>Called before each flush, and may take its time; true if it is the directory's.</summary>
     public Action<bool> Flushing { get; set; } = _ => { };
 
     /// <summary>The names of all files, in order.</summary>
@@ -203,10 +203,11 @@ public sealed class SimulatedDisk : ISaveDisk
     /// <inheritdoc />
     public void Flush(Stream created)
     {
+        Flushing(false);
         lock (_gate)
         {
             Count();
-            if (IsFlushDone(ofDirectory: false))
+            if (++Flushes != LeaveOutFlush)
             {
                 ((SimulatedStream)created).File.Flush();
             }
@@ -245,10 +246,11 @@ public sealed class SimulatedDisk : ISaveDisk
     /// <inheritdoc />
     public void FlushDirectory()
     {
+        Flushing(true);
         lock (_gate)
         {
             Count();
-            if (IsFlushDone(ofDirectory: true))
+            if (++Flushes != LeaveOutFlush)
             {
                 _durable = new(_names, StringComparer.Ordinal);
                 _changes.Clear();
@@ -314,12 +316,6 @@ public sealed class SimulatedDisk : ISaveDisk
 
             file.Change([.. file.Current, .. bytes], ++_clock);
         }
-    }
-
-    private bool IsFlushDone(bool ofDirectory)
-    {
-        Flushing(ofDirectory);
-        return ++Flushes != LeaveOutFlush;
     }
 
     private void Count()
