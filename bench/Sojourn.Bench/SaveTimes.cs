@@ -8,8 +8,8 @@ using Sojourn.Sqlite;
 namespace Sojourn.Bench;
 
 /// <summary>
-/// Saving and loading one save, beside what most games do, a plain file that is overwritten, and beside SQLite with every
-/// commit flushed. The three take turns, save by save.
+/// Saving and loading one save, beside what most games do, a plain file that is overwritten, and beside SQLite with
+/// every commit flushed. The three take turns, save by save.
 /// </summary>
 internal static class SaveTimes
 {
@@ -95,7 +95,8 @@ internal static class SaveTimes
         measured.Sort();
         var (p50, p99) = (measured[measured.Count / 2], measured[(int)(measured.Count * 0.99)]);
         var verdict = limit is not { } most ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"   p99 at most {most:N0}: {(p99 <= most ? "met" : "MISSED")}");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"   p99 at most {most:N0}: {(p99 <= most ? "met" : "MISSED")}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"    {what,-34} {p50,10:N2} {p99,10:N2}{verdict}"));
     }
@@ -106,7 +107,11 @@ internal static class SaveTimes
         var chance = new Random(1);
         var text = new System.Text.StringBuilder(length + 64);
         while (text.Length < length)
-            text.Append(CultureInfo.InvariantCulture, $"\"ship-{chance.Next(100)}\":{{\"hull\":{chance.NextInt64(1L << 60)}}},\n");
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\"ship-{chance.Next(100)}\":")
+                .Append(CultureInfo.InvariantCulture, $"{{\"hull\":{chance.NextInt64(1L << 60)}}},\n");
+        }
+
         return text.ToString(0, length);
     }
 

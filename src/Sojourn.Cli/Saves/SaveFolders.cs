@@ -7,8 +7,8 @@ namespace Sojourn.Cli.Saves;
 internal static class SaveFolders
 {
     /// <summary>
-    /// As generous as can be: this program does not know the game's own limits, and must never delete what the game would
-    /// keep. The game's next save brings them to force again.
+    /// As generous as can be: this program does not know the game's own limits, and must never delete what the game
+    /// would keep. The game's next save brings them to force again.
     /// </summary>
     private static readonly SaveSlotsOptions Generous = new()
     {
@@ -57,7 +57,10 @@ internal static class SaveFolders
     {
         // Opening would make it, and a folder that was mistyped is not to appear.
         if (!Directory.Exists(folder))
-            throw new UsageException($"There is no directory '{folder}'. Name the one in which the game keeps its saves.");
+        {
+            throw new UsageException(
+                $"There is no directory '{folder}'. Name the one in which the game keeps its saves.");
+        }
 
         try
         {

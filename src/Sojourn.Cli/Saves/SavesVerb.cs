@@ -85,7 +85,8 @@ internal static class SavesVerb
         var (folder, slot) = (Folder(), OneOrAll());
         var verb = new Verb(
             "repair",
-            "Puts damaged files aside, and writes the newest good save anew if newer ones were damaged. End the game first.",
+            "Puts damaged files aside, and writes the newest good save anew if newer ones were damaged. End the game "
+            + "first.",
             "sojourn saves repair ./saves 3") { folder, slot };
         return (verb, SaveFolders.Changing(folder, RunAsync));
 
@@ -159,7 +160,8 @@ internal static class SavesVerb
             : throw new SlotEmptyException(wanted);
     }
 
-    private static Argument<string> Folder() => new("DIR") { Description = "The folder in which the game keeps its saves" };
+    private static Argument<string> Folder() =>
+        new("DIR") { Description = "The folder in which the game keeps its saves" };
 
     private static Argument<SlotName> Slot() => new("SLOT")
     {

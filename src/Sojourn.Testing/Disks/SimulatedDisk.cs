@@ -42,7 +42,9 @@ public sealed class SimulatedDisk : ISaveDisk
     /// <summary>Flushes so far, of files and of the directory.</summary>
     public int Flushes { get; private set; }
 
-    /// <summary>The power goes when <see cref="Calls"/> reaches this, before that call does anything; null for never.</summary>
+    /// <summary>
+    /// The power goes when <see cref="Calls"/> reaches this, before that call does anything; null for never.
+    /// </summary>
     public int? CutAtCall { get; set; }
 
     /// <summary>The call of this number fails with an I/O error; null for none.</summary>
@@ -269,21 +271,18 @@ public sealed class SimulatedDisk : ISaveDisk
         return digits;
     }
 
-    private (IReadOnlyList<NameChange> Changes, IReadOnlyList<(SimulatedFile File, IReadOnlyList<byte[]> Remains)> Files)
-        Pending()
+    private (IReadOnlyList<NameChange> Changes, IReadOnlyList<Unflushed> Files) Pending()
     {
         lock (_gate)
         {
             var files = _durable.Values.Concat(_names.Values).Concat(_changes.OfType<NameChange.Renamed>()
                 .Select(change => change.File)).Distinct().Where(file => !file.IsFlushed);
-            return ([.. _changes], [.. files.Select(file => (file, file.Remains(_blockBytes)))]);
+            return ([.. _changes], [.. files.Select(file => new Unflushed(file, file.Remains(_blockBytes)))]);
         }
     }
 
     private SimulatedDisk Found(
-        IReadOnlyList<NameChange> changes,
-        IReadOnlyList<(SimulatedFile File, IReadOnlyList<byte[]> Remains)> files,
-        int[] chosen)
+        IReadOnlyList<NameChange> changes, IReadOnlyList<Unflushed> files, int[] chosen)
     {
         var names = new Dictionary<string, SimulatedFile>(_durable, StringComparer.Ordinal);
         foreach (var (change, _) in changes.Zip(chosen).Where(each => each.Second == 1))
@@ -336,6 +335,10 @@ public sealed class SimulatedDisk : ISaveDisk
             throw new PowerCutException();
         }
     }
+
+    /// <param name="File">A file.</param>
+    /// <param name="Remains">What may be found of it.</param>
+    private sealed record Unflushed(SimulatedFile File, IReadOnlyList<byte[]> Remains);
 
     private sealed class Held(SimulatedDisk disk) : IDisposable
     {

@@ -21,8 +21,8 @@ internal sealed class SimulatedFile(byte[] durable, byte[] current, long changes
     public void Flush() => Durable = Current;
 
     /// <summary>
-    /// What the disk may hold of it after a power cut: what it held before; the new bytes up to some block; all of them but
-    /// for one block that was not yet written, or all length and no bytes; all of them.
+    /// What the disk may hold of it after a power cut: what it held before; the new bytes up to some block; all of
+    /// them but for one block that was not yet written, or all length and no bytes; all of them.
     /// </summary>
     public IReadOnlyList<byte[]> Remains(int blockBytes)
     {

@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Sojourn.Kinds.Play.Saves;
 
 /// <summary>
-/// A folder of the file system. On Linux and macOS, flushing is what the system calls fsync (on macOS the full one), for
-/// files and for the folder. Windows has no such call for folders: there, files are created and renamed with what it
-/// calls write-through, which returns when the names are on the disk.
+/// A folder of the file system. On Linux and macOS, flushing is what the system calls fsync (on macOS the full one),
+/// for files and for the folder. Windows has no such call for folders: there, files are created and renamed with what
+/// it calls write-through, which returns when the names are on the disk.
 /// </summary>
 public sealed partial class FolderDisk : ISaveDisk
 {

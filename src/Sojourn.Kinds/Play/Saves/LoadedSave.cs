@@ -28,7 +28,9 @@ public sealed record FellBack(
 /// <param name="Slot">The slot.</param>
 /// <param name="Good">How many good saves it has now.</param>
 /// <param name="Quarantined">The files that were put aside, by their new names.</param>
-/// <param name="Rewritten">The newest good save, written anew since newer ones were bad; null if that was not needed.</param>
+/// <param name="Rewritten">
+/// The newest good save, written anew since newer ones were bad; null if that was not needed.
+/// </param>
 /// <param name="Unreadable">Saves that the disk did not let be read; they were left as they are.</param>
 public sealed record RepairOutcome(
     SlotName Slot, int Good, IReadOnlyList<string> Quarantined, SaveMetadata? Rewritten, IReadOnlyList<long> Unreadable)

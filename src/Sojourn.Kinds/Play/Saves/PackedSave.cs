@@ -46,8 +46,8 @@ internal sealed class PackedSave
         if (head.Length > SaveFormat.MaxHeadBytes)
         {
             throw new SaveRefusedException(
-                $"What is told of the save has {head.Length:N0} bytes as JSON; {SaveFormat.MaxHeadBytes:N0} is the most. "
-                + "Say less in its details.");
+                $"What is told of the save has {head.Length:N0} bytes as JSON; {SaveFormat.MaxHeadBytes:N0} is the "
+                + "most. Say less in its details.");
         }
 
         return new PackedSave(metadata, Sealed(head, metadata.Details.Screenshot, bodies),

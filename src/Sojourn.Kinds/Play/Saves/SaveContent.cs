@@ -1,15 +1,16 @@
 namespace Sojourn.Kinds.Play.Saves;
 
 /// <summary>
-/// What a save holds: a few named parts, such as <c>profile</c> and <c>campaign</c>, that are written together or not at
-/// all. The bytes are not copied: leave them alone until the save is done.
+/// What a save holds: a few named parts, such as <c>profile</c> and <c>campaign</c>, that are written together or not
+/// at all. The bytes are not copied: leave them alone until the save is done.
 /// </summary>
 public sealed record SaveContent
 {
     /// <summary>Takes the parts as they are now.</summary>
     /// <param name="parts">
-    /// By name: <c>a-z</c>, <c>0-9</c>, <c>.</c>, <c>_</c> and <c>-</c>, a letter or digit first, at most 64 characters.
-    /// How many and how much is for <see cref="SaveSlotsOptions"/>; that and the names are checked when saved.
+    /// By name: <c>a-z</c>, <c>0-9</c>, <c>.</c>, <c>_</c> and <c>-</c>, a letter or digit first, at most 64
+    /// characters. How many and how much is for <see cref="SaveSlotsOptions"/>; that and the names are checked when
+    /// saved.
     /// </param>
     public SaveContent(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> parts)
     {

@@ -70,7 +70,9 @@ public sealed record SaveDetails
     /// <summary>How much time has passed in the game's world; not negative.</summary>
     public TimeSpan GamePlayTime { get; init; }
 
-    /// <summary>A picture of the game as PNG, at most <see cref="SaveSlotsOptions.MaxScreenshotBytes"/>; may be empty.</summary>
+    /// <summary>
+    /// A picture of the game as PNG, at most <see cref="SaveSlotsOptions.MaxScreenshotBytes"/>; may be empty.
+    /// </summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Screenshot { get; init; }
 

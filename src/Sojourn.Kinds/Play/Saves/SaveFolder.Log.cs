@@ -9,7 +9,7 @@ internal sealed partial class SaveFolder
     private partial void LogQuarantined(string file, string folder, string aside, string reason);
 
     [LoggerMessage(602, LogLevel.Warning,
-        "A save of slot {Slot} in {Folder} is on the disk, but {What} was not done: {Problem} The next save tries again.")]
+        "Slot {Slot} in {Folder}: {What} failed: {Problem} No save depends on it; the next start or save tries again.")]
     private partial void LogAfterwards(string what, SlotName slot, string folder, string problem);
 
     [LoggerMessage(603, LogLevel.Error, "A listener to {Event} of slot {Slot} threw; the others were told.")]

@@ -22,9 +22,7 @@ internal sealed partial class SaveFolder(ISaveDisk disk, SaveSlotsOptions option
         SaveEventType type, SlotName slot, long? generation, string? detail = null, SaveMetadata? metadata = null) =>
         Heard(new SaveEvent(type, slot, generation, detail) { Metadata = metadata });
 
-    /// <summary>
-    /// Does what follows a save that is on the disk already: if it fails, that is told, and the save stands.
-    /// </summary>
+    /// <summary>Does what no save depends on: if it fails, that is told, and all else goes on.</summary>
     public void Afterwards(string what, SlotName slot, Action work)
     {
         try

@@ -66,8 +66,8 @@ internal static class SaveFormat
         BinaryPrimitives.ReadUInt64LittleEndian(prefix[24..]));
 
     /// <summary>
-    /// The SHA-256 of a content: for each part, in the names' ordinal order, the length of its name (4 bytes), the name,
-    /// the length of its bytes (8 bytes), the bytes.
+    /// The SHA-256 of a content: for each part, in the names' ordinal order, the length of its name (4 bytes), the
+    /// name, the length of its bytes (8 bytes), the bytes.
     /// </summary>
     public static string HashOf(SaveContent content)
     {

@@ -15,7 +15,9 @@ public sealed record SaveMetadata
     /// <summary>When it was written, UTC.</summary>
     public required DateTimeOffset SavedAt { get; init; }
 
-    /// <summary>The game's own version of what the parts mean: <see cref="SaveSlotsOptions.Schema"/> when saved.</summary>
+    /// <summary>
+    /// The game's own version of what the parts mean: <see cref="SaveSlotsOptions.Schema"/> when saved.
+    /// </summary>
     public int Schema { get; init; }
 
     /// <summary>What the game said of it.</summary>
@@ -28,8 +30,8 @@ public sealed record SaveMetadata
     public long ContentSize { get; init; }
 
     /// <summary>
-    /// The SHA-256 of all parts, lower-case hexadecimal: the same for the same content, in whatever slot it is. Empty for
-    /// a save of which nothing can be read.
+    /// The SHA-256 of all parts, lower-case hexadecimal: the same for the same content, in whatever slot it is. Empty
+    /// for a save of which nothing can be read.
     /// </summary>
     public string Sha256 { get; init; } = "";
 
@@ -88,7 +90,9 @@ public enum SlotState
     /// <summary>Its newest save can be loaded, as far as is known.</summary>
     Good,
 
-    /// <summary>Its newest save is damaged or gone; what is described is the one that would be loaded instead.</summary>
+    /// <summary>
+    /// Its newest save is damaged or gone; what is described is the one that would be loaded instead.
+    /// </summary>
     FallsBack,
 
     /// <summary>There are saves, and none is good.</summary>

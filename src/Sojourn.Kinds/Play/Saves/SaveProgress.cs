@@ -86,7 +86,9 @@ public sealed record SaveEvent(SaveEventType Type, SlotName Slot, long? Generati
 /// <param name="Loads">Loads.</param>
 public sealed record SaveStatistics(SaveTimes Saves, SaveTimes Loads);
 
-/// <summary>How often and how fast something was done; times in milliseconds, from its turn to its end, of what succeeded.</summary>
+/// <summary>
+/// How often and how fast something was done; times in milliseconds, from its turn to its end, of what succeeded.
+/// </summary>
 /// <param name="Count">How often it succeeded.</param>
 /// <param name="Failed">How often it did not; what was cancelled counts too.</param>
 /// <param name="LastMs">The last.</param>

@@ -1,6 +1,8 @@
 namespace Sojourn.Kinds.Play.Saves;
 
-/// <summary>What can be saved: everything has a limit, and what is over it is refused before anything is done.</summary>
+/// <summary>
+/// What can be saved: everything has a limit, and what is over it is refused before anything is done.
+/// </summary>
 internal static class SaveRules
 {
     public const int MaxTextLength = 200;
@@ -62,7 +64,12 @@ internal static class SaveRules
             (nameof(details.Description), details.Description, MaxDescriptionLength),
         ];
         foreach (var (name, text, most) in texts.Where(each => each.Text is null || each.Text.Length > each.Most))
-            yield return text is null ? $"{name} is null." : $"{name} has {text.Length} characters; {most} is the most.";
+        {
+            yield return text is null
+                ? $"{name} is null."
+                : $"{name} has {text.Length} characters; {most} is the most.";
+        }
+
         if (!Enum.IsDefined(details.Type))
             yield return $"{details.Type} is no type of a save.";
         if (details.CampaignCompletion is not (>= 0 and <= 1))

@@ -13,14 +13,18 @@ public sealed partial class SaveSlots
     public Task<RepairOutcome> RepairAsync(SlotName slot, CancellationToken giveUp = default) =>
         Changing(slot, files => files.Repair(giveUp), giveUp);
 
-    /// <summary>Makes a copy of one of the slot's older saves its newest. The newer ones stay, and age as all do.</summary>
+    /// <summary>
+    /// Makes a copy of one of the slot's older saves its newest. The newer ones stay, and age as all do.
+    /// </summary>
     /// <exception cref="SlotEmptyException">There is no such save.</exception>
     /// <exception cref="SaveDamagedException">It is damaged.</exception>
     public Task<SaveMetadata> RestoreGenerationAsync(
         SlotName slot, long generation, CancellationToken giveUp = default) =>
         Changing(slot, files => files.Restore(generation, giveUp), giveUp);
 
-    /// <summary>Copies a slot's newest good save to another slot; one with a number makes a manual save of it.</summary>
+    /// <summary>
+    /// Copies a slot's newest good save to another slot; one with a number makes a manual save of it.
+    /// </summary>
     /// <param name="from">From where.</param>
     /// <param name="to">To where; another slot.</param>
     /// <param name="overwrite">Whether the other slot may hold saves; they become its older ones.</param>
@@ -45,7 +49,9 @@ public sealed partial class SaveSlots
     public Task<bool> DeleteAsync(SlotName slot, CancellationToken giveUp = default) =>
         Changing(slot, files => files.Delete(), giveUp);
 
-    /// <summary>Writes a slot's newest good save as one file, for <see cref="ImportAsync"/> here or elsewhere.</summary>
+    /// <summary>
+    /// Writes a slot's newest good save as one file, for <see cref="ImportAsync"/> here or elsewhere.
+    /// </summary>
     /// <returns>What is known of it.</returns>
     /// <exception cref="SlotEmptyException">There is none.</exception>
     public async Task<SaveMetadata> ExportAsync(SlotName slot, Stream to, CancellationToken giveUp = default)
@@ -86,7 +92,8 @@ public sealed partial class SaveSlots
         {
             { IsGood: true, Metadata: { } known, Content: { } content } =>
                 await PutAsync(slot, known, content, "imported", overwrite, giveUp),
-            { Validity: SaveValidity.Newer } => throw new SaveFromNewerVersionException("What was given", reading.Reason!),
+            { Validity: SaveValidity.Newer } =>
+                throw new SaveFromNewerVersionException("What was given", reading.Reason!),
             _ => throw new SaveDamagedException($"What was given cannot be imported: {reading.Reason}"),
         };
     }
@@ -100,8 +107,8 @@ public sealed partial class SaveSlots
         InTurn(slot, files => files.Candidates(giveUp), giveUp);
 
     /// <summary>
-    /// Says, before a save is restored to a game, that this will be tried. It is on the disk when this completes, and so
-    /// it is known after a crash.
+    /// Says, before a save is restored to a game, that this will be tried. It is on the disk when this completes, and
+    /// so it is known after a crash.
     /// </summary>
     /// <returns>How often it was tried, this time included.</returns>
     /// <exception cref="SlotEmptyException">There is no such save.</exception>

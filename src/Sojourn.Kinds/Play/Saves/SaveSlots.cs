@@ -63,7 +63,10 @@ public sealed partial class SaveSlots : IAsyncDisposable
     /// <param name="slot">Where.</param>
     /// <param name="content">What. Leave its bytes alone until this completes.</param>
     /// <param name="details">What is told of it in lists.</param>
-    /// <param name="progress">Told how far it is, on the thread that does it; what it throws harms nothing.</param>
+    /// <param name="progress">
+    /// Told how far it is: that it waits on the caller's thread, then on the one that does it. What it throws harms
+    /// nothing.
+    /// </param>
     /// <param name="giveUp">Cancels it as long as it is not committed: the save before then stands.</param>
     /// <exception cref="SaveRefusedException">It cannot be saved as it is.</exception>
     /// <exception cref="DiskFullException">There is no room; what was there is whole.</exception>
@@ -98,20 +101,15 @@ public sealed partial class SaveSlots : IAsyncDisposable
     /// What is in the slots, newest first; empty ones are left out, damaged ones are not. Files are looked at, not read
     /// whole; waits for nothing that is being saved.
     /// </summary>
-    public Task<IReadOnlyList<SaveMetadata>> ListAsync(CancellationToken giveUp = default) => Task.Run<IReadOnlyList<SaveMetadata>>(
-        () =>
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var files = _folder.Disk.List();
-            return
-            [
-                .. SlotScan.SlotsIn(files).Select(slot => Of(slot).Files.Look(files)).OfType<SaveMetadata>()
-                    .OrderByDescending(save => save.SavedAt).ThenBy(save => save.Slot),
-            ];
-        },
-        giveUp);
+    public Task<IReadOnlyList<SaveMetadata>> ListAsync(CancellationToken giveUp = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return Task.Run(List, giveUp);
+    }
 
-    /// <summary>All saves that a slot keeps, newest first, each read whole and compared with its hashes. Changes nothing.</summary>
+    /// <summary>
+    /// All saves that a slot keeps, newest first, each read whole and compared with its hashes. Changes nothing.
+    /// </summary>
     public Task<IReadOnlyList<GenerationState>> GenerationsAsync(SlotName slot, CancellationToken giveUp = default) =>
         InTurn(slot, files => files.Generations(giveUp), giveUp);
 
@@ -123,7 +121,9 @@ public sealed partial class SaveSlots : IAsyncDisposable
         SlotName slot, long? generation = null, CancellationToken giveUp = default) =>
         InTurn(slot, files => files.Validate(generation, giveUp).Validity, giveUp);
 
-    /// <summary>Lets all that was asked for come to its end, and gives the folder free. A second call does nothing.</summary>
+    /// <summary>
+    /// Lets all that was asked for come to its end, and gives the folder free. A second call does nothing.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
@@ -160,6 +160,16 @@ public sealed partial class SaveSlots : IAsyncDisposable
         }
     }
 
+    private IReadOnlyList<SaveMetadata> List()
+    {
+        var files = _folder.Disk.List();
+        return
+        [
+            .. SlotScan.SlotsIn(files).Select(slot => Of(slot).Files.Look(files)).OfType<SaveMetadata>()
+                .OrderByDescending(save => save.SavedAt).ThenBy(save => save.Slot),
+        ];
+    }
+
     private SaveMetadata Told(SlotName slot, SlotFiles files, NextSave next, CancellationToken giveUp)
     {
         _folder.Tell(SaveEventType.SaveStarted, slot, null);
@@ -193,7 +203,10 @@ public sealed partial class SaveSlots : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            Tell(new SaveEvent(SaveEventType.LoadFailed, slot, which.Generation, failure.Message) { Failure = failure });
+            Tell(new SaveEvent(SaveEventType.LoadFailed, slot, which.Generation, failure.Message)
+            {
+                Failure = failure,
+            });
             throw;
         }
     }
@@ -218,7 +231,8 @@ public sealed partial class SaveSlots : IAsyncDisposable
         if (_options.ReadOnly)
         {
             throw new InvalidOperationException(
-                $"'{Folder}' was opened to look only. Open it without {nameof(SaveSlotsOptions.ReadOnly)} to change it.");
+                $"'{Folder}' was opened to look only. Open it without {nameof(SaveSlotsOptions.ReadOnly)} to change "
+                + "it.");
         }
     }
 

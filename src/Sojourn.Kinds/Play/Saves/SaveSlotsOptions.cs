@@ -6,7 +6,9 @@ namespace Sojourn.Kinds.Play.Saves;
 /// <summary>How saves are kept. What cannot be is refused when the folder is opened, all of it at once.</summary>
 public sealed record SaveSlotsOptions
 {
-    /// <summary>How many slots have numbers, from 0 on: 0 to 999, 10 by default. <c>quick</c> and <c>auto</c> come on top.</summary>
+    /// <summary>
+    /// How many slots have numbers, from 0 on: 0 to 999, 10 by default. <c>quick</c> and <c>auto</c> come on top.
+    /// </summary>
     public int Slots { get; init; } = 10;
 
     /// <summary>How many good saves a slot keeps behind its newest: 1 to 100, 3 by default.</summary>
@@ -15,10 +17,14 @@ public sealed record SaveSlotsOptions
     /// <summary>The game's own version of what its parts mean; 1 by default. It is noted in each save.</summary>
     public int Schema { get; init; } = 1;
 
-    /// <summary>Whether parts are compressed, which is the default; a part that does not become smaller is not.</summary>
+    /// <summary>
+    /// Whether parts are compressed, which is the default; a part that does not become smaller is not.
+    /// </summary>
     public bool Compress { get; init; } = true;
 
-    /// <summary>The largest content, in bytes, for saving and for loading: 256 MiB by default, at most 2,000,000,000.</summary>
+    /// <summary>
+    /// The largest content, in bytes, for saving and for loading: 256 MiB by default, at most 2,000,000,000.
+    /// </summary>
     public long MaxContentBytes { get; init; } = 256L << 20;
 
     /// <summary>The most parts of a save: 1 to 256, 64 by default.</summary>
@@ -31,12 +37,14 @@ public sealed record SaveSlotsOptions
     public int MaxWaiting { get; init; } = 16;
 
     /// <summary>
-    /// How many damaged files a slot keeps aside: 1 to 1,000, 16 by default. When one more comes, the one with the lowest
-    /// number is deleted; nothing else ever deletes them.
+    /// How many damaged files a slot keeps aside: 1 to 1,000, 16 by default. When one more comes, the one with the
+    /// lowest number is deleted; nothing else ever deletes them.
     /// </summary>
     public int MaxQuarantined { get; init; } = 16;
 
-    /// <summary>How often restoring a save may fail before older ones are offered first: 1 to 100, 2 by default.</summary>
+    /// <summary>
+    /// How often restoring a save may fail before older ones are offered first: 1 to 100, 2 by default.
+    /// </summary>
     public int MaxRestoreAttempts { get; init; } = 2;
 
     /// <summary>

@@ -45,7 +45,9 @@ internal sealed partial class SlotFiles
         folder.Tell(SaveEventType.Rotated, slot, name.Generation, name.Text);
     }
 
-    /// <summary>Renames a damaged file, so that nobody takes it for a save again. A power cut may undo it; nothing is lost.</summary>
+    /// <summary>
+    /// Renames a damaged file, so that nobody takes it for a save again. A power cut may undo it; nothing is lost.
+    /// </summary>
     /// <returns>The new name; null if it could not be done, or must not.</returns>
     private string? PutAside(SaveFileName name, string reason)
     {
@@ -106,7 +108,9 @@ internal sealed partial class SlotFiles
         return true;
     }
 
-    /// <summary>Puts damaged files aside; if one of them was newer than the newest good save, writes that one anew.</summary>
+    /// <summary>
+    /// Puts damaged files aside; if one of them was newer than the newest good save, writes that one anew.
+    /// </summary>
     public RepairOutcome Repair(CancellationToken giveUp)
     {
         var scan = Scan();
@@ -164,12 +168,13 @@ internal sealed partial class SlotFiles
     }
 
     /// <summary>The same save once more: all that is said of it is kept, but for where it came from.</summary>
-    public static NextSave NextSaveOf(SaveMetadata known, SaveContent content, string how) => new(known.Details, content)
-    {
-        Schema = known.Schema,
-        Template = known,
-        Origin = new SaveOrigin(how, known.Slot, known.Generation, known.TakenAt),
-    };
+    public static NextSave NextSaveOf(SaveMetadata known, SaveContent content, string how) =>
+        new(known.Details, content)
+        {
+            Schema = known.Schema,
+            Template = known,
+            Origin = new SaveOrigin(how, known.Slot, known.Generation, known.TakenAt),
+        };
 
     /// <summary>The good saves, in the order in which they are best tried.</summary>
     public IReadOnlyList<GenerationState> Candidates(CancellationToken giveUp) => [..

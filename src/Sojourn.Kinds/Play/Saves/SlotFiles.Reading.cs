@@ -7,7 +7,9 @@ internal sealed partial class SlotFiles
     private readonly Dictionary<string, DiskFile> _proven = new(StringComparer.Ordinal);
 
     /// <summary>The slot as a list shows it; null if it is empty. May be called at any time.</summary>
-    public SaveMetadata? Look(IEnumerable<DiskFile> files)
+    /// <param name="files">What is in the folder.</param>
+    /// <param name="looks">How often to look again if files go meanwhile.</param>
+    public SaveMetadata? Look(IEnumerable<DiskFile> files, int looks = 3)
     {
         var scan = SlotScan.Of(slot, files, Interlocked.Read(ref _underway));
         if (scan.IsEmpty)
@@ -29,6 +31,12 @@ internal sealed partial class SlotFiles
                     State = problem is null ? SlotState.Good : SlotState.FallsBack,
                     Problem = problem,
                 };
+            }
+
+            if (reading.Validity == SaveValidity.Missing && looks > 0)
+            {
+                // The slot is just being deleted, or a damaged file put aside.
+                return Look(Disk.List(), looks - 1);
             }
 
             if (reading.Validity == SaveValidity.Newer)
@@ -53,9 +61,10 @@ internal sealed partial class SlotFiles
         return [.. scan.Saves.Select((save, i) =>
         {
             var reading = Check(save, giveUp);
-            return new GenerationState(
-                save.Name.Generation, reading.Validity,
-                reading.Metadata is { } known ? known with { HasOlder = i + 1 < scan.Saves.Count } : null, reading.Reason)
+            var metadata = reading.Metadata is { } known
+                ? known with { HasOlder = i + 1 < scan.Saves.Count }
+                : null;
+            return new GenerationState(save.Name.Generation, reading.Validity, metadata, reading.Reason)
             {
                 File = save.Name.Text,
                 Attempts = scan.AttemptsAt(save.Name.Generation),
@@ -104,7 +113,7 @@ internal sealed partial class SlotFiles
             if (reading.IsGood)
             {
                 _proven[save.Name.Text] = save.File;
-                var metadata = reading.Metadata! with { HasOlder = save.Name.Generation > scan.Saves[^1].Name.Generation };
+                var metadata = reading.Metadata! with { HasOlder = save.Name != scan.Saves[^1].Name };
                 return new LoadedSave(metadata, reading.Content!, fall.EndingAt(metadata));
             }
 
@@ -193,6 +202,8 @@ internal sealed partial class SlotFiles
 
         public string Say(SlotName slot, bool allowOlder) =>
             (_reason ?? $"The saves of slot {slot} are damaged; they were put aside.")
-            + (allowOlder ? " No older one is good either." : " Allow an older one to be loaded instead, or repair the slot.");
+            + (allowOlder
+                ? " No older one is good either."
+                : " Allow an older one to be loaded instead, or repair the slot.");
     }
 }

@@ -25,7 +25,9 @@ internal sealed partial class SlotFiles(SlotName slot, SaveFolder folder)
 
     private SaveSlotsOptions Options => folder.Options;
 
-    /// <summary>Brings to its end what a crash has cut short. Nothing of it needs a flush: the next start does it again.</summary>
+    /// <summary>
+    /// Brings to its end what a crash has cut short. Nothing of it needs a flush: the next start does it again.
+    /// </summary>
     public static void CleanUp(SaveFolder folder)
     {
         var files = folder.Disk.List();
@@ -112,7 +114,9 @@ internal sealed partial class SlotFiles(SlotName slot, SaveFolder folder)
         Disk.Flush(file);
     }
 
-    /// <summary>What is read back must be what was meant: not every disk, and not every memory, can be believed.</summary>
+    /// <summary>
+    /// What is read back must be what was meant: not every disk, and not every memory, can be believed.
+    /// </summary>
     private void Verify(PackedSave packed, string temporary, CancellationToken giveUp)
     {
         using var file = Disk.OpenRead(temporary);
@@ -124,8 +128,8 @@ internal sealed partial class SlotFiles(SlotName slot, SaveFolder folder)
             || !prefix.AsSpan(SaveFormat.FileHashAt, SaveFormat.HashLength).SequenceEqual(packed.FileHash))
         {
             throw new SaveDiskException(
-                $"What was written to '{temporary}' in '{Disk.Folder}' does not read back the same. The older saves were "
-                + "not touched. Look after the disk, and save to another one.");
+                $"What was written to '{temporary}' in '{Disk.Folder}' does not read back the same. The older saves "
+                + "were not touched. Look after the disk, and save to another one.");
         }
     }
 
@@ -137,7 +141,9 @@ internal sealed partial class SlotFiles(SlotName slot, SaveFolder folder)
         }
     }
 
-    /// <summary>The flush that brought the new save's name to the disk has brought there that the deleted ones are gone.</summary>
+    /// <summary>
+    /// The flush that brought the new save's name to the disk has brought there that the deleted ones are gone.
+    /// </summary>
     private void ForgetDeleted(long generation)
     {
         var scan = Scan();

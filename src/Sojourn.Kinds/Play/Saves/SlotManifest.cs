@@ -5,10 +5,10 @@ using System.Text.Json;
 namespace Sojourn.Kinds.Play.Saves;
 
 /// <summary>
-/// A slot's note of what it should hold, <c>slot-3.manifest</c>: the hash of what follows, a line's end, JSON. It is written
-/// after everything else and never flushed, for nothing depends on it: saves are found by their files, and a note that is
-/// torn or gone is made again with the next save. With it one can tell that the newest file has vanished, and how old a
-/// file is of which nothing can be read.
+/// A slot's note of what it should hold, <c>slot-3.manifest</c>: the hash of what follows, a line's end, JSON. It is
+/// written after everything else and never flushed, for nothing depends on it: saves are found by their files, and a
+/// note that is torn or gone is made again with the next save. With it one can tell that the newest file has
+/// vanished, and how old a file is of which nothing can be read.
 /// </summary>
 /// <param name="Newest">The highest number that the slot has given.</param>
 /// <param name="Saves">The saves that there were.</param>

@@ -43,7 +43,9 @@ public readonly record struct SlotName : IComparable<SlotName>
         return new SlotName(number);
     }
 
-    /// <summary>Reads <c>3</c>, <c>quick</c> or <c>auto</c>, and nothing else: no spaces, signs or leading zeros.</summary>
+    /// <summary>
+    /// Reads <c>3</c>, <c>quick</c> or <c>auto</c>, and nothing else: no spaces, signs or leading zeros.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out SlotName slot)
     {
         slot = default;

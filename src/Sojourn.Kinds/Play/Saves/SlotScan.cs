@@ -29,7 +29,9 @@ internal sealed class SlotScan
     /// <summary>The highest number of any file; 0 if there is none.</summary>
     public long Highest { get; }
 
-    /// <summary>Damaged files of saves that were not deleted since: the slot is not empty, even if no save is left.</summary>
+    /// <summary>
+    /// Damaged files of saves that were not deleted since: the slot is not empty, even if no save is left.
+    /// </summary>
     public bool HasDamage => Quarantined.Any(name => name.Generation > Tombstone);
 
     public bool IsEmpty => Saves.Count == 0 && !HasDamage;

@@ -61,7 +61,7 @@ public sealed class BackgroundTests
         var saves = Enumerable.Range(1, 10).Select(number => slots.SaveAsync(Saved.Three, number)).ToList();
         var loaded = await slots.LoadAsync(Saved.Three);
 
-        (await Task.WhenAll(saves)).Select(save => save.Generation).ShouldBe(Enumerable.Range(1, 10).Select(n => (long)n));
+        (await Task.WhenAll(saves)).Select(save => (int)save.Generation).ShouldBe(Enumerable.Range(1, 10));
         Saved.NumberOf(loaded).ShouldBe(10);
     }
 
@@ -138,8 +138,8 @@ public sealed class BackgroundTests
         slots.Happened += (_, _) => throw new InvalidOperationException("a listener's own fault");
         slots.Happened += (_, happened) => heard.Add(happened.Type);
 
-        await slots.SaveAsync(
-            Saved.Three, Saved.Content(1), Saved.Details(1), new Told(_ => throw new InvalidOperationException("so is this")));
+        var thrower = new Told(_ => throw new InvalidOperationException("so is this"));
+        await slots.SaveAsync(Saved.Three, Saved.Content(1), Saved.Details(1), thrower);
 
         heard.ShouldBe([SaveEventType.SaveStarted, SaveEventType.Saved]);
         Saved.NumberOf(await slots.LoadAsync(Saved.Three)).ShouldBe(1);

@@ -189,7 +189,8 @@ public sealed class DamageTests
             () => slots.ImportAsync(Saved.Four, new MemoryStream(bytes)),
         ])
         {
-            (await Should.ThrowAsync<SaveFromNewerVersionException>(call)).Message.ShouldContain("Use the newer program");
+            (await Should.ThrowAsync<SaveFromNewerVersionException>(call)).Message
+                .ShouldContain("Use the newer program");
         }
 
         disk.Names.ShouldBe(before);

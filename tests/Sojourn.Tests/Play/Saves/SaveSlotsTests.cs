@@ -31,7 +31,8 @@ public sealed class SaveSlotsTests : IDisposable
         {
             Type = SaveType.Checkpoint, Callsign = "Maverick", PilotRank = "Major", Name = "before the end",
             Campaign = "Saga", CampaignFile = "saga.fc2", Mission = "Lucifer", Description = "shields are down",
-            GameVersion = "1.2", Score = 12_345_678_901, MissionsFlown = 31, MissionIndex = 4, CampaignCompletion = 0.25,
+            GameVersion = "1.2", Score = 12_345_678_901, MissionsFlown = 31, MissionIndex = 4,
+            CampaignCompletion = 0.25,
             RealPlayTime = TimeSpan.FromHours(30), GamePlayTime = TimeSpan.FromHours(12), Screenshot = Saved.Png,
             PlayId = "play-1", GameState = "mission",
             Extra = new Dictionary<string, string> { ["ship"] = "Arrow" },
@@ -41,7 +42,8 @@ public sealed class SaveSlotsTests : IDisposable
 
         var listed = (await slots.ListAsync()).ShouldHaveSingleItem();
 
-        listed.Details.ShouldBeEquivalentTo(details with { Screenshot = listed.Details.Screenshot, Extra = listed.Details.Extra });
+        listed.Details.ShouldBeEquivalentTo(
+            details with { Screenshot = listed.Details.Screenshot, Extra = listed.Details.Extra });
         listed.Details.Extra["ship"].ShouldBe("Arrow");
         listed.Details.Screenshot.ToArray().ShouldBe(Saved.Png);
         listed.Schema.ShouldBe(5);

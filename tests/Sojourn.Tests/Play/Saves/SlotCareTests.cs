@@ -130,8 +130,9 @@ public sealed class SlotCareTests
 
         foreach (var bytes in (byte[][])[[], Saved.Png, Encoding.UTF8.GetBytes("{\"slot\":3}")])
         {
-            (await Should.ThrowAsync<SaveDamagedException>(() => slots.ImportAsync(Saved.Three, new MemoryStream(bytes))))
-                .Message.ShouldContain("cannot be imported");
+            var refused = await Should.ThrowAsync<SaveDamagedException>(
+                () => slots.ImportAsync(Saved.Three, new MemoryStream(bytes)));
+            refused.Message.ShouldContain("cannot be imported");
         }
 
         (await slots.ListAsync()).ShouldBeEmpty();
