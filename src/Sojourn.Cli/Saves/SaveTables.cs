@@ -37,7 +37,8 @@ internal static class SaveTables
             ("type", ShownSave.Word(save.Details.Type)),
             ("saved", SessionTables.Moment(save.SavedAt)),
             ("taken from", save.Origin is { } origin
-                ? $"save {origin.Generation} of slot {origin.Slot} of {SessionTables.Moment(origin.TakenAt)}, {origin.How}"
+                ? $"save {origin.Generation} of slot {origin.Slot}, "
+                    + $"{SessionTables.Moment(origin.TakenAt)} ({origin.How})"
                 : null),
             ("name", save.Details.Name),
             ("pilot", $"{save.Details.PilotRank} {save.Details.Callsign}".Trim()),
