@@ -50,7 +50,10 @@ internal sealed partial class SlotFiles(SlotName slot, SaveFolder folder)
         var generation = Math.Max(scan.Highest, manifest?.Newest ?? 0) + 1;
         var about = (next.Template ?? new SaveMetadata
         {
-            Slot = slot, Generation = generation, SavedAt = default, Details = next.Details,
+            Slot = slot,
+            Generation = generation,
+            SavedAt = default,
+            Details = next.Details,
         }) with
         {
             Slot = slot,

@@ -8,7 +8,10 @@ public sealed class SaveLimitTests
 {
     private static readonly SaveSlotsOptions Small = new()
     {
-        MaxContentBytes = 1000, MaxParts = 3, MaxScreenshotBytes = 100, Slots = 4,
+        MaxContentBytes = 1000,
+        MaxParts = 3,
+        MaxScreenshotBytes = 100,
+        Slots = 4,
     };
 
     private readonly SimulatedDisk _disk = new();
@@ -147,7 +150,10 @@ public sealed class SaveLimitTests
 
         await using var fine = await SaveSlots.OpenAsync(_disk, wrong with
         {
-            Slots = 999, KeepOlder = 100, MaxParts = 256, MaxWaiting = 1000,
+            Slots = 999,
+            KeepOlder = 100,
+            MaxParts = 256,
+            MaxWaiting = 1000,
         });
         await fine.SaveAsync(SlotName.Number(SlotName.MaxNumber), 1);
     }

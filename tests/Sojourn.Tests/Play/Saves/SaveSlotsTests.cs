@@ -29,12 +29,24 @@ public sealed class SaveSlotsTests : IDisposable
     {
         var details = new SaveDetails
         {
-            Type = SaveType.Checkpoint, Callsign = "Maverick", PilotRank = "Major", Name = "before the end",
-            Campaign = "Saga", CampaignFile = "saga.fc2", Mission = "Lucifer", Description = "shields are down",
-            GameVersion = "1.2", Score = 12_345_678_901, MissionsFlown = 31, MissionIndex = 4,
+            Type = SaveType.Checkpoint,
+            Callsign = "Maverick",
+            PilotRank = "Major",
+            Name = "before the end",
+            Campaign = "Saga",
+            CampaignFile = "saga.fc2",
+            Mission = "Lucifer",
+            Description = "shields are down",
+            GameVersion = "1.2",
+            Score = 12_345_678_901,
+            MissionsFlown = 31,
+            MissionIndex = 4,
             CampaignCompletion = 0.25,
-            RealPlayTime = TimeSpan.FromHours(30), GamePlayTime = TimeSpan.FromHours(12), Screenshot = Saved.Png,
-            PlayId = "play-1", GameState = "mission",
+            RealPlayTime = TimeSpan.FromHours(30),
+            GamePlayTime = TimeSpan.FromHours(12),
+            Screenshot = Saved.Png,
+            PlayId = "play-1",
+            GameState = "mission",
             Extra = new Dictionary<string, string> { ["ship"] = "Arrow" },
         };
         await using var slots = await _saves.OpenAsync(options => options with { Schema = 5 });

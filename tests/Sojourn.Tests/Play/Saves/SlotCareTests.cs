@@ -146,7 +146,9 @@ public sealed class SlotCareTests
         var packed = PackedSave.Pack(
             new SaveMetadata
             {
-                Slot = Saved.Three, Generation = 1, SavedAt = DateTimeOffset.UnixEpoch,
+                Slot = Saved.Three,
+                Generation = 1,
+                SavedAt = DateTimeOffset.UnixEpoch,
                 Details = Saved.Details(1) with
                 {
                     Unknown = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["squadron"] = later },
