@@ -135,7 +135,7 @@ internal sealed class Game : IAsyncDisposable
                 Say($"tick {_flight.Tick}");
             }
 
-            if (_flight.Tick % 30 == 0)
+            if (_settings.SaveEvery > 0 && _flight.Tick % _settings.SaveEvery == 0)
             {
                 Tell(await session.QuickSaveAsync(_flight.Capture()));
             }
@@ -150,8 +150,11 @@ internal sealed class Game : IAsyncDisposable
                     ["missions"] = _flight.Pilot.MissionsFlown,
                     ["score"] = _flight.Pilot.Score,
                 });
-                Tell(await session.SaveAsync(
-                    SlotName.Number(_flight.Pilot.MissionsFlown % 3), _flight.Capture()));
+                if (_settings.SaveEvery > 0)
+                {
+                    Tell(await session.SaveAsync(
+                        SlotName.Number(_flight.Pilot.MissionsFlown % 3), _flight.Capture()));
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ namespace SpaceGame;
 internal sealed record Settings
 {
     public const string Usage = "SpaceGame [--folder DIR] [--pilot NAME] [--checkpoint SECONDS] "
-        + "[--crash-after SECONDS] [--recover yes|no|later|ask] [--missions N]";
+        + "[--crash-after SECONDS] [--recover yes|no|later|ask] [--missions N] [--save-every TICKS]";
 
     /// <summary>Where saves and sessions are kept.</summary>
     public string Folder { get; private init; } = Path.Combine(
@@ -25,6 +25,9 @@ internal sealed record Settings
 
     /// <summary>How many missions to fly.</summary>
     public int Missions { get; private init; } = int.MaxValue;
+
+    /// <summary>How often the pilot saves, in ticks; 0 for never. Missions that are over are saved then, too.</summary>
+    public int SaveEvery { get; private init; } = 30;
 
     /// <summary>Null if there is something that nobody understands.</summary>
     public static Settings? Parse(string[] args)
@@ -57,6 +60,9 @@ internal sealed record Settings
                     break;
                 case "--missions" when isNumber:
                     settings = settings with { Missions = (int)number };
+                    break;
+                case "--save-every" when isNumber:
+                    settings = settings with { SaveEvery = (int)number };
                     break;
                 default:
                     return null;

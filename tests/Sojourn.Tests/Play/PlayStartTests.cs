@@ -64,8 +64,8 @@ public sealed class PlayStartTests : IAsyncLifetime
 
         var second = (await Starts.StartAsync(new StartPlay("Ann", TakeOver: true))).Session!;
         (await Engine.GetAsync<PlaySession>(first.Key.Id)).Reply.State.End.ShouldBe(PlayEnd.TakenOver);
-        second.Labels.ShouldContainKeyAndValue("pilot", "Ann");
-        second.Labels.ShouldContainKeyAndValue("game", "game");
+        second.Labels["pilot"].ShouldBe("Ann");
+        second.Labels["game"].ShouldBe("game");
     }
 
     [Fact]

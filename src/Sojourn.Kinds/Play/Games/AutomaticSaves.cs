@@ -36,10 +36,14 @@ internal sealed class AutomaticSaves : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_wanted is null || type == SaveType.Auto)
+            var isTooSoon = type == SaveType.Checkpoint && why == "state-change"
+                && _folder.Options.Clock.GetUtcNow() - _last < BetweenStates;
+            if (isTooSoon || (_wanted is not null && type != SaveType.Auto))
             {
-                _wanted = (type, why);
+                return;
             }
+
+            _wanted = (type, why);
         }
 
         _signal.Writer.TryWrite(true);
@@ -96,9 +100,7 @@ internal sealed class AutomaticSaves : IAsyncDisposable
         {
             var taken = _wanted;
             _wanted = null;
-            var isTooSoon = taken is { Type: SaveType.Checkpoint, Why: "state-change" }
-                && _folder.Options.Clock.GetUtcNow() - _last < BetweenStates;
-            return isTooSoon ? null : taken;
+            return taken;
         }
     }
 
@@ -120,7 +122,11 @@ internal sealed class AutomaticSaves : IAsyncDisposable
             var checkpoint = type == SaveType.Checkpoint ? why : null;
             var saved = await _session.SaveAsync(
                 SlotName.Auto, game, type, null, CancellationToken.None, checkpoint).ConfigureAwait(false);
-            _last = _folder.Options.Clock.GetUtcNow();
+            lock (_gate)
+            {
+                _last = _folder.Options.Clock.GetUtcNow();
+            }
+
             return new AutomaticSave(type, why, saved, null);
         }
         catch (Exception failure)

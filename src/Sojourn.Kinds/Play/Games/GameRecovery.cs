@@ -85,6 +85,7 @@ public sealed class GameRecovery
                     SlotName.Parse(plan.Backup.Slot),
                     new LoadOptions { Generation = plan.Backup.Generation, AllowOlder = false },
                     giveUp).ConfigureAwait(false);
+                giveUp.ThrowIfCancellationRequested();
                 return new RecoveryAnswer(
                     new RecoveredGame(_folder, this, plan, loaded) { Skipped = skipped.ToImmutable() }, null);
             }
