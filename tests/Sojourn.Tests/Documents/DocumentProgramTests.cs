@@ -12,8 +12,10 @@ namespace Sojourn.Tests.Documents;
 public sealed class DocumentProgramTests
 {
     private static readonly string[] Documents =
-        ["docs/kinds.md", "docs/embedding.md", "docs/testing.md", "docs/client.md", "docs/explorer.md",
-        "docs/play.md"];
+    [
+        "docs/kinds.md", "docs/embedding.md", "docs/testing.md", "docs/client.md", "docs/explorer.md", "docs/saves.md",
+        "docs/play.md",
+    ];
 
     public static TheoryData<string, string> Programs
     {
