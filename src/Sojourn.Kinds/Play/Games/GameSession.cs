@@ -29,11 +29,13 @@ public sealed class GameSession : IAsyncDisposable
     /// <summary>The session's name among those of the folder's engine.</summary>
     public SessionKey Key { get; }
 
+#pragma warning disable MA0046 // A record says more than what could be derived from EventArgs.
     /// <summary>
     /// An automatic save or a checkpoint was done, or failed. Told on the thread that did it; what a listener throws is
     /// logged and harms nobody.
     /// </summary>
     public event EventHandler<AutomaticSave>? SavedByItself;
+#pragma warning restore MA0046
 
     /// <summary>The session as it stands: an immutable copy.</summary>
     /// <exception cref="SojournException">It cannot be read.</exception>
@@ -229,21 +231,8 @@ public sealed class GameSession : IAsyncDisposable
 }
 
 /// <summary>A save that a game's session did by itself.</summary>
-/// <param name="type">Automatic or checkpoint.</param>
-/// <param name="why">Why.</param>
-/// <param name="save">The save, if there is one.</param>
-/// <param name="failure">Why it failed, if it did.</param>
-public sealed class AutomaticSave(SaveType type, string why, SaveMetadata? save, Exception? failure) : EventArgs
-{
-    /// <summary><see cref="SaveType.Auto"/> or <see cref="SaveType.Checkpoint"/>.</summary>
-    public SaveType Type => type;
-
-    /// <summary>Why: <c>start</c>, <c>interval</c>, <c>state-change</c> or what the game said.</summary>
-    public string Why => why;
-
-    /// <summary>The save; null if it failed, or if the game had nothing to save.</summary>
-    public SaveMetadata? Save => save;
-
-    /// <summary>Why it failed; null if it did not.</summary>
-    public Exception? Failure => failure;
-}
+/// <param name="Type"><see cref="SaveType.Auto"/> or <see cref="SaveType.Checkpoint"/>.</param>
+/// <param name="Why">Why: <c>start</c>, <c>interval</c>, <c>state-change</c> or what the game said.</param>
+/// <param name="Save">The save; null if it failed, or if the game had nothing to save.</param>
+/// <param name="Failure">Why it failed; null if it did not.</param>
+public sealed record AutomaticSave(SaveType Type, string Why, SaveMetadata? Save, Exception? Failure);
