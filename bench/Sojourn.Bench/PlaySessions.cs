@@ -56,7 +56,8 @@ internal static class PlaySessions
         });
         var playing = (await folder.StartAsync(new StartPlay("Maverick"))).Session!;
         await TellAsync("update, flushed", seconds, () => playing.UpdateAsync(Progress));
-        await TellAsync("update, what the game's thread spends", seconds, () => playing.UpdateAsync(Progress), isHeld: true);
+        await TellAsync(
+            "update, what the game's thread spends", seconds, () => playing.UpdateAsync(Progress), isHeld: true);
         await TellAsync("checkpoint of the session, flushed", seconds, async () =>
             await folder.Engine.SendAsync(playing.Key.Id, new Checkpoint()));
         var content = SaveContent.Of("game", new byte[ContentBytes]);
@@ -83,7 +84,8 @@ internal static class PlaySessions
             Progress.Select(each => KeyValuePair.Create(
                 each.Key, System.Text.Json.JsonSerializer.SerializeToElement(each.Value)))));
         await TellAsync("update, in memory", seconds, async () => await engine.SendAsync(playing, update));
-        await TellAsync("checkpoint, in memory", seconds, async () => await engine.SendAsync(playing, new Checkpoint()));
+        await TellAsync("checkpoint, in memory", seconds, async () =>
+            await engine.SendAsync(playing, new Checkpoint()));
     }
 
     /// <param name="name">What is measured.</param>

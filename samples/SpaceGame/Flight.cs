@@ -5,8 +5,8 @@ using Sojourn.Kinds.Play.Saves;
 
 namespace SpaceGame;
 
-/// <summary>All that the game is: a pilot, a campaign, and how far the flight is. Immutable, so that any thread may save
-/// it.</summary>
+/// <summary>All that the game is: a pilot, a campaign, and how far the flight is. Immutable, so that any thread may
+/// save it.</summary>
 internal sealed record Flight(PilotProfile Pilot, Campaign Campaign, long Tick)
 {
     /// <summary>How many ticks a mission takes.</summary>

@@ -18,8 +18,8 @@ namespace Sojourn.Kinds.Play;
 /// <param name="CheckpointSeconds">How often a checkpoint is made; 60 to 86,400. Default 300.</param>
 /// <param name="GameState">Where the game begins. Default the main menu.</param>
 /// <param name="TakeOver">
-/// True to end, as part of this, a session in which this pilot plays this game already. Default false: then this start is
-/// refused with <c>already-playing</c>.
+/// True to end, as part of this, a session in which this pilot plays this game already. Default false: then this start
+/// is refused with <c>already-playing</c>.
 /// </param>
 public sealed record StartPlay(
     string Pilot,
@@ -34,8 +34,8 @@ public sealed record StartPlay(
     bool TakeOver = false) : IStart<PlaySession>;
 
 /// <summary>Changes what the game keeps about the session.</summary>
-/// <param name="Metadata">What to set, by names of 1 to 64 letters, digits, '.', '_' and '-'. It takes the place of what is
-/// there; null removes it. At most 64 names and 16 KiB are left.</param>
+/// <param name="Metadata">What to set, by names of 1 to 64 letters, digits, '.', '_' and '-'. It takes the place of
+/// what is there; null removes it. At most 64 names and 16 KiB are left.</param>
 public sealed record Update(ImmutableSortedDictionary<string, JsonElement> Metadata) : ICommand<PlayTimes>;
 
 /// <summary>A sign of life and nothing else. Within a second of the last it takes no step.</summary>
@@ -95,7 +95,8 @@ public sealed record Recovered(string Slot, long Generation, GameState? GameStat
 /// <summary>The recovery came to nothing; the offer stays.</summary>
 /// <param name="Reason">Why; at most 256 characters are kept.</param>
 /// <param name="Counts">
-/// False if it was not the save's fault (the player cancelled, the slot was busy): the attempt is taken back. Default true.
+/// False if it was not the save's fault (the player cancelled, the slot was busy): the attempt is taken back. Default
+/// true.
 /// </param>
 /// <param name="Damaged">True if the save cannot be loaded at all. Default false.</param>
 public sealed record RecoveryFailed(string Reason, bool Counts = true, bool Damaged = false) : ICommand<RecoveryOffer>;

@@ -118,7 +118,8 @@ public sealed partial class PlayKind
 
         var toTry = offer.ToTry(chosen is { CanBeTried: true } ? chosen.Name : null, accept.NoFallback);
         return toTry.Length == 0
-            ? Refuse("nothing-to-recover", "No save can be loaded. Repair one, or turn the offer down; nothing is deleted.")
+            ? Refuse("nothing-to-recover",
+                "No save can be loaded. Repair one, or turn the offer down; nothing is deleted.")
             : Try(state, toTry, context);
     }
 

@@ -49,8 +49,8 @@ public sealed partial class PlayKind
 
         var next = Kept(alive, save, context);
         return Go(next).Event(new SaveDone(
-            $"Saved to slot {save.Slot}, generation {save.Generation}.", save.Slot, save.Generation, save.Type, save.Size,
-            save.Milliseconds)).Reply(next.Saves);
+            $"Saved to slot {save.Slot}, generation {save.Generation}.", save.Slot, save.Generation, save.Type,
+            save.Size, save.Milliseconds)).Reply(next.Saves);
     }
 
     /// <summary>The session once a save is done.</summary>

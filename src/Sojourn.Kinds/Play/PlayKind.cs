@@ -4,7 +4,8 @@ using Sojourn.Kinds.Play.Flow;
 namespace Sojourn.Kinds.Play;
 
 /// <summary>
-/// A player's session in any game: where the player is, what was saved, and, if it was cut off, how to take it up again.
+/// A player's session in any game: where the player is, what was saved, and, if it was cut off, how to take it up
+/// again.
 /// </summary>
 public sealed partial class PlayKind : Kind<PlaySession>
 {

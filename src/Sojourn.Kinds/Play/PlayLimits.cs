@@ -57,8 +57,8 @@ internal static class PlayLimits
 
         var bytes = merged.Sum(each => each.Key.Length + Encoding.UTF8.GetByteCount(each.Value.GetRawText()));
         return bytes <= MostMetadataBytes ? null : new("metadata", "too-large",
-            $"A session keeps at most {MostMetadataBytes:N0} bytes of metadata; this would be {bytes:N0}. What is larger "
-            + "belongs in a save.");
+            $"A session keeps at most {MostMetadataBytes:N0} bytes of metadata; this would be {bytes:N0}. What is "
+            + "larger belongs in a save.");
     }
 
     public static Fault? Check(SavedContent? save)
@@ -103,8 +103,8 @@ internal static class PlayLimits
         return found.All(backup => IsSlot(backup.Slot) && backup.Generation >= 1 && backup.Attempts >= 0
                 && SaveTypes.Contains(backup.Type, StringComparer.Ordinal) && Enum.IsDefined(backup.Validity))
             ? null
-            : OutOfRange("backups", "of slots '0' to '998', 'quick' or 'auto', of generations from 1, of a type that is "
-                + $"one of {string.Join(", ", SaveTypes)}, and with no negative count of attempts");
+            : OutOfRange("backups", "of slots '0' to '998', 'quick' or 'auto', of generations from 1, of a type that "
+                + $"is one of {string.Join(", ", SaveTypes)}, and with no negative count of attempts");
     }
 
     public static Fault? CheckText(string field, string? text) =>

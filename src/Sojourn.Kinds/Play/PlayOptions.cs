@@ -10,12 +10,14 @@ public sealed class PlayOptions
     public TimeSpan? SilentAfter { get; set; }
 
     /// <summary>
-    /// How long an offer of recovery waits for its answer; then the session is archived. Default 24 h; 1 min to 365 days.
+    /// How long an offer of recovery waits for its answer; then the session is archived. Default 24 h; 1 min to 365
+    /// days.
     /// </summary>
     public TimeSpan OfferFor { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// The shortest interval of checkpoints and automatic saves that a session may ask for. Default 60 s; 10 ms to 1 day.
+    /// The shortest interval of checkpoints and automatic saves that a session may ask for. Default 60 s; 10 ms to 1
+    /// day.
     /// </summary>
     public TimeSpan ShortestInterval { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -19,7 +19,8 @@ public enum PlayStatus
     /// <summary>It is over.</summary>
     Ended,
 
-    /// <summary>It was cut off, and nobody answered the offer for long; it can still be accepted, if asked for.</summary>
+    /// <summary>It was cut off, and nobody answered the offer for long; it can still be accepted, if asked
+    /// for.</summary>
     Archived,
 }
 
@@ -116,7 +117,8 @@ public sealed record PlaySession
     /// <summary>From when on silence counts, UTC; later than the last activity if the server was away.</summary>
     public DateTimeOffset SilenceSince { get; init; }
 
-    /// <summary>What can be done about a play that was cut off; null if nothing is to be. Kept until it is answered.</summary>
+    /// <summary>What can be done about a play that was cut off; null if nothing is to be. Kept until it is
+    /// answered.</summary>
     public RecoveryOffer? Offer { get; init; }
 
     /// <summary>The recovery under way; null if none is.</summary>

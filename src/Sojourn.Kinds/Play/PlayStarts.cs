@@ -55,10 +55,9 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
             // After the new one has begun: whoever is refused for another reason has ended nothing.
             foreach (var other in others.Where(other => start.TakeOver && other.Key != answer.Reply.Key))
             {
-                var over = await engine.SendAsync(other.Key, new TakeOver(answer.Reply.Key.Id.ToString()), new SendOptions
-                {
-                    IsUpkeep = true,
-                }, CancellationToken.None).ConfigureAwait(false);
+                var over = await engine.SendAsync(
+                    other.Key, new TakeOver($"{answer.Reply.Key.Id}"), new SendOptions { IsUpkeep = true },
+                    CancellationToken.None).ConfigureAwait(false);
                 if (over.Problem is { Type: not ProblemTypes.NotFound } problem)
                 {
                     return new PlayStart(answer.Reply, problem, other.Key.Id);
@@ -139,8 +138,8 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
         null,
         new Problem(
             ProblemTypes.Refused,
-            $"{start.Pilot.Trim()} plays {start.Game} already, in the session '{other}'. Ask the player, and start with "
-            + "takeOver to end that one.") { Code = "already-playing" },
+            $"{start.Pilot.Trim()} plays {start.Game} already, in the session '{other}'. Ask the player, and start "
+            + "with takeOver to end that one.") { Code = "already-playing" },
         other);
 }
 

@@ -49,7 +49,7 @@ public sealed record RecoveryOffer
 
     /// <summary>The first that would be tried; null if none can be loaded.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public BackupName? Recommended => Backups.FirstOrDefault(backup => backup.CanBeTried) is { } best ? best.Name : null;
+    public BackupName? Recommended => Backups.FirstOrDefault(backup => backup.CanBeTried)?.Name;
 
     /// <summary>How often the answer was put off.</summary>
     public int Deferred { get; init; }

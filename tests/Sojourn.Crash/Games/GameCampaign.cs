@@ -11,7 +11,8 @@ namespace Sojourn.Crash.Games;
 /// <param name="Acknowledged">Saves that were acknowledged.</param>
 /// <param name="MostLostSeconds">The most play that a kill took.</param>
 public sealed record GameCampaignReport(
-    int Kills, int KillsAtStart, int CleanEnds, int Recoveries, int FromOlder, long Acknowledged, double MostLostSeconds)
+    int Kills, int KillsAtStart, int CleanEnds, int Recoveries, int FromOlder, long Acknowledged,
+    double MostLostSeconds)
 {
     /// <inheritdoc />
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
@@ -21,8 +22,8 @@ public sealed record GameCampaignReport(
 }
 
 /// <summary>
-/// The sample game flies by itself; it is killed at random moments, started again, and takes up the game. Now and then it
-/// is ended in good order. What it owes is kept here, outside (<see cref="GameLedger"/>).
+/// The sample game flies by itself; it is killed at random moments, started again, and takes up the game. Now and then
+/// it is ended in good order. What it owes is kept here, outside (<see cref="GameLedger"/>).
 /// </summary>
 public sealed class GameCampaign(string directory, int seed)
 {

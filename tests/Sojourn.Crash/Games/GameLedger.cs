@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sojourn.Crash.Games;
 
 /// <summary>
-/// What the game has said until now, and so what it owes: each save that it acknowledged, and whether its next start must
-/// offer to take it up again, or must not.
+/// What the game has said until now, and so what it owes: each save that it acknowledged, and whether its next start
+/// must offer to take it up again, or must not.
 /// </summary>
 internal sealed class GameLedger
 {
@@ -54,7 +54,8 @@ internal sealed class GameLedger
         switch (words)
         {
             case ["fresh", ..]:
-                Promise.Expect(_expects != Expectation.Offer, "The game was killed while it played, and offers nothing.");
+                Promise.Expect(
+                    _expects != Expectation.Offer, "The game was killed while it played, and offers nothing.");
                 break;
             case ["offer", ..]:
                 Promise.Expect(_expects != Expectation.NoOffer, "The game ended in good order, and offers a recovery.");

@@ -16,7 +16,8 @@ public sealed class GameFlowTests
     ]);
 
     [Theory]
-    [InlineData(MainMenu, "Briefing Options CampaignMenu PilotSelection SaveGameMenu StatisticsReview FredEditor Shutdown")]
+    [InlineData(MainMenu,
+        "Briefing Options CampaignMenu PilotSelection SaveGameMenu StatisticsReview FredEditor Shutdown")]
     [InlineData(Briefing, "Mission ShipSelection MainMenu CampaignMenu Options")]
     [InlineData(Mission, "MissionComplete Debrief MainMenu Options")]
     [InlineData(Debrief, "MainMenu Briefing CampaignMenu StatisticsReview")]

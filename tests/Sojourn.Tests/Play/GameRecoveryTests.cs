@@ -225,8 +225,8 @@ public sealed class GameRecoveryTests
     }
 
     /// <summary>
-    /// In a mission, with a checkpoint, a save and a quick save, a minute apart; cut off a minute later, and started again
-    /// after some time.
+    /// In a mission, with a checkpoint, a save and a quick save, a minute apart; cut off a minute later, and started
+    /// again after some time.
     /// </summary>
     private static async Task<GameUnderTest> CutAsync(bool damage = false, TimeSpan? away = null)
     {

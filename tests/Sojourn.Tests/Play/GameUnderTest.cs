@@ -74,7 +74,8 @@ internal sealed class GameUnderTest : IAsyncDisposable
 
     public GameCapture Capture(SaveType type = SaveType.Manual) => Capture(Now);
 
-    public static GameCapture Capture(string text) => new(SaveContent.Of("game", System.Text.Encoding.UTF8.GetBytes(text)));
+    public static GameCapture Capture(string text) =>
+        new(SaveContent.Of("game", System.Text.Encoding.UTF8.GetBytes(text)));
 
     public static string TextOf(SaveContent content) => System.Text.Encoding.UTF8.GetString(content["game"].Span);
 

@@ -83,14 +83,16 @@ public sealed class ModelTests
         Should.Throw<ArgumentOutOfRangeException>(() => campaign.Complete(4, 1));
         Should.Throw<ArgumentOutOfRangeException>(() => campaign.Complete(-1, 1));
         campaign.Complete(2, 0).Complete(3, -5).ShouldSatisfyAllConditions(
-            done => done.Completion.ShouldBe(1), done => done.Score.ShouldBe(165), done => done.MissionIndex.ShouldBe(4));
+            done => done.Completion.ShouldBe(1), done => done.Score.ShouldBe(165),
+            done => done.MissionIndex.ShouldBe(4));
     }
 
     [Fact]
     public void A_campaign_says_what_is_wrong_with_it()
     {
         new Campaign { File = "a.fc2", TotalMissions = 1 }.Faults().ShouldBeEmpty();
-        new Campaign { File = " ", TotalMissions = 0, PlayTime = TimeSpan.FromSeconds(-1) }.Faults().Count().ShouldBe(3);
+        new Campaign { File = " ", TotalMissions = 0, PlayTime = TimeSpan.FromSeconds(-1) }
+            .Faults().Count().ShouldBe(3);
         new Campaign { File = "a", TotalMissions = 2, MissionIndex = 3 }.Faults().Count().ShouldBe(1);
         new Campaign { File = "a", TotalMissions = 2, MissionIndex = 2 }.Faults().ShouldBeEmpty();
     }
@@ -100,7 +102,8 @@ public sealed class ModelTests
     {
         var campaign = new Campaign { File = "a.fc2", TotalMissions = 4 };
         campaign.Branch.ShouldBe("main");
-        campaign.TakeBranch("loyal").TakeBranch("loyal").TakeBranch("traitor").BranchHistory.ShouldBe(["main", "loyal"]);
+        campaign.TakeBranch("loyal").TakeBranch("loyal").TakeBranch("traitor").BranchHistory
+            .ShouldBe(["main", "loyal"]);
         for (var i = 1; i <= 12; i++)
         {
             campaign = campaign.Mark($"m{i}");

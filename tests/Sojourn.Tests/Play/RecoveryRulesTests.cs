@@ -254,9 +254,11 @@ public sealed class RecoveryRulesTests
     public void Backups_are_limited_and_checked()
     {
         var play = Begin();
-        play.Send(new Interrupted("Gone.", [.. Enumerable.Range(1, 64).Select(i => Found(play, "0", i, generation: i))]))
+        play.Send(new Interrupted(
+            "Gone.", [.. Enumerable.Range(1, 64).Select(i => Found(play, "0", i, generation: i))]))
             .Reply.Backups.Length.ShouldBe(64);
-        play.Send(new Interrupted("Gone.", [.. Enumerable.Range(1, 65).Select(i => Found(play, "0", i, generation: i))]))
+        play.Send(new Interrupted(
+            "Gone.", [.. Enumerable.Range(1, 65).Select(i => Found(play, "0", i, generation: i))]))
             .Refusal!.Field.ShouldBe("backups");
         play.Send(new Interrupted("Gone.", [Found(play, "x", 1)])).Refusal!.Field.ShouldBe("backups");
         play.Send(new Interrupted(new string('x', 5000))).Reply.What.Length.ShouldBe(256);

@@ -55,8 +55,8 @@ public static class GameFlow
 
     /// <summary>
     /// Where a game that ended in a state is taken up again, and how one gets there from the main menu by the table
-    /// without flying a mission a second time. A menu over something else becomes what was under it; a mission's end, whose
-    /// result is in the saves, becomes the campaign; and what cannot be taken up becomes the main menu.
+    /// without flying a mission a second time. A menu over something else becomes what was under it; a mission's end,
+    /// whose result is in the saves, becomes the campaign; and what cannot be taken up becomes the main menu.
     /// </summary>
     /// <param name="state">The state it ended in.</param>
     /// <param name="previous">The state before; null if nobody knows.</param>

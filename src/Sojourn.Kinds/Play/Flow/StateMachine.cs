@@ -49,8 +49,8 @@ public sealed class StateMachine<TState>
     }
 
     /// <summary>
-    /// Moves to a state: asks the table and the guards, has the old state left and the new one entered, and only then is
-    /// in it. If that fails or is given up, the machine is where it was.
+    /// Moves to a state: asks the table and the guards, has the old state left and the new one entered, and only then
+    /// is in it. If that fails or is given up, the machine is where it was.
     /// </summary>
     /// <param name="to">Where to. Where it is already: nothing is done, and that is fine.</param>
     /// <param name="transit">
@@ -154,8 +154,8 @@ public sealed class FlowTable<TState>
     }
 
     /// <summary>
-    /// The shortest way from one state to another, without the first and with the last; empty if they are the same, null
-    /// if there is none. Guards are not asked: what they want is there only once one is on the way.
+    /// The shortest way from one state to another, without the first and with the last; empty if they are the same,
+    /// null if there is none. Guards are not asked: what they want is there only once one is on the way.
     /// </summary>
     public IReadOnlyList<TState>? PathTo(TState from, TState to)
     {

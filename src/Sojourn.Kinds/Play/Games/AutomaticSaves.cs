@@ -5,8 +5,8 @@ using Sojourn.Kinds.Play.Saves;
 namespace Sojourn.Kinds.Play.Games;
 
 /// <summary>
-/// Saves a game to its automatic slot when the rules say that it is time, one save after another. What is wanted while one
-/// is under way becomes one more.
+/// Saves a game to its automatic slot when the rules say that it is time, one save after another. What is wanted while
+/// one is under way becomes one more.
 /// </summary>
 internal sealed class AutomaticSaves : IAsyncDisposable
 {

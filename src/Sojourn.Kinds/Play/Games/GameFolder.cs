@@ -34,8 +34,8 @@ public sealed class GameFolder : IAsyncDisposable
     public SojournEngine Engine { get; }
 
     /// <summary>
-    /// What was cut off and waits for an answer, newest first: what was found when the folder was opened, and what was put
-    /// off before. What was archived is in <see cref="FindArchivedAsync"/>.
+    /// What was cut off and waits for an answer, newest first: what was found when the folder was opened, and what was
+    /// put off before. What was archived is in <see cref="FindArchivedAsync"/>.
     /// </summary>
     public IReadOnlyList<GameRecovery> Recoveries { get; private set; } = [];
 
@@ -88,11 +88,12 @@ public sealed class GameFolder : IAsyncDisposable
     }
 
     /// <summary>Begins a session.</summary>
-    /// <param name="start">Who plays. A pilot who plays already is a conflict: see <see cref="GameStart.Other"/>.</param>
+    /// <param name="start">Who plays. A pilot who plays already is a conflict: see
+    /// <see cref="GameStart.Other"/>.</param>
     /// <param name="capture">
-    /// Gives the game as it is now, for checkpoints and automatic saves; null from it if there is nothing to save, and null
-    /// (the default) for a game that saves by itself only. Called on the synchronization context that this was called on,
-    /// if there is one, or else on a thread of the pool.
+    /// Gives the game as it is now, for checkpoints and automatic saves; null from it if there is nothing to save, and
+    /// null (the default) for a game that saves by itself only. Called on the synchronization context that this was
+    /// called on, if there is one, or else on a thread of the pool.
     /// </param>
     /// <param name="giveUp">Ends the waiting.</param>
     public async Task<GameStart> StartAsync(

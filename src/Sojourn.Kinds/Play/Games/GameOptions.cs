@@ -15,8 +15,8 @@ public sealed record GameOptions
     public PlayOptions? Rules { get; init; }
 
     /// <summary>
-    /// How often the game's being alive is noted, and so how exactly the time of a crash is known. Default 5 s; 1 s to 1 min.
-    /// Each is one small write.
+    /// How often the game's being alive is noted, and so how exactly the time of a crash is known. Default 5 s; 1 s to
+    /// 1 min. Each is one small write.
     /// </summary>
     public TimeSpan BeatEvery { get; init; } = TimeSpan.FromSeconds(5);
 

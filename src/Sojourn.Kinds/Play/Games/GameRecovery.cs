@@ -5,8 +5,8 @@ using Sojourn.Kinds.Play.Saves;
 namespace Sojourn.Kinds.Play.Games;
 
 /// <summary>
-/// A game that was cut off, and what can be done about it. It is kept until it is answered: over any number of starts, and
-/// for whoever asks late.
+/// A game that was cut off, and what can be done about it. It is kept until it is answered: over any number of starts,
+/// and for whoever asks late.
 /// </summary>
 public sealed class GameRecovery
 {
@@ -44,7 +44,8 @@ public sealed class GameRecovery
             {
                 return new RecoveryAnswer(null, new Problem(
                     ProblemTypes.Refused,
-                    $"The session '{current.Key.Id}' is being played. Ask the player, and accept with takeOver to end it.")
+                    $"The session '{current.Key.Id}' is being played. Ask the player, and accept with takeOver to end "
+                    + "it.")
                 {
                     Code = "already-playing",
                 });
@@ -114,7 +115,8 @@ public sealed class GameRecovery
     }
 
     internal async Task FailAsync(RecoveryFailed failed) =>
-        (await _folder.Engine.SendAsync(Session.Id, failed, null, CancellationToken.None).ConfigureAwait(false)).Expect();
+        (await _folder.Engine.SendAsync(Session.Id, failed, null, CancellationToken.None).ConfigureAwait(false))
+        .Expect();
 }
 
 /// <summary>What came of accepting.</summary>
@@ -128,14 +130,13 @@ public sealed record RecoveryAnswer(RecoveredGame? Game, Problem? Problem);
 public sealed record SkippedSave(BackupName Save, string Reason);
 
 /// <summary>
-/// A save that was loaded to take a game up again. Until <see cref="ConfirmAsync"/> the recovery counts as under way: if
-/// the game crashes over it, that is an attempt that failed, and after two of them other saves are recommended.
+/// A save that was loaded to take a game up again. Until <see cref="ConfirmAsync"/> the recovery counts as under way:
+/// if the game crashes over it, that is an attempt that failed, and after two of them other saves are recommended.
 /// </summary>
 public sealed class RecoveredGame
 {
     private readonly GameFolder _folder;
     private readonly GameRecovery _recovery;
-    private readonly SynchronizationContext? _context = SynchronizationContext.Current;
 
     internal RecoveredGame(GameFolder folder, GameRecovery recovery, RecoveryPlan plan, LoadedSave loaded) =>
         (_folder, _recovery, Plan, Metadata, Content) = (folder, recovery, plan, loaded.Metadata, loaded.Content);
@@ -160,11 +161,12 @@ public sealed class RecoveredGame
     /// <exception cref="SojournException">It was not taken; the message says why.</exception>
     public async Task<GameSession> ConfirmAsync(Func<SaveType, GameCapture?>? capture = null, GameState? at = null)
     {
+        var context = SynchronizationContext.Current;
         var recovered = new Recovered(Plan.Backup.Slot, Plan.Backup.Generation, at);
         (await _folder.Engine.SendAsync(_recovery.Session.Id, recovered).ConfigureAwait(false)).Expect();
         await _folder.Saves.NoteRestoreSucceededAsync(Metadata.Slot, Metadata.Generation).ConfigureAwait(false);
         _folder.Answered(_recovery);
-        return _folder.Play(_recovery.Session, capture, _context);
+        return _folder.Play(_recovery.Session, capture, context);
     }
 
     /// <summary>The game could not be set up with it; the offer stays.</summary>

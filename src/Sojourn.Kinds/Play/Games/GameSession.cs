@@ -7,8 +7,8 @@ using Sojourn.Kinds.Play.Saves;
 namespace Sojourn.Kinds.Play.Games;
 
 /// <summary>
-/// A game that is being played: tells the session what happens, and saves by itself. Nothing here blocks the thread that
-/// calls; calls are decided in the order in which they were made. Safe from any thread.
+/// A game that is being played: tells the session what happens, and saves by itself. Nothing here blocks the thread
+/// that calls; calls are decided in the order in which they were made. Safe from any thread.
 /// </summary>
 public sealed class GameSession : IAsyncDisposable
 {
@@ -55,7 +55,8 @@ public sealed class GameSession : IAsyncDisposable
         return (await _folder.Engine.SendAsync(Key.Id, update).ConfigureAwait(false)).Expect();
     }
 
-    /// <summary>The player is somewhere else in the game. At a mission's end and a campaign's, the game is saved.</summary>
+    /// <summary>The player is somewhere else in the game. At a mission's end and a campaign's, the game is
+    /// saved.</summary>
     /// <returns>Null if the table allows it; otherwise why not.</returns>
     /// <exception cref="SojournException">The session is over, or the store is in trouble.</exception>
     public async Task<FlowRefusal?> ChangeStateAsync(GameState to)
@@ -112,7 +113,8 @@ public sealed class GameSession : IAsyncDisposable
     public Task<LoadedSave> LoadAsync(SlotName slot, LoadOptions? which = null, CancellationToken giveUp = default) =>
         _folder.Saves.LoadAsync(slot, which, giveUp);
 
-    /// <summary>Ends the session in good order: no recovery will be offered for it. A second end does nothing.</summary>
+    /// <summary>Ends the session in good order: no recovery will be offered for it. A second end does
+    /// nothing.</summary>
     /// <param name="reason">Why, for people; at most 64 characters.</param>
     /// <returns>How long it lasted.</returns>
     /// <exception cref="SojournException">The end could not be written.</exception>
@@ -189,7 +191,8 @@ public sealed class GameSession : IAsyncDisposable
         var note = new SavedContent(
             slot.ToString(), saved.Generation, NameOf(type), saved.Sha256, saved.Size,
             clock.GetElapsedTime(began).TotalMilliseconds);
-        // The save is on the disk, whatever the session says to it: it may be over by now, and lists find the save anyway.
+        // The save is on the disk, whatever the session says to it: it may be over by now, and lists find the save
+        // anyway.
         if (checkpoint is null)
         {
             await _folder.Engine.SendAsync(Key.Id, new Saved(note), null, CancellationToken.None).ConfigureAwait(false);

@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace Sojourn.Kinds.Play.Games;
 
 /// <summary>
-/// Ends a folder's session in good order when the process does: when the program returns, and when a signal says to end.
+/// Ends a folder's session in good order when the process does: when the program returns, and when a signal says to
+/// end.
 /// </summary>
 internal sealed class ProcessEnd : IDisposable
 {
-    // What the process waits at its end for one small write. If the disk does not take it by then, the next start finds a
-    // session that was cut off, and nothing is lost.
+    // What the process waits at its end for one small write. If the disk does not take it by then, the next start finds
+    // a session that was cut off, and nothing is lost.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly GameFolder _folder;

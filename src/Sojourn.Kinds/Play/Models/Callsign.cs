@@ -18,9 +18,11 @@ public readonly record struct Callsign
     private Callsign(string text) => _text = text;
 
     /// <summary>The first eight characters, for where there is little room; without a space at its end.</summary>
-    public string ShortForm => ToString() is { Length: > ShortLength } text ? text[..ShortLength].TrimEnd() : ToString();
+    public string ShortForm =>
+        ToString() is { Length: > ShortLength } text ? text[..ShortLength].TrimEnd() : ToString();
 
-    /// <summary>Reads one; spaces at its ends are cut off. False if the rest breaks the rule of the type's summary.</summary>
+    /// <summary>Reads one; spaces at its ends are cut off. False if the rest breaks the rule of the type's
+    /// summary.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Callsign callsign)
     {
         var trimmed = text?.Trim(' ');

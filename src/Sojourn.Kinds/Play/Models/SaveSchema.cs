@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Sojourn.Kinds.Play.Models;
 
 /// <summary>
-/// The versions of a game's saved JSON: each older one is brought to the next by a step, and what a newer game wrote into
-/// members that this one does not know is kept. Immutable.
+/// The versions of a game's saved JSON: each older one is brought to the next by a step, and what a newer game wrote
+/// into members that this one does not know is kept. Immutable.
 /// </summary>
 /// <example>
 /// <code>
@@ -46,10 +46,12 @@ public sealed class SaveSchema
     /// <exception cref="NewerSaveException">A newer version of the game wrote it.</exception>
     public JsonObject Read(ReadOnlySpan<byte> json)
     {
-        var save = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("A save is a JSON object; this is not.");
+        var save = JsonNode.Parse(json) as JsonObject
+            ?? throw new JsonException("A save is a JSON object; this is not.");
         if (save[VersionMember] is not JsonValue value || !value.TryGetValue(out int version) || version < 1)
         {
-            throw new JsonException($"A save says its version as a number from 1 in '{VersionMember}'; this one does not.");
+            throw new JsonException(
+                $"A save says its version as a number from 1 in '{VersionMember}'; this one does not.");
         }
 
         if (version > Version)
@@ -78,7 +80,8 @@ public sealed class SaveSchema
 
 /// <summary>A save is of a newer version than this game knows; it was not touched.</summary>
 public sealed class NewerSaveException(int found, int known) : Exception(
-    $"The save is of version {found}; this game knows versions up to {known}. Update the game; the save was not touched.")
+    $"The save is of version {found}; this game knows versions up to {known}. Update the game; the save was not "
+    + "touched.")
 {
     /// <summary>The save's version.</summary>
     public int Found => found;
