@@ -14,6 +14,7 @@ public sealed class DocumentProgramTests
     private static readonly string[] Documents =
     [
         "docs/kinds.md", "docs/embedding.md", "docs/testing.md", "docs/client.md", "docs/explorer.md", "docs/saves.md",
+        "docs/play.md",
     ];
 
     public static TheoryData<string, string> Programs
