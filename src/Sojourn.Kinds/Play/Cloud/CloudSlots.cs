@@ -291,9 +291,19 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
 
     private async ValueTask<List<ListedSlot>> ReadAllAsync(OwnerId owner)
     {
+        var query = new SessionQuery { Kind = CloudSlotKind.KindName, Owner = owner };
+        var keys = new HashSet<SessionKey>();
+        // Those that were found damaged before are told of with their names alone.
+        foreach (var each in (SessionQuery[])[query, query with { IsDamaged = true }])
+        {
+            await foreach (var key in engine.SelectAsync(each))
+            {
+                keys.Add(key);
+            }
+        }
+
         var all = new List<ListedSlot>();
-        await foreach (var key in engine.SelectAsync(
-            new SessionQuery { Kind = CloudSlotKind.KindName, Owner = owner, Limit = SessionQuery.MaxLimit }))
+        foreach (var key in keys)
         {
             var read = await engine.GetAsync(key);
             var slot = read.IsAccepted ? ((SessionView<CloudSlot>)read.Reply).State : Named(key.Id);
