@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
+using Sojourn.Kinds.Play;
 using Sojourn.Kinds.Streams;
 using Sojourn.Models;
 using Sojourn.Server;
@@ -62,6 +63,7 @@ internal sealed class ServeConfig
             },
             ["Explorer"] = ExplorerSettings(_options.Explorer),
             ["Agents"] = AgentSettings(_options.Agents),
+            ["Play"] = PlaySettings(_options.Play),
             ["Streams"] = StreamSettings(server),
             ["Quota"] = QuotaSettings(_options),
             [ModelSection] = ModelSettings(_options.Model),
@@ -99,6 +101,17 @@ internal sealed class ServeConfig
             [nameof(AgentOptions.MaxOutputBytes)] = Amount(n => agents.MaxOutputBytes = (long)n),
             [nameof(AgentOptions.OutputBytesPerSecond)] = Amount(n => agents.OutputBytesPerSecond = (long)n),
             [nameof(AgentOptions.Scrollback)] = Whole(n => agents.Scrollback = n),
+        };
+
+    private static Dictionary<string, Func<JsonElement, string?>> PlaySettings(PlayOptions play) =>
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            [nameof(PlayOptions.MaxSessions)] = Whole(n => play.MaxSessions = n),
+            [nameof(PlayOptions.SilentAfter)] = Time(time => play.SilentAfter = time),
+            [nameof(PlayOptions.OfferFor)] = Time(time => play.OfferFor = time),
+            [nameof(PlayOptions.ShortestInterval)] = Time(time => play.ShortestInterval = time),
+            [nameof(PlayOptions.KeepEndedFor)] = Time(time => play.KeepEndedFor = time),
+            [nameof(PlayOptions.KeepArchivedFor)] = Time(time => play.KeepArchivedFor = time),
         };
 
     private static Dictionary<string, Func<JsonElement, string?>> StreamSettings(SojournServerOptions server) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
+using Sojourn.Kinds.Play;
 using Sojourn.Models;
 using Sojourn.Server;
 
@@ -17,6 +18,9 @@ internal sealed class ServeOptions
     public ExplorerOptions Explorer { get; } = new();
 
     public AgentOptions Agents { get; } = new();
+
+    /// <summary>A server hears of a game again and again, or else not at all.</summary>
+    public PlayOptions Play { get; } = new() { SilentAfter = TimeSpan.FromMinutes(2) };
 
     /// <summary>Counts only with <see cref="UsesModel"/>.</summary>
     public ModelOptions Model { get; } = new();
@@ -63,6 +67,9 @@ internal sealed class ServeOptions
 
         if (FaultOf("Agents", () => new AgentKind(Agents)) is { } agents)
             yield return agents;
+
+        if (FaultOf("Play", () => new PlayKind(Play)) is { } play)
+            yield return play;
 
         foreach (var fault in UsesModel ? Model.Faults() : [])
             yield return $"Model: {fault}";

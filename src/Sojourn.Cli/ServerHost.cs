@@ -12,6 +12,7 @@ using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Agents.Driving;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
+using Sojourn.Kinds.Play;
 using Sojourn.Models;
 using Sojourn.Server;
 using Sojourn.Server.Console;
@@ -104,6 +105,7 @@ internal static class ServerHost
             })
             .AddExplorer(options.Explorer)
             .AddAgents(Path.Combine(settings.DataDirectory, "agents"), WithDefaultProfiles(options.Agents))
+            .AddPlay(options.Play)
             .AddKind(new GenerationKind(options.Generation))
             .AddDriver<Generation, GenerationDriver>();
         if (options.UsesModel)

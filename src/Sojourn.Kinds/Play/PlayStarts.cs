@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sojourn.Kinds.Play.Models;
+using Sojourn.Stores;
+
+namespace Sojourn.Kinds.Play;
+
+/// <summary>
+/// Begins play sessions, one at a time for each pilot of a game: who plays already is named, and is ended only if the
+/// start says so. Sessions are found by their labels <c>pilot</c> and <c>game</c>. Safe from any thread.
+/// </summary>
+/// <param name="engine">Has the sessions.</param>
+public sealed class PlayStarts(SojournEngine engine)
+{
+    /// <summary>The label that holds the pilot's callsign.</summary>
+    public const string PilotLabel = "pilot";
+
+    /// <summary>The label that holds the game.</summary>
+    public const string GameLabel = "game";
+
+    private const string OperationLabel = "start";
+
+    private static readonly string[] Active = ["playing", "recovering"];
+
+    // Starts look for others before they begin, so no two may do so at once. They are rare, and short.
+    private readonly SemaphoreSlim _starting = new(1, 1);
+
+    /// <summary>Begins a session, or says who plays.</summary>
+    /// <param name="start">What begins it.</param>
+    /// <param name="options">As for <see cref="SojournEngine"/>; its labels gain the two above.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    public async Task<PlayStart> StartAsync(
+        StartPlay start, CreateOptions? options = null, CancellationToken giveUp = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        options = Labelled(start, options ?? new CreateOptions());
+        await _starting.WaitAsync(giveUp).ConfigureAwait(false);
+        try
+        {
+            var others = Callsign.TryParse(start.Pilot, out _) && SessionId.TryParse(start.Game, out _)
+                ? await OthersAsync(options, giveUp).ConfigureAwait(false)
+                : [];
+            // A start that is sent again has begun one of them, and is answered as before.
+            if (!start.TakeOver && others.Count > 0 && !others.Exists(other => IsOf(options, other)))
+            {
+                return AlreadyPlaying(start, others[0].Key.Id);
+            }
+
+            var answer = await engine.CreateAsync(start, options, giveUp).ConfigureAwait(false);
+            if (!answer.IsAccepted)
+            {
+                return new PlayStart(null, answer.Problem, null);
+            }
+
+            // After the new one has begun: whoever is refused for another reason has ended nothing.
+            foreach (var other in others.Where(other => start.TakeOver && other.Key != answer.Reply.Key))
+            {
+                var over = await engine.SendAsync(other.Key, new TakeOver(answer.Reply.Key.Id.ToString()), new SendOptions
+                {
+                    IsUpkeep = true,
+                }).ConfigureAwait(false);
+                if (over.Problem is { Type: not ProblemTypes.NotFound } problem)
+                {
+                    return new PlayStart(answer.Reply, problem, other.Key.Id);
+                }
+            }
+
+            return new PlayStart(answer.Reply, null, null)
+            {
+                IsNew = answer.IsChange || answer.IsReplay,
+                IsReplay = answer.IsReplay,
+            };
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private static CreateOptions Labelled(StartPlay start, CreateOptions options)
+    {
+        var labels = new Dictionary<string, string>(options.Labels ?? new Dictionary<string, string>(),
+            StringComparer.Ordinal);
+        // What is not well formed is refused by the rules, with a sentence.
+        if (Callsign.TryParse(start.Pilot, out var pilot))
+        {
+            labels[PilotLabel] = pilot.ToString();
+        }
+
+        if (SessionId.TryParse(start.Game, out _))
+        {
+            labels[GameLabel] = start.Game;
+        }
+
+        if (options.OperationId is { } operation)
+        {
+            labels[OperationLabel] = MarkOf(operation);
+        }
+
+        return options with { Labels = labels };
+    }
+
+    private async Task<List<SessionView>> OthersAsync(CreateOptions options, CancellationToken giveUp)
+    {
+        var others = new List<SessionView>();
+        foreach (var status in Active)
+        {
+            var query = new SessionQuery
+            {
+                Kind = PlayKind.KindName,
+                Owner = options.Owner,
+                Status = status,
+                Labels = options.Labels!.Where(label => label.Key is PilotLabel or GameLabel)
+                    .ToDictionary(StringComparer.Ordinal),
+            };
+            do
+            {
+                var page = await engine.ListAsync(query, giveUp).ConfigureAwait(false);
+                // One that is to begin anew under its id, or is merely got, is no other.
+                others.AddRange(page.Sessions.Where(other => other.Key.Id != options.Id));
+                query = query with { Cursor = page.Next };
+            }
+            while (query.Cursor is not null);
+        }
+
+        return others;
+    }
+
+    private static bool IsOf(CreateOptions options, SessionView other) => options.OperationId is { } operation
+        && other.Labels.GetValueOrDefault(OperationLabel) == MarkOf(operation);
+
+    private static string MarkOf(string operation) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(operation)).AsSpan(0, 16));
+
+    private static PlayStart AlreadyPlaying(StartPlay start, SessionId other) => new(
+        null,
+        new Problem(
+            ProblemTypes.Refused,
+            $"{start.Pilot.Trim()} plays {start.Game} already, in the session '{other}'. Ask the player, and start with "
+            + "takeOver to end that one.") { Code = "already-playing" },
+        other);
+}
+
+/// <summary>What came of a start.</summary>
+/// <param name="Session">The session; null if it did not begin.</param>
+/// <param name="Problem">Why not, or what could not be ended; null if all is well.</param>
+/// <param name="Other">With the code <c>already-playing</c>, the session in which the pilot plays.</param>
+public sealed record PlayStart(SessionView<PlaySession>? Session, Problem? Problem, SessionId? Other)
+{
+    /// <summary>True if it began now, or with this same operation id before.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>True if it had begun with this same operation id before.</summary>
+    public bool IsReplay { get; init; }
+}
