@@ -65,7 +65,8 @@ public sealed class CloudSlotOptions
         };
     }
 
-    private IEnumerable<string> Faults()
+    /// <summary>All that is wrong, in sentences; empty if nothing is.</summary>
+    public IEnumerable<string> Faults()
     {
         (string Name, long Value, long Least, long Most)[] all =
         [
