@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Agents.Driving;
+using Sojourn.Kinds.Play;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Json;
 using Sojourn.Server.Problems;
@@ -9,7 +10,7 @@ using Sojourn.Server.Requests;
 namespace Sojourn.Server.Sessions;
 
 /// <summary>Starts, reads and removes sessions.</summary>
-internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOptions options)
+internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOptions options, PlayStarts? plays = null)
 {
     // ETags only help readers that may keep what they read, but ask each time.
     private const string KeepButAsk = "private, no-cache";
@@ -129,8 +130,13 @@ internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOption
             return start.Problem;
         }
 
-        var answer = await engine.CreateAsync(
-            kind.Name, start.Value!, create with { OperationId = operation, Labels = labels });
+        create = create with { OperationId = operation, Labels = labels };
+        if (start.Value is StartPlay play && plays is not null)
+        {
+            return await StartAsync(context, kind, await plays.StartAsync(play, create));
+        }
+
+        var answer = await engine.CreateAsync(kind.Name, start.Value!, create);
         if (!answer.IsAccepted)
         {
             return HttpProblem.Of(answer.Problem);
@@ -150,6 +156,17 @@ internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOption
         }
 
         await SendStartedAsync(context, kind, (view, isNew, answer.IsReplay));
+        return null;
+    }
+
+    private static async Task<HttpProblem?> StartAsync(HttpContext context, KindDescription kind, PlayStart started)
+    {
+        if (started.Problem is { } problem)
+        {
+            return HttpProblem.Of(problem);
+        }
+
+        await SendStartedAsync(context, kind, (started.Session!, started.IsNew, started.IsReplay));
         return null;
     }
 
