@@ -110,12 +110,20 @@ internal sealed class CloudSlotEndpoints(CloudSlots slots)
     public ValueTask<HttpProblem?> UploadAsync(HttpContext context, Caller caller) =>
         ChangeAsync(context, caller, isNeeded: true, slots.Options.MaxSaveBytes, (name, change) =>
         {
-            if (CloudDetails.Read(context.Request, new CloudSaveDetails(), out var details) is { } problem)
+            var file = SavedFile.Read(change.Bytes, CloudDetails.LongestText, CloudDetails.LongestDescription);
+            var fault = file.Damage is { } damage ? HttpProblem.Of(CloudProblems.DamagedUpload(damage)) : null;
+            var details = file.Details;
+            if ((fault ?? CloudDetails.Read(context.Request, file.Details, out details)) is { } problem)
             {
                 return Task.FromResult(Outcome.Of(problem));
             }
 
-            var put = new PutCloudSave(change.Sha256, details, change.Condition) { Content = change.Bytes };
+            var put = new PutCloudSave(change.Sha256, details, change.Condition)
+            {
+                Content = change.Bytes,
+                // One that is too large is in the save itself all the same.
+                Screenshot = file.Screenshot.Length <= slots.Options.MaxScreenshotBytes ? file.Screenshot : default,
+            };
             return OutcomeAsync(
                 slots.PutAsync(name, put, change.Operation),
                 new RefusedSave(change.Bytes.Length, change.Sha256, details));

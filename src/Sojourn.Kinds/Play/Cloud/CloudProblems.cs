@@ -29,6 +29,12 @@ internal static class CloudProblems
         Retryable = true,
     };
 
+    public static Problem DamagedUpload(string why) => new(ProblemTypes.Invalid,
+        $"What was sent begins as a save does, and is damaged, so that it is not stored: {why}")
+    {
+        Code = "save-damaged",
+    };
+
     public static Problem BadSlot(int numbered) => new(ProblemTypes.Invalid,
         $"The slots are called 0 to {Number(numbered - 1)}, quick and auto.")
     {

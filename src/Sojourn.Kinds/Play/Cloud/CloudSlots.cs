@@ -120,9 +120,9 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
             return new(CloudProblems.NoContent);
         }
 
-        return !put.Screenshot.IsEmpty && !IsPng(put.Screenshot)
-            ? new(CloudProblems.NotPng)
-            : await ChangeAsync(name, put, put.Content.Length + put.Screenshot.Length, operation);
+        // What a save calls its picture is not believed: browsers are told that it is a PNG.
+        put = IsPng(put.Screenshot) ? put : put with { Screenshot = default };
+        return await ChangeAsync(name, put, put.Content.Length + put.Screenshot.Length, operation);
     }
 
     /// <summary>Makes an older save the newest again. Only in the owner's turn.</summary>

@@ -1,4 +1,9 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using Sojourn.Kinds.Play.Saves;
+using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Play.Server;
 
@@ -160,6 +165,79 @@ public sealed class CloudSlotTests
             .ShouldBe(200);
         (await cloud.AskAsync("PUT", "/wings/1", CloudUnderTest.Bytes(100, 4), ("If-Match", before))).Reply
             .ShouldBeProblem(409, "refused");
+    }
+
+    [Fact]
+    public async Task A_file_that_a_game_exported_tells_what_it_is_about_and_has_its_picture_with_it()
+    {
+        using var scratch = new ScratchDirectory();
+        await using var cloud = await CloudUnderTest.StartAsync();
+        using var file = new MemoryStream();
+        await using (var saves = await SaveSlots.OpenAsync(scratch.Path))
+        {
+            await saves.SaveAsync(SlotName.Quick, SaveContent.Of("profile", CloudUnderTest.Bytes(500, 1)), new()
+            {
+                Type = SaveType.Quick,
+                Callsign = "Ikarus",
+                Campaign = "Vega",
+                Mission = "4",
+                CampaignCompletion = 0.5,
+                RealPlayTime = TimeSpan.FromMinutes(3),
+                Screenshot = CloudUnderTest.Png,
+            });
+            await saves.ExportAsync(SlotName.Quick, file);
+        }
+
+        var exported = file.ToArray();
+        var put = await cloud.PutAsync("/wings/quick", exported, "&device=den&mission=5");
+
+        var newest = put.GetProperty("newest");
+        newest.GetProperty("screenshot").GetBoolean().ShouldBeTrue();
+        var details = newest.GetProperty("details");
+        details.GetProperty("type").GetString().ShouldBe("quick");
+        details.GetProperty("callsign").GetString().ShouldBe("Ikarus");
+        details.GetProperty("realPlaySeconds").GetDouble().ShouldBe(180);
+        details.GetProperty("device").GetString().ShouldBe("den");
+        details.GetProperty("mission").GetString().ShouldBe("5", "what the address says wins");
+        (await cloud.AskAsync("GET", "/wings/quick")).Bytes.ShouldBe(exported);
+        (await cloud.AskAsync("GET", "/wings/quick/screenshot")).Bytes.ShouldBe(CloudUnderTest.Png);
+
+        // Cut off, or changed on its way: the good one stays.
+        exported[^1] ^= 1;
+        foreach (var bad in (byte[][])[exported, exported[..^1], exported[..50]])
+        {
+            var refused = (await cloud.AskAsync("PUT", "/wings/quick?force=true", bad)).Reply
+                .ShouldBeProblem(422, "invalid");
+            refused["code"].GetString().ShouldBe("save-damaged");
+        }
+
+        (await cloud.AskAsync("GET", "/wings/quick/metadata")).Reply["newest"].GetProperty("generation").GetInt64()
+            .ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task All_that_can_be_asked_is_in_the_description_for_programs()
+    {
+        await using var cloud = await CloudUnderTest.StartAsync();
+        var document = (await cloud.Server.SendAsync("GET", "/openapi/v1.json")).Json;
+        var paths = document.GetProperty("paths").EnumerateObject()
+            .Where(path => path.Name.StartsWith("/v1/play-slots", StringComparison.Ordinal)).ToList();
+        var served = cloud.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()
+            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Where(path => path.StartsWith("/v1/play-slots", StringComparison.Ordinal));
+        paths.Select(path => path.Name).Order().ShouldBe(served.Order());
+        foreach (var path in paths)
+        {
+            var asked = await cloud.Server.SendAsync(
+                "PATCH", path.Name.Replace("{game}", "wings").Replace("{saveSlot}", "1"));
+            asked.ShouldBeProblem(405, "method-not-allowed");
+            asked.ContentHeaders.Allow.Select(method => method.ToLowerInvariant()).Except(["head"]).Order()
+                .ShouldBe(path.Value.EnumerateObject().Select(method => method.Name).Order(), path.Name);
+        }
+
+        var upload = document.GetProperty("paths").GetProperty("/v1/play-slots/{game}/{saveSlot}").GetProperty("put");
+        upload.GetProperty("responses").TryGetProperty("428", out _).ShouldBeTrue();
+        OpenApiDocument.Parse(document.GetRawText(), "json").Diagnostic!.Errors.ShouldBeEmpty();
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

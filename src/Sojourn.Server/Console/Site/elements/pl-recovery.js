@@ -105,7 +105,8 @@ export class PlRecovery extends SjElement {
                     ${isRecommended ? html`<span class="tag recommended">recommended</span>` : nothing}
                     <span class="tag" data-validity=${backup.validity}>${validities[backup.validity]}</span></span>
                 <span class="small">${backup.type}, saved <sj-time at=${backup.savedAt}></sj-time>,
-                    ${lasting(backup.ageSeconds)} before it was noticed; ${loss(backup.lostSeconds)}</span>
+                    ${lasting(backup.ageSeconds)} before it was noticed${backup.validity === "damaged" ? nothing
+                        : `; ${loss(backup.lostSeconds)}`}</span>
                 ${backup.description ? html`<span class="small muted">${backup.description}</span>` : nothing}
                 ${backup.attempts > 0 ? html`<span class="small warn">${plural(backup.attempts, "attempt")} from it
                     came to nothing</span>` : nothing}

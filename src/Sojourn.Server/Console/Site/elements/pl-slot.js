@@ -69,7 +69,7 @@ export class PlSlot extends SjElement {
             <div class="save-does">
                 <a class="button ghost" href=${this.#path(save)} download aria-label="Download ${which}">Download</a>
                 <button ?disabled=${this.isOff} aria-label="Go back to ${which}"
-                    @click=${() => this.#tell("restore", save)}>Go back to it</button>
+                    @click=${() => this.#tell("restore", save)}>Go back</button>
             </div></li>`
     }
 
