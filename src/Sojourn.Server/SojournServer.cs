@@ -106,6 +106,29 @@ public static class SojournServer
         ReservedNames.Check(engine);
         var table = new RouteTable(routes, services.GetRequiredService<Gate>());
         MapSessions(table, services, engine);
+        MapKinds(table, routes, engine);
+        MapStreams(table, services, options);
+        MapKeys(table, services.GetRequiredService<KeyEndpoints>());
+        MapOperating(table, services);
+        if (options.ServesConsole)
+        {
+            MapConsole(table, services, options);
+        }
+
+        table.Map("/openapi/v1.json", ("GET", Taking(services.GetRequiredService<OpenApiEndpoint>().GetAsync)));
+        table.MapOpen("/health/live", ("GET", HealthEndpoints.LiveAsync));
+        table.MapOpen("/health/ready", ("GET", services.GetRequiredService<HealthEndpoints>().ReadyAsync));
+        string[] rest = options.AnswersEveryPath
+            ? ["{**path}"] : ["/v1/{**path}", "/health/{**path}", "/openapi/{**path}"];
+        foreach (var pattern in rest)
+        {
+            table.MapRest(pattern, Unknown);
+        }
+    }
+
+    private static void MapKinds(RouteTable table, IEndpointRouteBuilder routes, SojournEngine engine)
+    {
+        var services = routes.ServiceProvider;
         if (engine.Kinds.Values.Any(GenerationEndpoints.Serve))
         {
             MapGeneration(table, services.GetRequiredService<GenerationEndpoints>());
@@ -133,24 +156,6 @@ public static class SojournServer
             attach.Prepare(routes);
             var sessions = services.GetRequiredService<SessionEndpoints>();
             MapAgents(table, services.GetRequiredService<AgentEndpoints>(), attach, sessions);
-        }
-
-        MapStreams(table, services, options);
-        MapKeys(table, services.GetRequiredService<KeyEndpoints>());
-        MapOperating(table, services);
-        if (options.ServesConsole)
-        {
-            MapConsole(table, services, options);
-        }
-
-        table.Map("/openapi/v1.json", ("GET", Taking(services.GetRequiredService<OpenApiEndpoint>().GetAsync)));
-        table.MapOpen("/health/live", ("GET", HealthEndpoints.LiveAsync));
-        table.MapOpen("/health/ready", ("GET", services.GetRequiredService<HealthEndpoints>().ReadyAsync));
-        string[] rest = options.AnswersEveryPath
-            ? ["{**path}"] : ["/v1/{**path}", "/health/{**path}", "/openapi/{**path}"];
-        foreach (var pattern in rest)
-        {
-            table.MapRest(pattern, Unknown);
         }
     }
 

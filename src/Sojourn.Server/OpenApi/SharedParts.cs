@@ -42,7 +42,8 @@ internal static class SharedParts
             ["type"] = "integer",
             ["minimum"] = 0,
         }),
-        ["game"] = Parameter("game", "path", "A game's name, as an id but of at most 58 characters.", SharedSchemas.Id()),
+        ["game"] = Parameter(
+            "game", "path", "A game's name: as an id, but of at most 58 characters.", SharedSchemas.Id()),
         ["saveSlot"] = Parameter("saveSlot", "path", "A slot: `0` and up, `quick` or `auto`.", Text()),
         ["label"] = Parameter("label", "query",
             "A label of the new session, written `name:value`; repeatable, at most 16.", new()

@@ -79,7 +79,8 @@ internal static class CloudDetails
         public string? Choice(string name, string[] choices)
         {
             var text = Raw(name);
-            return text is null || choices.Contains(text) ? text : Fail<string>(name, $"be {string.Join(", ", choices)}");
+            return text is null || choices.Contains(text)
+                ? text : Fail<string>(name, $"be one of {string.Join(", ", choices)}");
         }
 
         public double? Number(string name, double most)

@@ -279,7 +279,8 @@ internal sealed class CloudSlotEndpoints(CloudSlots slots)
         var isNumber = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         generation = number;
         return isNumber && number > 0 ? null
-            : HttpProblem.BadParameter("generation", "'generation' must be a whole number from 1, as the list tells it.");
+            : HttpProblem.BadParameter(
+                "generation", "'generation' must be a whole number from 1, as the list tells it.");
     }
 
     /// <summary>What every change has.</summary>

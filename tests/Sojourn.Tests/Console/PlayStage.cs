@@ -31,7 +31,8 @@ internal static class PlayStage
     }
 
     /// <summary>Sends what a game sends, and is accepted.</summary>
-    public static async Task<Reply> TellAsync(this ServerUnderTest server, string id, string command, object? body = null)
+    public static async Task<Reply> TellAsync(
+        this ServerUnderTest server, string id, string command, object? body = null)
     {
         var reply = await server.SendAsync(
             "POST", $"/v1/play/{id}/{command}", body is null ? null : JsonSerializer.Serialize(body));

@@ -76,15 +76,16 @@ internal static class CloudProblems
     }
 
     public static Problem Unreadable(CloudSlotName slot) => new(ProblemTypes.Damaged,
-        $"The record of slot {slot.Slot} of {slot.Game} is damaged. Restore the slot, which brings back its newest good "
-        + "state, or remove it.")
+        $"The record of slot {slot.Slot} of {slot.Game} is damaged. Restore the slot, which brings back its newest "
+        + "good state, or remove it.")
     {
         Code = "slot-damaged",
     };
 
     public static Problem OverQuota(CloudUsage used, long bytes) => new(ProblemTypes.QuotaExceeded,
         used.Slots > used.MaxSlots
-            ? $"Your saves would fill {Number(used.Slots)} slots; you may use {Number(used.MaxSlots)}. Remove one first."
+            ? $"Your saves would fill {Number(used.Slots)} slots; you may use {Number(used.MaxSlots)}. Remove one "
+                + "first."
             : $"Your saves would take up {bytes:N0} bytes; you may use {used.MaxBytes:N0} and use {used.Bytes:N0} now. "
                 + "Remove some first.")
     {

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 namespace Sojourn.Kinds.Play.Cloud;
 
 /// <summary>What a slot must hold for a change to be made.</summary>
-/// <param name="Tag">The newest save's <see cref="CloudSave.Tag"/>; <c>*</c> for any save; null for no matter what.</param>
+/// <param name="Tag">
+/// The newest save's <see cref="CloudSave.Tag"/>; <c>*</c> for any save; null for no matter what.
+/// </param>
 /// <param name="MustBeEmpty">That there is no save yet.</param>
 internal sealed record SlotCondition(string? Tag = null, bool MustBeEmpty = false)
 {

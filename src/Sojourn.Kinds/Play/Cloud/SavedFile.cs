@@ -5,7 +5,9 @@ namespace Sojourn.Kinds.Play.Cloud;
 /// <summary>What a save says of itself, if it is a file as <see cref="SaveSlots.ExportAsync"/> writes it.</summary>
 /// <param name="Details">What it is about; nothing for a save in any other form.</param>
 /// <param name="Screenshot">Its picture; empty if it has none.</param>
-/// <param name="Damage">Why it is no whole file of a save, though it begins like one; null if it is none, or good.</param>
+/// <param name="Damage">
+/// Why it is no whole file of a save, though it begins like one; null if it is good, or in another form.
+/// </param>
 internal sealed record SavedFile(CloudSaveDetails Details, ReadOnlyMemory<byte> Screenshot, string? Damage)
 {
     private static readonly SaveReader Reader = new(new SaveSlotsOptions());

@@ -39,7 +39,8 @@ public sealed class CloudLimitTests
     [Fact]
     public async Task An_owner_uses_as_many_bytes_as_it_may_and_is_told_how_many_it_uses()
     {
-        await using var cloud = await CloudUnderTest.StartAsync(new() { MaxBytesPerOwner = 4_000, OlderGenerations = 1 });
+        await using var cloud = await CloudUnderTest.StartAsync(
+            new() { MaxBytesPerOwner = 4_000, OlderGenerations = 1 });
         await cloud.PutAsync("/wings/1", CloudUnderTest.Bytes(1_000, 1));
         await cloud.PutAsync("/wings/1", CloudUnderTest.Bytes(1_000, 2));
         await cloud.PutAsync("/other/2", CloudUnderTest.Bytes(2_000, 3));

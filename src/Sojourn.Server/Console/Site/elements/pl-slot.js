@@ -41,8 +41,8 @@ export class PlSlot extends SjElement {
                     <button class="ghost" ?disabled=${this.isOff} aria-label="Delete ${name}"
                         @click=${() => this.#tell("empty")}>Delete</button>
                 </div>
-                ${slot.older.length > 0 ? html`<details class="older"><summary>${plural(slot.older.length, "older save")}
-                    <span class="hidden">of ${name}</span></summary>
+                ${slot.older.length > 0 ? html`<details class="older">
+                    <summary>${plural(slot.older.length, "older save")} <span class="hidden">of ${name}</span></summary>
                     <ol>${slot.older.map((save) => this.#older(save, name))}</ol></details>` : nothing}
             </div>
         </article>`

@@ -62,7 +62,8 @@ export class PlTimeline extends SjElement {
 function row(event) {
     const { text } = /** @type {{ text?: string }} */ (event.data)
     return html`<li data-tone=${tones[event.type] ?? "plain"} data-type=${event.type}>
-        <span>${text ?? words(event.type)}</span> <span class="muted small"><sj-time at=${event.at}></sj-time></span></li>`
+        <span>${text ?? words(event.type)}</span>
+        <span class="muted small"><sj-time at=${event.at}></sj-time></span></li>`
 }
 
 customElements.define("pl-timeline", PlTimeline)
