@@ -19,6 +19,8 @@ usage() {
   crash [kills]   build, then kill a writing server so many times (1000) and check what it acknowledged
   crash streams [kills]
                   the same (200) with 64 producers and their readers on durable streams, over HTTP
+  crash play [kills]
+                  kill the sample game so many times (500), and check that it always comes back
   format          lay out the sources as .editorconfig says
   build [project] build in Release; the log is shown only if it fails
 TEXT
@@ -121,6 +123,8 @@ case "$verb" in
         build tests/Sojourn.Crash
         if [[ "${1:-}" == streams ]]; then
             exec "$(built tests/Sojourn.Crash sojourn-crash)" run streams --kills "${2:-200}"
+        elif [[ "${1:-}" == play ]]; then
+            exec "$(built tests/Sojourn.Crash sojourn-crash)" run play --kills "${2:-500}"
         fi
         exec "$(built tests/Sojourn.Crash sojourn-crash)" run --kills "${1:-1000}" ;;
     format) in_root dotnet format Sojourn.slnx ;;

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Sojourn.Crash;
+using Sojourn.Crash.Games;
 using Sojourn.Crash.Streams;
 
 // Kills a real process that writes, again and again, and checks what it had acknowledged.
-//   sojourn-crash run [streams] [--kills N] [--seed N]   a campaign; ends with 1 if anything was lost or doubled
+//   sojourn-crash run [streams|play] [--kills N] [--seed N]
+//                             a campaign; ends with 1 if anything was lost or doubled
 //   sojourn-crash child DIR   the process that is killed; talks over standard input and output
 //   sojourn-crash serve DIR   the same for streams; talks HTTP
 switch (args)
@@ -15,16 +17,19 @@ switch (args)
         await StreamServer.RunAsync(directory);
         return 0;
     case ["run", .. var options]:
-        var ofStreams = options is ["streams", ..];
-        var kills = Number(options, "--kills", ofStreams ? 200 : 1000);
+        var what = options.FirstOrDefault();
+        var kills = Number(options, "--kills", what switch { "streams" => 200, "play" => 500, _ => 1000 });
         var seed = Number(options, "--seed", Environment.TickCount);
         var folder = Directory.CreateTempSubdirectory("sojourn-crash-").FullName;
         Console.WriteLine($"{kills} kills with seed {seed}, in {folder}");
         try
         {
-            object report = ofStreams
-                ? await new StreamCampaign(folder, seed) { Progress = Console.WriteLine }.RunAsync(kills)
-                : await new Campaign(folder, seed) { Progress = Console.WriteLine }.RunAsync(kills);
+            object report = what switch
+            {
+                "streams" => await new StreamCampaign(folder, seed) { Progress = Console.WriteLine }.RunAsync(kills),
+                "play" => await new GameCampaign(folder, seed) { Progress = Console.WriteLine }.RunAsync(kills),
+                _ => await new Campaign(folder, seed) { Progress = Console.WriteLine }.RunAsync(kills),
+            };
             Console.WriteLine(report);
         }
         catch (BrokenPromiseException broken)
@@ -36,7 +41,7 @@ switch (args)
         Directory.Delete(folder, recursive: true);
         return 0;
     default:
-        Console.Error.WriteLine("sojourn-crash run [streams] [--kills N] [--seed N]");
+        Console.Error.WriteLine("sojourn-crash run [streams|play] [--kills N] [--seed N]");
         return 2;
 }
 

@@ -107,7 +107,7 @@ public sealed record DeclineRecovery : ICommand;
 public sealed record DecideLater : ICommand<RecoveryOffer>;
 
 /// <summary>What a save consists of, as far as the session keeps it.</summary>
-/// <param name="Slot"><c>0</c> to <c>99</c>, <c>quick</c> or <c>auto</c>.</param>
+/// <param name="Slot"><c>0</c> to <c>998</c>, <c>quick</c> or <c>auto</c>.</param>
 /// <param name="Generation">From 1.</param>
 /// <param name="Type"><c>manual</c>, <c>auto</c>, <c>quick</c> or <c>checkpoint</c>. Default <c>manual</c>.</param>
 /// <param name="Sha256">64 hexadecimal digits; empty if not known.</param>

@@ -98,15 +98,20 @@ public sealed partial class PlayKind : Kind<PlaySession>
             return Archive(state);
         }
 
-        if (state.SilenceSince + _silentAfter is { } silent && context.Now >= silent)
+        if (state.SilenceSince + _silentAfter is not { } silent || context.Now < silent)
         {
-            return context.Now - silent > PunctualWithin
-                ? Go(state with { SilenceSince = context.Now })
-                : StepOf(Interrupt(
-                    state, $"Nothing was heard of the game for {Spell(_silentAfter!.Value)}.", null, context));
+            return AskForSaves(state, context);
         }
 
-        return AskForSaves(state, context);
+        if (context.Now - silent > PunctualWithin)
+        {
+            return state.Status == PlayStatus.Playing
+                ? AskForSaves(state with { SilenceSince = context.Now }, context)
+                : Go(state with { SilenceSince = context.Now });
+        }
+
+        return StepOf(Interrupt(
+            state, $"Nothing was heard of the game for {Spell(_silentAfter!.Value)}.", null, context));
     }
 
     private static Step<PlaySession> AskForSaves(PlaySession state, RuleContext context)

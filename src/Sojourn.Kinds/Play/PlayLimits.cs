@@ -70,7 +70,7 @@ internal static class PlayLimits
 
         if (!IsSlot(save.Slot) || save.Generation < 1)
         {
-            return OutOfRange("save", "of a slot '0' to '99', 'quick' or 'auto', and of a generation from 1");
+            return OutOfRange("save", "of a slot '0' to '998', 'quick' or 'auto', and of a generation from 1");
         }
 
         if (!SaveTypes.Contains(save.Type, StringComparer.Ordinal))
@@ -103,7 +103,7 @@ internal static class PlayLimits
         return found.All(backup => IsSlot(backup.Slot) && backup.Generation >= 1 && backup.Attempts >= 0
                 && SaveTypes.Contains(backup.Type, StringComparer.Ordinal) && Enum.IsDefined(backup.Validity))
             ? null
-            : OutOfRange("backups", "of slots '0' to '99', 'quick' or 'auto', of generations from 1, of a type that is "
+            : OutOfRange("backups", "of slots '0' to '998', 'quick' or 'auto', of generations from 1, of a type that is "
                 + $"one of {string.Join(", ", SaveTypes)}, and with no negative count of attempts");
     }
 
@@ -124,7 +124,7 @@ internal static class PlayLimits
     }
 
     private static bool IsSlot(string slot) => slot is "quick" or "auto"
-        || (slot.Length is 1 or 2 && slot.All(char.IsAsciiDigit) && (slot.Length == 1 || slot[0] != '0'));
+        || (slot.Length is >= 1 and <= 3 && slot.All(char.IsAsciiDigit) && slot is not (['0', _, ..] or "999"));
 
     private static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 

@@ -10,7 +10,7 @@ namespace Sojourn.Kinds.Play;
 /// start says so. Sessions are found by their labels <c>pilot</c> and <c>game</c>. Safe from any thread.
 /// </summary>
 /// <param name="engine">Has the sessions.</param>
-public sealed class PlayStarts(SojournEngine engine)
+public sealed class PlayStarts(SojournEngine engine) : IDisposable
 {
     /// <summary>The label that holds the pilot's callsign.</summary>
     public const string PilotLabel = "pilot";
@@ -58,7 +58,7 @@ public sealed class PlayStarts(SojournEngine engine)
                 var over = await engine.SendAsync(other.Key, new TakeOver(answer.Reply.Key.Id.ToString()), new SendOptions
                 {
                     IsUpkeep = true,
-                }).ConfigureAwait(false);
+                }, CancellationToken.None).ConfigureAwait(false);
                 if (over.Problem is { Type: not ProblemTypes.NotFound } problem)
                 {
                     return new PlayStart(answer.Reply, problem, other.Key.Id);
@@ -76,6 +76,9 @@ public sealed class PlayStarts(SojournEngine engine)
             _starting.Release();
         }
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _starting.Dispose();
 
     private static CreateOptions Labelled(StartPlay start, CreateOptions options)
     {

@@ -33,9 +33,9 @@ public sealed class ModelTests
     [Fact]
     public void A_short_callsign_is_the_first_eight_characters_and_ends_with_none_that_is_a_space()
     {
-        Callsign.Parse("Maverick Senior").Short.ShouldBe("Maverick");
-        Callsign.Parse("Ann Bee Cee").Short.ShouldBe("Ann Bee");
-        Callsign.Parse("Ann").Short.ShouldBe("Ann");
+        Callsign.Parse("Maverick Senior").ShortForm.ShouldBe("Maverick");
+        Callsign.Parse("Ann Bee Cee").ShortForm.ShouldBe("Ann Bee");
+        Callsign.Parse("Ann").ShortForm.ShouldBe("Ann");
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public readonly record struct Callsign
     /// <summary>The longest, in characters.</summary>
     public const int MaxLength = 32;
 
-    /// <summary>How long <see cref="Short"/> is at most.</summary>
+    /// <summary>How long <see cref="ShortForm"/> is at most.</summary>
     public const int ShortLength = 8;
 
     private readonly string? _text;
@@ -18,7 +18,7 @@ public readonly record struct Callsign
     private Callsign(string text) => _text = text;
 
     /// <summary>The first eight characters, for where there is little room; without a space at its end.</summary>
-    public string Short => ToString() is { Length: > ShortLength } text ? text[..ShortLength].TrimEnd() : ToString();
+    public string ShortForm => ToString() is { Length: > ShortLength } text ? text[..ShortLength].TrimEnd() : ToString();
 
     /// <summary>Reads one; spaces at its ends are cut off. False if the rest breaks the rule of the type's summary.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Callsign callsign)

@@ -92,7 +92,7 @@ public sealed record PilotProfile
 
     /// <summary>The pilot under another callsign, trimmed; null if that is none, and the pilot stays as it is.</summary>
     public PilotProfile? WithCallsign(string callsign) => Models.Callsign.TryParse(callsign, out var parsed)
-        ? this with { Callsign = parsed.ToString(), ShortCallsign = ShortCallsign ?? parsed.Short }
+        ? this with { Callsign = parsed.ToString(), ShortCallsign = ShortCallsign ?? parsed.ShortForm }
         : null;
 
     /// <summary>The whole pilot as JSON.</summary>
