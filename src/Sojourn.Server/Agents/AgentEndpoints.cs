@@ -21,6 +21,9 @@ internal sealed class AgentEndpoints(
     /// <summary>What one request types at most.</summary>
     public const int MostKeys = 1 << 20;
 
+    /// <summary>How long keystrokes wait for a program that starts.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+
     /// <summary>True if the kind is the one that this knows, and not another of its name.</summary>
     public static bool Serve(KindDescription kind) =>
         kind.Name == AgentKind.KindName && kind.StateType == typeof(Agent);
@@ -108,7 +111,7 @@ internal sealed class AgentEndpoints(
             return new(ProblemTypes.TooLarge, $"One request types at most {MostKeys:N0} bytes.");
         }
 
-        var typed = await TypeAsync(host.Live.Find(view.Key)?.Terminal, operation, keys);
+        var typed = await TypeAsync(await TerminalOfAsync(view, context.RequestAborted), operation, keys);
         if (!typed.IsAll)
         {
             return Refused("not-running", typed.Count == 0
@@ -119,6 +122,18 @@ internal sealed class AgentEndpoints(
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return null;
+    }
+
+    /// <summary>Whoever types at once after the start does not have to know when the program is there.</summary>
+    private async Task<LiveTerminal?> TerminalOfAsync(SessionView<Agent> view, CancellationToken gone)
+    {
+        using var deadline = new CancellationTokenSource(StartPatience, host.Time);
+        await using var leaving = gone.Register(deadline.Cancel);
+        return await host.Live.TerminalOfAsync(
+            view.Key,
+            async () => await engine.GetAsync<Agent>(view.Key.Id, view.Key.Owner) is { IsAccepted: true } answer
+                && (answer.Reply.State.IsLive || answer.Reply.State.Status == AgentStatus.Starting),
+            deadline.Token);
     }
 
     /// <summary>A request that is broken off is typed all the same: its key tells how far it is.</summary>

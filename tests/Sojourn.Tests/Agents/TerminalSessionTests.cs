@@ -1,3 +1,4 @@
+using System.Net;
 using Sojourn.Kinds.Agents.Processes;
 
 namespace Sojourn.Tests.Agents;
@@ -97,6 +98,26 @@ public sealed class TerminalSessionTests
         await server.WaitForAsync(shell.Id, "idle");
         await ada.TypeAsync("echo again\r");
         await ada.WaitForAsync("\nagain\n");
+    }
+
+    [ProgramFact]
+    public async Task What_is_typed_right_after_the_start_waits_for_the_program()
+    {
+        await using var server = await AgentServer.StartAsync();
+        var shell = await server.NewAsync();
+
+        (await TypeAsync("echo early; exit\r")).ShouldBe(HttpStatusCode.NoContent);
+
+        await server.WaitForAsync(shell.Id, "ended");
+        (await server.Client.AgentScreenAsync(shell.Id)).Text.ShouldContain("\nearly\n");
+        (await TypeAsync("late")).ShouldBe(HttpStatusCode.Conflict);
+
+        async Task<HttpStatusCode> TypeAsync(string keys)
+        {
+            using var content = new StringContent(keys);
+            using var answer = await server.Serve.Http.PostAsync($"/v1/agent/{shell.Id}/input", content);
+            return answer.StatusCode;
+        }
     }
 
     [ProgramTheory]

@@ -12,7 +12,18 @@ internal sealed class LiveAgent(SessionKey key)
     public SessionKey Key => key;
 
     /// <summary>The terminal; null for a program that has none.</summary>
-    public LiveTerminal? Terminal { get; set; }
+    public LiveTerminal? Terminal
+    {
+        get;
+        set
+        {
+            Volatile.Write(ref field, value);
+            Shown?.Invoke();
+        }
+    }
+
+    /// <summary>Called once the terminal is there.</summary>
+    public Action? Shown { get; set; }
 
     /// <summary>Whether its program may be stopped while there is nothing to do.</summary>
     public bool CanHibernate { get; set; }
@@ -54,14 +65,49 @@ internal sealed class LiveAgent(SessionKey key)
 internal sealed class LiveAgents
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<SessionKey, LiveAgent> _all = new();
+    private TaskCompletionSource _news = NewSignal();
 
     public int Count => _all.Count;
 
     public LiveAgent? Find(SessionKey key) => _all.GetValueOrDefault(key);
 
-    public void Add(LiveAgent agent) => _all[agent.Key] = agent;
+    public void Add(LiveAgent agent)
+    {
+        agent.Shown = Told;
+        _all[agent.Key] = agent;
+    }
 
-    public void Remove(LiveAgent agent) => _all.TryRemove(new(agent.Key, agent));
+    public void Remove(LiveAgent agent)
+    {
+        _all.TryRemove(new(agent.Key, agent));
+        Told();
+    }
+
+    /// <summary>
+    /// The terminal of a session, for which it waits while its program is about to have one; null if there is none, also
+    /// after that time.
+    /// </summary>
+    /// <param name="key">The session.</param>
+    /// <param name="isExpectedAsync">Whether there may be one soon.</param>
+    /// <param name="deadline">Ends the waiting.</param>
+    public async Task<LiveTerminal?> TerminalOfAsync(
+        SessionKey key, Func<Task<bool>> isExpectedAsync, CancellationToken deadline)
+    {
+        while (true)
+        {
+            // Asked for before looking: what comes in between is not missed.
+            var news = Volatile.Read(ref _news).Task;
+            if (Find(key)?.Terminal is { } terminal)
+                return terminal;
+            if (deadline.IsCancellationRequested || !await isExpectedAsync())
+                return null;
+            await news.WaitAsync(deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Told() => Interlocked.Exchange(ref _news, NewSignal()).TrySetResult();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Asks the one that had nothing to do for longest to make place.</summary>
     /// <param name="owner">Of this owner alone; null for any.</param>
