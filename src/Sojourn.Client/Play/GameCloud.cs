@@ -176,7 +176,7 @@ public sealed class GameCloud
         }
     }
 
-    private CloudChange ConflictOf(SojournProblemException conflict)
+    private CloudChange.Conflict ConflictOf(SojournProblemException conflict)
     {
         var stored = conflict.Problem.More is { } more && more.TryGetValue("stored", out var json)
             ? _client.Read(() => json.Deserialize<CloudSlot>(ClientJson.Options)) : null;

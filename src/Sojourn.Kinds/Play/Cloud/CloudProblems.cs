@@ -56,8 +56,8 @@ internal static class CloudProblems
             ? $"Slot {slot.Slot} of {slot.Game} holds another save than you know of: generation "
                 + $"{Number(newest.Generation)}. Let the player choose: download that one, or send yours again with "
                 + "its ETag as If-Match, or with force=true."
-            : $"Slot {slot.Slot} of {slot.Game} is empty by now. Send yours again with If-None-Match: *, if it is to be "
-                + "kept.")
+            : $"Slot {slot.Slot} of {slot.Game} is empty by now. Send yours again with If-None-Match: *, if it is "
+                + "to be kept.")
     {
         Code = CloudSlotKind.ConflictCode,
     };

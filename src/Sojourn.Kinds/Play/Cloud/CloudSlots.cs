@@ -286,7 +286,7 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
             ? (now, now with { Slots = slots }, after) : null;
     }
 
-    private CloudUsage UsageOf(IReadOnlyList<ListedSlot> all) => new(
+    private CloudUsage UsageOf(List<ListedSlot> all) => new(
         all.Sum(slot => slot.Slot.TotalBytes()), options.MaxBytesPerOwner, all.Count, options.MaxSlotsPerOwner);
 
     private async ValueTask<List<ListedSlot>> ReadAllAsync(OwnerId owner)
