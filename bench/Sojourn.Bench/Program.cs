@@ -36,6 +36,8 @@ var seconds = quick ? 0.3 : 2.0;
     ("console", ConsolePages.RunAsync),
     ("explorer", ExplorerBots.RunAsync),
     ("agents", AgentTerminals.RunAsync),
+    ("play", PlaySessions.RunAsync),
+    ("saves", SaveTimes.RunAsync),
 ];
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 // For minutes, so only if asked for: `sustained 5`.

@@ -67,6 +67,13 @@ internal sealed class Game : IAsyncDisposable
         }
 
         Describe(recovery);
+        if (recovery.Offer.Recommended is null)
+        {
+            await recovery.DeclineAsync();
+            Say("empty: it was cut off before anything was saved");
+            return null;
+        }
+
         switch (_settings.Recover == "ask" ? Ask() : _settings.Recover)
         {
             case "no":

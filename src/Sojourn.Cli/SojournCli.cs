@@ -7,6 +7,7 @@ using Sojourn.Cli.Demo;
 using Sojourn.Cli.Doctor;
 using Sojourn.Cli.Explorer;
 using Sojourn.Cli.Generate;
+using Sojourn.Cli.Saves;
 using Sojourn.Cli.Verbs;
 
 namespace Sojourn.Cli;
@@ -110,6 +111,14 @@ internal sealed class SojournCli(Terminal terminal)
         Add(root, CareVerbs.CreateRestore());
         Add(root, BackupVerbs.CreateRestore());
         Add(root, BackupVerbs.CreateDrill());
+        var saves = SavesVerb.Create();
+        Add(saves, SavesVerb.CreateList());
+        Add(saves, SavesVerb.CreateShow());
+        Add(saves, SavesVerb.CreateVerify());
+        Add(saves, SavesVerb.CreateRepair());
+        Add(saves, SavesVerb.CreateRestore());
+        Add(saves, SavesVerb.CreateExport());
+        root.Add(saves);
         var keys = KeysVerb.Create();
         Add(keys, KeysVerb.CreateAdd());
         Add(keys, KeysVerb.CreateList());

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Sojourn.Kinds.Play.Cloud;
 using Sojourn.Server.Problems;
@@ -12,6 +13,8 @@ internal static class CloudConditions
 
     // A generation, a dash, and 16 digits of the checksum.
     private const int LongestTag = 40;
+
+    private static readonly SearchValues<char> TagCharacters = SearchValues.Create("0123456789abcdef-");
 
     public static string ETagOf(CloudSave save) => $"\"{save.Tag}\"";
 
@@ -72,15 +75,13 @@ internal static class CloudConditions
                     continue;
                 }
 
-                Span<byte> told = stackalloc byte[32];
-                if (!part.EndsWith(':') || !Convert.TryFromBase64String(part[Sha256.Length..^1], told, out var length)
-                    || length != told.Length)
+                if (!part.EndsWith(':') || !TryDecode(part[Sha256.Length..^1], out var told))
                 {
                     return HttpProblem.BadParameter(
                         Digest, "Content-Digest must be sha-256=: and 32 bytes in Base64 and a colon.");
                 }
 
-                if (Convert.ToHexStringLower(told) != sha256)
+                if (told != sha256)
                 {
                     return HttpProblem.BadParameter(Digest, "The body is not what Content-Digest says: it was changed "
                         + $"on its way. What arrived has the SHA-256 {sha256}. Send it again.") with
@@ -94,10 +95,18 @@ internal static class CloudConditions
         return null;
     }
 
+    private static bool TryDecode(string base64, out string hexadecimal)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        var isWhole = Convert.TryFromBase64String(base64, bytes, out var length) && length == bytes.Length;
+        hexadecimal = isWhole ? Convert.ToHexStringLower(bytes) : "";
+        return isWhole;
+    }
+
     private static HttpProblem? ReadMatch(string text, out SlotCondition condition)
     {
         var isTag = text.Length is > 2 and <= LongestTag && text[0] == '"' && text[^1] == '"'
-            && !text.AsSpan()[1..^1].ContainsAnyExcept("0123456789abcdef-");
+            && !text.AsSpan()[1..^1].ContainsAnyExcept(TagCharacters);
         condition = new SlotCondition(text == "*" ? text : isTag ? text[1..^1] : null);
         return condition.Tag is not null ? null : HttpProblem.BadParameter(
             "If-Match", "If-Match must be one ETag of a save, as it was given, such as \"3-9f86d081884c7d65\", or *.");

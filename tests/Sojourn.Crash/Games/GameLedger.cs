@@ -66,6 +66,9 @@ internal sealed class GameLedger
             case ["backup", ..]:
                 HearBackup(words);
                 break;
+            case ["empty:", ..]:
+                Promise.Expect(Acknowledged == 0, $"{_newest} was acknowledged, and nothing can be loaded.");
+                break;
             case ["recovered", var slot, var generation, "tick", var tick]:
                 HearRecovered(slot, Number(generation), Number(tick));
                 break;

@@ -32,15 +32,3 @@ internal sealed class Share(string stream, string type, string producer)
         found == Acknowledged || found == Acknowledged + Asked,
         $"{stream} holds {found} of {producer}'s messages; {Acknowledged} were acknowledged, {Asked} more were sent");
 }
-
-/// <summary>Says what is broken.</summary>
-internal static class Promise
-{
-    public static void Expect(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new BrokenPromiseException(otherwise);
-        }
-    }
-}

@@ -14,8 +14,8 @@ public sealed class DocumentProgramTests
 {
     private static readonly string[] Documents =
     [
-        "docs/kinds.md", "docs/embedding.md", "docs/testing.md", "docs/client.md", "docs/explorer.md",
-        "docs/cloud-slots.md",
+        "docs/kinds.md", "docs/embedding.md", "docs/testing.md", "docs/client.md", "docs/explorer.md", "docs/saves.md",
+        "docs/play.md", "docs/cloud-slots.md",
     ];
 
     private static readonly string[] OfClients = ["docs/client.md", "docs/explorer.md", "docs/cloud-slots.md"];

@@ -75,6 +75,8 @@ public sealed class BoundaryCheckersCanFail
     [InlineData("ListVerb.cs", "class C { Policy? policy; }", 1)]
     [InlineData("ListVerb.cs", "using Sojourn.Client; class C { SessionId? id; int x = Policy.Size; }", 0)]
     [InlineData("ServeVerb.cs", "using Sojourn.Server;", 0)]
+    [InlineData("Saves/SavesVerb.cs", "using Sojourn.Kinds.Play.Saves;", 0)]
+    [InlineData("SavesVerb.cs", "using Sojourn.Kinds.Play.Saves;", 1)]
     public void A_verb_that_reaches_past_the_client_is_found(string name, string code, int findings) => CliReach.Check(
     [
         new SourceFile("src/Sojourn.Cli/" + name, code),

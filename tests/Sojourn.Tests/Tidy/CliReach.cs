@@ -6,13 +6,14 @@ namespace Sojourn.Tests.Tidy;
 
 /// <summary>
 /// The tool is a client like any other, but for `serve`, and for `restore-backup` and `drill`, which are for when no
-/// server runs. What is behind these three is in files that begin with Serve.
+/// server runs. What is behind these three is in files that begin with Serve. The verbs `saves` work on a game's own
+/// files, which no server has; they are in a folder of their own.
 /// </summary>
 internal static class CliReach
 {
     private const string Advice =
-        "Every verb but `serve`, `restore-backup` and `drill` goes through Sojourn.Client; what the client lacks, the "
-        + "client gains.";
+        "Every verb but `serve`, `restore-backup`, `drill` and `saves` goes through Sojourn.Client; what the client "
+        + "lacks, the client gains.";
 
     private static readonly string[] Behind =
         ["Sojourn.Server", "Sojourn.Sqlite", "Sojourn.Postgres", "Sojourn.Kinds", "Sojourn.Models", "Sojourn.Engine"];
@@ -27,7 +28,8 @@ internal static class CliReach
                 .Select(name => file.At(name, $"{name.Identifier.Text} is the engine's. {Advice}"))));
     }
 
-    private static bool IsForServe(SourceFile file) => file.Name.StartsWith("Serve", StringComparison.Ordinal);
+    private static bool IsForServe(SourceFile file) => file.Name.StartsWith("Serve", StringComparison.Ordinal)
+        || file.IsUnder("src/Sojourn.Cli/Saves");
 
     private static IEnumerable<Finding> Namespaces(SourceFile file) =>
         from node in file.Syntax.DescendantNodes()

@@ -82,7 +82,8 @@ public sealed partial class FolderDisk : ISaveDisk
     {
         var folder = new DirectoryInfo(Folder);
         return folder.Exists
-            ? [.. folder.EnumerateFiles().Select(file => new DiskFile(file.Name, LengthOf(file), file.LastWriteTimeUtc))]
+            ? [.. folder.EnumerateFiles().Select(file => new DiskFile(
+                file.Name, LengthOf(file), new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero)))]
             : [];
     }
 

@@ -28,8 +28,10 @@ public sealed partial class SaveSlots : IAsyncDisposable
         _folder = new SaveFolder(disk, options) { Heard = Tell };
     }
 
+#pragma warning disable MA0046 // A record says more than what could be derived from EventArgs.
     /// <summary>Something happened to saves, told in order for each slot.</summary>
     public event EventHandler<SaveEvent>? Happened;
+#pragma warning restore MA0046
 
     /// <summary>The folder.</summary>
     public string Folder => _folder.Disk.Folder;
@@ -53,7 +55,7 @@ public sealed partial class SaveSlots : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(disk);
         var chosen = options ?? new SaveSlotsOptions();
-        chosen.Check();
+        SaveSlotsOptions.Check(chosen);
         return Task.Run(() => Open(disk, chosen), giveUp);
     }
 

@@ -51,12 +51,12 @@ public sealed record SaveSlotsOptions
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <exception cref="ArgumentException">Something cannot be; the message says all of it.</exception>
-    internal void Check()
+    internal static void Check(SaveSlotsOptions options)
     {
-        var faults = Faults().ToList();
+        var faults = options.Faults().ToList();
         if (faults.Count > 0)
         {
-            throw new ArgumentException(string.Join(' ', faults));
+            throw new ArgumentException(string.Join(' ', faults), nameof(options));
         }
     }
 

@@ -117,10 +117,10 @@ internal sealed partial class SlotFiles(SlotName slot, SaveFolder folder)
     {
         using var file = Disk.OpenRead(temporary);
         var prefix = new byte[SaveFormat.PrefixLength];
-        file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
+        var got = file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
         file.Position = 0;
         var reading = folder.Reader.Read(file, file.Length, ReadDepth.Body, giveUp);
-        if (!reading.IsGood
+        if (got < prefix.Length || !reading.IsGood
             || !prefix.AsSpan(SaveFormat.FileHashAt, SaveFormat.HashLength).SequenceEqual(packed.FileHash))
         {
             throw new SaveDiskException(

@@ -1,0 +1,98 @@
+using System.Net;
+using Sojourn.Kinds.Play;
+using Sojourn.Tests.Server;
+
+namespace Sojourn.Tests.Play.Server;
+
+/// <summary>Play sessions over HTTP.</summary>
+public sealed class PlayServerTests
+{
+    [Fact]
+    public async Task A_pilot_who_plays_already_is_told_where_and_may_take_over()
+    {
+        await using var server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddPlay());
+        var first = await server.SendAsync("POST", "/v1/play", """{"pilot":"Maverick","game":"wcsaga"}""");
+        first.Status.ShouldBe(HttpStatusCode.Created, first.Text);
+        var id = first["id"].GetString()!;
+
+        var second = await server.SendAsync("POST", "/v1/play", """{"pilot":" Maverick","game":"wcsaga"}""");
+        second.ShouldBeProblem(409, "refused");
+        second["code"].GetString().ShouldBe("already-playing");
+        second.Detail.ShouldContain(id);
+        (await server.SendAsync("PUT", "/v1/play/other", """{"pilot":"Maverick","game":"wcsaga"}"""))
+            .ShouldBeProblem(409, "refused");
+        (await server.SendAsync("PUT", $"/v1/play/{id}", """{"pilot":"Maverick","game":"wcsaga"}"""))
+            .Status.ShouldBe(HttpStatusCode.OK);
+
+        var third = await server.SendAsync(
+            "POST", "/v1/play", """{"pilot":"Maverick","game":"wcsaga","takeOver":true}""");
+        third.Status.ShouldBe(HttpStatusCode.Created, third.Text);
+        var ended = await server.SendAsync("GET", $"/v1/play/{id}");
+        (ended["status"].GetString(), ended["state"].GetProperty("end").GetString()).ShouldBe(("ended", "takenOver"));
+        var list = await server.SendAsync("GET", "/v1/play?label=pilot:Maverick&status=playing");
+        list["sessions"].EnumerateArray().Single().GetProperty("id").GetString().ShouldBe(third["id"].GetString());
+    }
+
+    [Fact]
+    public async Task A_start_that_is_sent_again_begins_one_session()
+    {
+        await using var server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddPlay());
+        var first = await server.SendAsync(
+            "POST", "/v1/play", """{"pilot":"Ann"}""", ("Idempotency-Key", "start-1"));
+        var again = await server.SendAsync(
+            "POST", "/v1/play", """{"pilot":"Ann"}""", ("Idempotency-Key", "start-1"));
+        (again.Status, again["id"].GetString()).ShouldBe((HttpStatusCode.Created, first["id"].GetString()));
+        again.Headers.GetValues("Idempotent-Replayed").ShouldBe(["true"]);
+    }
+
+    [Fact]
+    public async Task A_crash_and_its_recovery_go_over_http_step_by_step()
+    {
+        await using var server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddPlay());
+        await server.SendAsync("PUT", "/v1/play/mine", """{"pilot":"Ann"}""");
+        foreach (var (command, body) in ((string, string)[])
+        [
+            ("update", """{"metadata":{"progress":75}}"""),
+            ("change-state", """{"to":"briefing"}"""),
+            ("change-state", """{"to":"mission"}"""),
+            ("saved", """{"save":{"slot":"quick","generation":3,"type":"quick","size":10}}"""),
+            ("checkpoint", """{"why":"interval"}"""),
+            ("beat", "{}"),
+            ("interrupted", """{"what":"The process is gone."}"""),
+        ])
+        {
+            var done = await server.SendAsync("POST", $"/v1/play/mine/{command}", body);
+            done.Status.ShouldBe(HttpStatusCode.OK, $"{command}: {done.Text}");
+        }
+
+        var offer = (await server.SendAsync("GET", "/v1/play/mine"))["state"].GetProperty("offer");
+        offer.GetProperty("recommended").GetProperty("slot").GetString().ShouldBe("quick");
+        offer.GetProperty("path").EnumerateArray().Select(state => state.GetString()).ShouldBe(["briefing", "mission"]);
+
+        var plan = await server.SendAsync("POST", "/v1/play/mine/accept-recovery", "{}");
+        plan["reply"].GetProperty("backup").GetProperty("generation").GetInt32().ShouldBe(3);
+        (await server.SendAsync("POST", "/v1/play/mine/recovered", """{"slot":"quick","generation":3}"""))
+            .Status.ShouldBe(HttpStatusCode.OK);
+        var state = await server.SendAsync("GET", "/v1/play/mine");
+        (state["status"].GetString(), state["state"].GetProperty("gameState").GetString())
+            .ShouldBe(("playing", "mission"));
+        state["state"].GetProperty("metadata").GetProperty("progress").GetInt32().ShouldBe(75);
+        (await server.SendAsync("POST", "/v1/play/mine/take-over", """{"by":"x"}""")).Status
+            .ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Every_command_is_described()
+    {
+        await using var server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddPlay());
+        var paths = (await server.SendAsync("GET", "/openapi/v1.json"))["paths"];
+        foreach (var command in (string[])
+        [
+            "update", "beat", "change-state", "checkpoint", "saved", "end", "interrupted", "continue-play",
+            "accept-recovery", "try-next", "recovered", "recovery-failed", "decline-recovery", "decide-later",
+        ])
+        {
+            paths.TryGetProperty($"/v1/play/{{id}}/{command}", out _).ShouldBeTrue(command);
+        }
+    }
+}
