@@ -17,6 +17,14 @@ internal sealed record SlotCondition(string? Tag = null, bool MustBeEmpty = fals
         : Tag is null || (slot.Newest is { } newest && (Tag == "*" || Tag == newest.Tag));
 }
 
+/// <summary>
+/// How far the slot's streams reach. A slot whose record was restored knows of less than was appended, and must not
+/// count on from there.
+/// </summary>
+/// <param name="Saves">The newest entry of <see cref="CloudSlotKind.Saves"/>; 0 for none.</param>
+/// <param name="Screenshots">The newest entry of <see cref="CloudSlotKind.Screenshots"/>; 0 for none.</param>
+internal readonly record struct SlotEnds(long Saves, long Screenshots);
+
 /// <summary>Makes a slot, with nothing in it yet.</summary>
 /// <param name="Game">Whose slot.</param>
 /// <param name="Slot">What it is called.</param>
@@ -36,6 +44,10 @@ internal sealed record PutCloudSave(string Sha256, CloudSaveDetails Details, Slo
     /// <summary>Its picture, a PNG; empty for none.</summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Screenshot { get; init; }
+
+    /// <summary>As the streams stood before.</summary>
+    [JsonIgnore]
+    public SlotEnds Ends { get; init; }
 }
 
 /// <summary>Makes an older save the newest again. What was the newest stays as an older one.</summary>
@@ -50,6 +62,10 @@ internal sealed record RestoreCloudSave(long Generation, SlotCondition Condition
     /// <summary>Its picture, as it was read; empty if it has none.</summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Screenshot { get; init; }
+
+    /// <summary>As the streams stood before.</summary>
+    [JsonIgnore]
+    public SlotEnds Ends { get; init; }
 }
 
 /// <summary>Gives the newest save its picture.</summary>
@@ -60,4 +76,8 @@ internal sealed record AttachScreenshot(string Sha256, SlotCondition Condition) 
     /// <summary>The picture, a PNG.</summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Screenshot { get; init; }
+
+    /// <summary>As the streams stood before.</summary>
+    [JsonIgnore]
+    public SlotEnds Ends { get; init; }
 }

@@ -53,7 +53,12 @@ internal sealed class CloudSlotKind : Kind<CloudSlot>
 
         return !holds ? Conflict()
             : put.Content.IsEmpty ? Refuse(NoContentCode, "There is nothing to save.")
-            : Add(slot, Next(slot, put.Content.Length, put.Sha256, put.Details, context), put.Content, put.Screenshot);
+            : Add(
+                slot,
+                new CloudSave(
+                    NextGeneration(slot, put.Ends), context.Now, put.Content.Length, put.Sha256, put.Details),
+                (put.Content, put.Screenshot),
+                put.Ends);
     }
 
     private Step<CloudSlot, CloudSave> Restore(CloudSlot slot, RestoreCloudSave restore, RuleContext context)
@@ -72,9 +77,13 @@ internal sealed class CloudSlotKind : Kind<CloudSlot>
             ? Go(slot).Reply(save)
             : Add(
                 slot,
-                Next(slot, save.Size, save.Sha256, save.Details, context) with { RestoredFrom = save.Generation },
-                restore.Content,
-                restore.Screenshot);
+                new CloudSave(
+                    NextGeneration(slot, restore.Ends), context.Now, save.Size, save.Sha256, save.Details)
+                {
+                    RestoredFrom = save.Generation,
+                },
+                (restore.Content, restore.Screenshot),
+                restore.Ends);
     }
 
     private static Step<CloudSlot, CloudSave> Attach(CloudSlot slot, AttachScreenshot attach, RuleContext context)
@@ -94,26 +103,38 @@ internal sealed class CloudSlotKind : Kind<CloudSlot>
             return Refuse(HasScreenshotCode, "The save has its picture already; the next save may have another.");
         }
 
-        var pictured = newest with { Screenshot = slot.Screenshots + 1, ScreenshotSize = attach.Screenshot.Length };
+        var pictured = newest with
+        {
+            Screenshot = NextScreenshot(slot, attach.Ends),
+            ScreenshotSize = attach.Screenshot.Length,
+        };
         return Go(slot with { Newest = pictured, Screenshots = pictured.Screenshot })
             .Append(Screenshots, attach.Screenshot).Reply(pictured);
     }
 
     private Step<CloudSlot, CloudSave> Add(
-        CloudSlot slot, CloudSave save, ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> screenshot)
+        CloudSlot slot, CloudSave save, (ReadOnlyMemory<byte> Save, ReadOnlyMemory<byte> Screenshot) bytes,
+        SlotEnds ends)
     {
-        if (screenshot.IsEmpty)
+        if (bytes.Screenshot.IsEmpty)
         {
-            return Go(With(slot, save, _older)).Append(Saves, content).Reply(save);
+            return Go(With(slot, save, _older)).Append(Saves, bytes.Save).Reply(save);
         }
 
-        var pictured = save with { Screenshot = slot.Screenshots + 1, ScreenshotSize = screenshot.Length };
-        return Go(With(slot, pictured, _older)).Append(Saves, content).Append(Screenshots, screenshot).Reply(pictured);
+        var pictured = save with
+        {
+            Screenshot = NextScreenshot(slot, ends),
+            ScreenshotSize = bytes.Screenshot.Length,
+        };
+        return Go(With(slot, pictured, _older))
+            .Append(Saves, bytes.Save).Append(Screenshots, bytes.Screenshot).Reply(pictured);
     }
 
-    private static CloudSave Next(
-        CloudSlot slot, long size, string sha256, CloudSaveDetails details, RuleContext context) =>
-        new((slot.Newest?.Generation ?? 0) + 1, context.Now, size, sha256, details);
+    private static long NextGeneration(CloudSlot slot, SlotEnds ends) =>
+        Math.Max(slot.Newest?.Generation ?? 0, ends.Saves) + 1;
+
+    private static long NextScreenshot(CloudSlot slot, SlotEnds ends) =>
+        Math.Max(slot.Screenshots, ends.Screenshots) + 1;
 
     private static Step<CloudSlot, CloudSave> Told(CloudSlot slot, CloudSave newest) =>
         Go(slot with { Newest = newest }).Reply(newest);

@@ -216,7 +216,7 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
         var send = new SendOptions { Owner = name.Owner, OperationId = operation };
         for (var attempt = 1; ; attempt++)
         {
-            var changed = await engine.SendAsync(name.Key.Id, change, send);
+            var changed = await engine.SendAsync(name.Key.Id, WithEnds(change, await EndsAsync(name)), send);
             if (changed.Problem?.Type != ProblemTypes.NotFound || !mayOpen || attempt == MaxAttempts)
             {
                 return await ShowAsync(name, changed);
@@ -233,6 +233,23 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
             }
         }
     }
+
+    private async ValueTask<SlotEnds> EndsAsync(CloudSlotName name)
+    {
+        var read = await engine.GetAsync(name.Key);
+        var streams = read.IsAccepted ? read.Reply.Streams : null;
+        return new(
+            streams?.GetValueOrDefault(CloudSlotKind.Saves)?.Last ?? 0,
+            streams?.GetValueOrDefault(CloudSlotKind.Screenshots)?.Last ?? 0);
+    }
+
+    private static ICommand<CloudSave> WithEnds(ICommand<CloudSave> change, SlotEnds ends) => change switch
+    {
+        PutCloudSave put => put with { Ends = ends },
+        RestoreCloudSave restore => restore with { Ends = ends },
+        AttachScreenshot attach => attach with { Ends = ends },
+        _ => throw new ArgumentException($"{change.GetType().Name} is no change of a slot.", nameof(change)),
+    };
 
     private async Task<CloudAnswer<CloudSlot>?> ReplayAsync(
         CloudSlotName name, ICommand<CloudSave> change, string operation)
