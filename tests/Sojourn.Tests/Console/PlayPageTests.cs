@@ -173,7 +173,7 @@ public sealed partial class PlayPageTests(Browser browser) : IClassFixture<Brows
         await Expect(console.Page.Locator("pl-timeline li")).Not.ToHaveCountAsync(0);
     }
 
-    [GeneratedRegex(@"/v1/play-slots/wings(\?|$)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"/v1/play-slots/wings(\?|$)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Slots();
 
     private static ILocator Choice(ConsoleUnderTest console, string name) =>

@@ -66,11 +66,11 @@ public sealed class CloudClientTests
     }
 
     [Fact]
-    public void Names_that_could_climb_out_of_their_place_are_refused_before_they_are_sent()
+    public async Task Names_that_could_climb_out_of_their_place_are_refused_before_they_are_sent()
     {
         using var client = new SojournClient(new() { Url = new Uri("http://127.0.0.1:1") });
         Should.Throw<ArgumentException>(() => client.Play("../keys"));
-        Should.Throw<ArgumentException>(() => client.Play("wings").DownloadSlotAsync("../x").GetAwaiter().GetResult());
+        await Should.ThrowAsync<ArgumentException>(() => client.Play("wings").DownloadSlotAsync("../x"));
         Should.Throw<ArgumentException>(() => CloudCondition.Still("no tag"));
     }
 
