@@ -5,6 +5,7 @@ using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
 using Sojourn.Kinds.Play;
+using Sojourn.Kinds.Play.Cloud;
 using Sojourn.Kinds.Streams;
 using Sojourn.Models;
 using Sojourn.Server;
@@ -64,6 +65,7 @@ internal sealed class ServeConfig
             ["Explorer"] = ExplorerSettings(_options.Explorer),
             ["Agents"] = AgentSettings(_options.Agents),
             ["Play"] = PlaySettings(_options.Play),
+            ["CloudSlots"] = CloudSlotSettings(_options.CloudSlots),
             ["Streams"] = StreamSettings(server),
             ["Quota"] = QuotaSettings(_options),
             [ModelSection] = ModelSettings(_options.Model),
@@ -101,6 +103,19 @@ internal sealed class ServeConfig
             [nameof(AgentOptions.MaxOutputBytes)] = Amount(n => agents.MaxOutputBytes = (long)n),
             [nameof(AgentOptions.OutputBytesPerSecond)] = Amount(n => agents.OutputBytesPerSecond = (long)n),
             [nameof(AgentOptions.Scrollback)] = Whole(n => agents.Scrollback = n),
+        };
+
+    private static Dictionary<string, Func<JsonElement, string?>> CloudSlotSettings(CloudSlotOptions slots) =>
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            [nameof(CloudSlotOptions.NumberedSlots)] = Whole(n => slots.NumberedSlots = n),
+            [nameof(CloudSlotOptions.MaxSaveBytes)] = Whole(n => slots.MaxSaveBytes = n),
+            [nameof(CloudSlotOptions.MaxScreenshotBytes)] = Whole(n => slots.MaxScreenshotBytes = n),
+            [nameof(CloudSlotOptions.OlderGenerations)] = Whole(n => slots.OlderGenerations = n),
+            [nameof(CloudSlotOptions.MaxBytesPerOwner)] = Amount(n => slots.MaxBytesPerOwner = (long)n),
+            [nameof(CloudSlotOptions.MaxSlotsPerOwner)] = Whole(n => slots.MaxSlotsPerOwner = n),
+            [nameof(CloudSlotOptions.MaxUploadsPerOwner)] = Whole(n => slots.MaxUploadsPerOwner = n),
+            [nameof(CloudSlotOptions.MaxUploads)] = Whole(n => slots.MaxUploads = n),
         };
 
     private static Dictionary<string, Func<JsonElement, string?>> PlaySettings(PlayOptions play) =>

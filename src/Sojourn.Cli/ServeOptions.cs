@@ -3,6 +3,7 @@ using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
 using Sojourn.Kinds.Play;
+using Sojourn.Kinds.Play.Cloud;
 using Sojourn.Models;
 using Sojourn.Server;
 
@@ -18,6 +19,9 @@ internal sealed class ServeOptions
     public ExplorerOptions Explorer { get; } = new();
 
     public AgentOptions Agents { get; } = new();
+
+    /// <summary>The slots of games that are kept here.</summary>
+    public CloudSlotOptions CloudSlots { get; } = new();
 
     /// <summary>A server hears of a game again and again, or else not at all.</summary>
     public PlayOptions Play { get; } = new() { SilentAfter = TimeSpan.FromMinutes(2) };
@@ -70,6 +74,8 @@ internal sealed class ServeOptions
 
         if (FaultOf("Play", () => new PlayKind(Play)) is { } play)
             yield return play;
+        foreach (var fault in CloudSlots.Faults())
+            yield return $"CloudSlots: {fault}";
 
         foreach (var fault in UsesModel ? Model.Faults() : [])
             yield return $"Model: {fault}";

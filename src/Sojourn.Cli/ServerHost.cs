@@ -13,6 +13,7 @@ using Sojourn.Kinds.Agents.Driving;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
 using Sojourn.Kinds.Play;
+using Sojourn.Kinds.Play.Cloud;
 using Sojourn.Models;
 using Sojourn.Server;
 using Sojourn.Server.Console;
@@ -106,6 +107,7 @@ internal static class ServerHost
             .AddExplorer(options.Explorer)
             .AddAgents(Path.Combine(settings.DataDirectory, "agents"), WithDefaultProfiles(options.Agents))
             .AddPlay(options.Play)
+            .AddCloudSlots(options.CloudSlots)
             .AddKind(new GenerationKind(options.Generation))
             .AddDriver<Generation, GenerationDriver>();
         if (options.UsesModel)

@@ -31,6 +31,12 @@ internal static class Address
     public static string Part(string kind, string id, string part) =>
         $"{Session(kind, id)}/{string.Join('/', part.Split('/').Select(name => Name(name, nameof(part))))}";
 
+    /// <summary>The slots of a game.</summary>
+    public static string PlaySlots(string game) => "v1/play-slots/" + Name(game, nameof(game));
+
+    /// <summary>One slot of a game.</summary>
+    public static string PlaySlot(string game, string slot) => $"{PlaySlots(game)}/{Name(slot, nameof(slot))}";
+
     public static string Stream(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

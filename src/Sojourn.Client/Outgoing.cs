@@ -7,6 +7,15 @@ internal sealed record Outgoing(HttpMethod Method, string Path)
 {
     public byte[]? Body { get; init; }
 
+    /// <summary>What the body is; JSON by default.</summary>
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>The tag, quotes and all, that the request is about; null for any.</summary>
+    public string? ExpectedTag { get; init; }
+
+    /// <summary>A header of the body that says what it must come to; null for none.</summary>
+    public string? ContentDigest { get; init; }
+
     public string? IdempotencyKey { get; init; }
 
     public long? ExpectedVersion { get; init; }
@@ -26,13 +35,17 @@ internal sealed record Outgoing(HttpMethod Method, string Path)
         if (Body is not null)
         {
             request.Content = new ByteArrayContent(Body);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(ContentType);
+            if (ContentDigest is not null)
+                request.Content.Headers.Add("Content-Digest", ContentDigest);
         }
 
         if (IdempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", IdempotencyKey);
         if (ExpectedVersion is { } version)
             request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{version}\""));
+        if (ExpectedTag is not null)
+            request.Headers.IfMatch.Add(EntityTagHeaderValue.Parse(ExpectedTag));
         if (OnlyIfNew)
             request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);
         return request;

@@ -310,7 +310,7 @@ public sealed partial class SojournClient : IDisposable
         }
     }
 
-    private Task<HttpResponseMessage> SendAsync(Outgoing outgoing, CancellationToken giveUp) => _exchange.SendAsync(
+    internal Task<HttpResponseMessage> SendAsync(Outgoing outgoing, CancellationToken giveUp) => _exchange.SendAsync(
         outgoing.ToRequest, outgoing.Repeatable || outgoing.IdempotencyKey is not null, giveUp, outgoing.Limit);
 
     internal SojournConnectionException NotSojourn(JsonException strange) =>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
+using Sojourn.Kinds.Play.Cloud;
 using Sojourn.Kinds.Streams;
 using Sojourn.Server.Agents;
 using Sojourn.Server.Console;
@@ -16,6 +17,7 @@ using Sojourn.Server.Health;
 using Sojourn.Server.Keys;
 using Sojourn.Server.OpenApi;
 using Sojourn.Server.Operating;
+using Sojourn.Server.Play;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
 using Sojourn.Server.Sessions;
@@ -104,30 +106,7 @@ public static class SojournServer
         ReservedNames.Check(engine);
         var table = new RouteTable(routes, services.GetRequiredService<Gate>());
         MapSessions(table, services, engine);
-        if (engine.Kinds.Values.Any(GenerationEndpoints.Serve))
-        {
-            MapGeneration(table, services.GetRequiredService<GenerationEndpoints>());
-        }
-
-        if (engine.Kinds.Values.Any(ExplorerEndpoints.Serve))
-        {
-            MapExplorer(table, services.GetRequiredService<ExplorerEndpoints>());
-        }
-
-        if (SlotEndpoints.Serve(engine))
-        {
-            var sessions = services.GetRequiredService<SessionEndpoints>();
-            MapSlots(table, services.GetRequiredService<SlotEndpoints>(), sessions);
-        }
-
-        if (engine.Kinds.Values.Any(AgentEndpoints.Serve))
-        {
-            var attach = services.GetRequiredService<AttachEndpoint>();
-            attach.Prepare(routes);
-            var sessions = services.GetRequiredService<SessionEndpoints>();
-            MapAgents(table, services.GetRequiredService<AgentEndpoints>(), attach, sessions);
-        }
-
+        MapKinds(table, routes, engine);
         MapStreams(table, services, options);
         MapKeys(table, services.GetRequiredService<KeyEndpoints>());
         MapOperating(table, services);
@@ -144,6 +123,39 @@ public static class SojournServer
         foreach (var pattern in rest)
         {
             table.MapRest(pattern, Unknown);
+        }
+    }
+
+    private static void MapKinds(RouteTable table, IEndpointRouteBuilder routes, SojournEngine engine)
+    {
+        var services = routes.ServiceProvider;
+        if (engine.Kinds.Values.Any(GenerationEndpoints.Serve))
+        {
+            MapGeneration(table, services.GetRequiredService<GenerationEndpoints>());
+        }
+
+        if (engine.Kinds.Values.Any(ExplorerEndpoints.Serve))
+        {
+            MapExplorer(table, services.GetRequiredService<ExplorerEndpoints>());
+        }
+
+        if (SlotEndpoints.Serve(engine))
+        {
+            var sessions = services.GetRequiredService<SessionEndpoints>();
+            MapSlots(table, services.GetRequiredService<SlotEndpoints>(), sessions);
+        }
+
+        if (CloudSlotEndpoints.Serve(engine))
+        {
+            MapCloudSlots(table, new CloudSlotEndpoints(services.GetRequiredService<CloudSlots>()));
+        }
+
+        if (engine.Kinds.Values.Any(AgentEndpoints.Serve))
+        {
+            var attach = services.GetRequiredService<AttachEndpoint>();
+            attach.Prepare(routes);
+            var sessions = services.GetRequiredService<SessionEndpoints>();
+            MapAgents(table, services.GetRequiredService<AgentEndpoints>(), attach, sessions);
         }
     }
 
@@ -260,6 +272,26 @@ public static class SojournServer
             ("PUT", Named(kind, "save-all", Own(sessions.GetOrCreateAsync, "label", "fresh"))),
             ("DELETE", Named(kind, "save-all", Own(sessions.RemoveAsync))),
             ("POST", Own(slots.SaveAllAsync, "cursor")));
+
+        static Handler Own(Handler handler, params string[] parameters) =>
+            OfOwner(Taking(handler, [.. parameters, "owner"]));
+    }
+
+    private static void MapCloudSlots(RouteTable table, CloudSlotEndpoints slots)
+    {
+        const string slot = "/v1/play-slots/{game}/{saveSlot}";
+        string[] details = [.. CloudDetails.Parameters.Select(parameter => parameter.Name)];
+        table.Map("/v1/play-slots", ("GET", Own(slots.ListAsync)));
+        table.Map("/v1/play-slots/{game}", ("GET", Own(slots.ListAsync)));
+        table.Map(slot,
+            ("GET", Own(slots.DownloadAsync, "generation")),
+            ("PUT", Own(slots.UploadAsync, [.. details, "force"])),
+            ("DELETE", Own(slots.RemoveAsync)));
+        table.Map($"{slot}/metadata", ("GET", Own(slots.DescribeAsync)));
+        table.Map($"{slot}/restore", ("POST", Own(slots.RestoreAsync, "generation")));
+        table.Map($"{slot}/screenshot",
+            ("GET", Own(slots.SendScreenshotAsync, "generation")),
+            ("PUT", Own(slots.AttachScreenshotAsync)));
 
         static Handler Own(Handler handler, params string[] parameters) =>
             OfOwner(Taking(handler, [.. parameters, "owner"]));

@@ -1,4 +1,5 @@
 using Sojourn.Kinds.Explorer.Saves;
+using Sojourn.Kinds.Play.Cloud;
 using Sojourn.Kinds.Streams;
 using Sojourn.Server.Console;
 
@@ -79,10 +80,14 @@ internal sealed class KeyKind : Kind<StoredKey>
     /// <summary>Names a key in the store.</summary>
     public static SessionKey At(SessionId id) => new(KindName, Keeper, id);
 
-    /// <summary>True for the kinds that clients do not reach as sessions: the server's own, and streams and save slots,
-    /// which have their own paths.</summary>
+    /// <summary>True for the kinds that clients do not reach as sessions: the server's own, and those with paths of
+    /// their own.</summary>
     public static bool IsHidden(string kind) =>
-        IsOfTheServer(kind) || kind is StreamKind.KindName or ExplorerSaveKind.KindName;
+        IsOfTheServer(kind) || HasOwnPaths(kind);
+
+    /// <summary>True for sessions that clients know as streams and as save slots.</summary>
+    public static bool HasOwnPaths(string kind) =>
+        kind is StreamKind.KindName or ExplorerSaveKind.KindName or CloudSlotKind.KindName;
 
     /// <summary>True for what the server keeps for itself, and tells nobody of.</summary>
     public static bool IsOfTheServer(string kind) => kind is KindName or LogInKind.KindName;

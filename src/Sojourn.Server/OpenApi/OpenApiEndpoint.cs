@@ -7,6 +7,7 @@ using Sojourn.Server.Explorer;
 using Sojourn.Server.Generation;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Keys;
+using Sojourn.Server.Play;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
 
@@ -64,6 +65,12 @@ internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions
             }
 
             tags.Add(Tag(kind.Name, comments.Of(kind.StateType) ?? $"Sessions of kind {kind.Name}."));
+        }
+
+        if (CloudSlotEndpoints.Serve(engine))
+        {
+            operations.AddRange(new CloudSlotOperations(schemas).All());
+            tags.Add(Tag(CloudSlotOperations.Tag, "Saves of games that are kept on this server."));
         }
 
         operations.AddRange(ServerOperations.OfKeys(schemas));

@@ -42,6 +42,9 @@ internal static class SharedParts
             ["type"] = "integer",
             ["minimum"] = 0,
         }),
+        ["game"] = Parameter(
+            "game", "path", "A game's name: as an id, but of at most 58 characters.", SharedSchemas.Id()),
+        ["saveSlot"] = Parameter("saveSlot", "path", "A slot: `0` and up, `quick` or `auto`.", Text()),
         ["label"] = Parameter("label", "query",
             "A label of the new session, written `name:value`; repeatable, at most 16.", new()
             {
@@ -114,6 +117,8 @@ internal static class SharedParts
         ["idempotent-replayed"] = Header("`true` if this is the answer to an earlier sending."),
         ["x-request-id"] = Header("What the request is called in the server's log: the client's own `X-Request-Id`, "
             + "if it sent one of at most 128 letters, digits and `._:-`."),
+        ["content-digest"] = Header("What the bytes come to: `sha-256=:`, Base64, and a colon."),
+        ["save-generation"] = Header("Which of the slot's saves it is."),
         ["retry-after"] = Header("When to try again, in seconds."),
         ["allow"] = Header("The methods that the path has."),
         ["www-authenticate"] = Header("`Bearer`."),
@@ -155,6 +160,9 @@ internal static class SharedParts
     private static JsonObject Truth() => new() { ["type"] = "boolean" };
 
     private static JsonObject Time() => new() { ["type"] = "string", ["format"] = "date-time" };
+
+    /// <summary>A header of one operation alone.</summary>
+    public static JsonObject HeaderOf(string name, string says) => Parameter(name, "header", says, Text());
 
     private static JsonObject Whole(int standard, int? most)
     {

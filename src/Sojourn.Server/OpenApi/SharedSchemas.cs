@@ -79,7 +79,10 @@ internal static class SharedSchemas
             ["const"] = false,
             ["description"] = "There for a command that was not done; the session is as it was.",
         }),
-        ("current?", Schemas.Ref("session")));
+        ("current?", Schemas.Ref("session")),
+        ("yours?", Part("For a conflict of save slots, what was to be saved.")),
+        ("stored?", Part("For a conflict of save slots, the slot as it is.")),
+        ("usage?", Part("For a quota, what is used, and what may be.")));
 
     public static JsonObject Id() => new()
     {
@@ -98,6 +101,8 @@ internal static class SharedSchemas
         ("data", data));
 
     public static JsonObject Text(string says) => new() { ["type"] = "string", ["description"] = says };
+
+    private static JsonObject Part(string says) => new() { ["type"] = "object", ["description"] = says };
 
     public static JsonObject Truth(string says) => new() { ["type"] = "boolean", ["description"] = says };
 

@@ -37,7 +37,7 @@ internal sealed class StatsEndpoint(SojournEngine engine)
             // The server's keys are sessions too, but nobody's business. Streams and slots are told of once there are
             // some.
             [.. found.Kinds.Where(kind => !KeyKind.IsOfTheServer(kind.Kind)
-                && (kind.Kind is not (StreamKind.KindName or ExplorerSaveKind.KindName) || kind.Sessions > 0))],
+                && (!KeyKind.HasOwnPaths(kind.Kind) || kind.Sessions > 0))],
             found.Store is { } store ? StoreView.Of(store) : null)
         {
             Use = found.Owner is { } use ? UseView.Of(use) : null,

@@ -25,6 +25,7 @@ internal sealed record HttpProblem(string Type, string Detail)
         [ProblemTypes.VersionMismatch] = new(412, "Version mismatch"),
         [ProblemTypes.AlreadyExists] = new(412, "Already exists"),
         [ProblemTypes.TooLarge] = new(413, "Too large"),
+        [HttpProblemTypes.PreconditionRequired] = new(428, "Precondition required"),
         [HttpProblemTypes.UnsupportedMediaType] = new(415, "Unsupported media type"),
         [ProblemTypes.Invalid] = new(422, "Invalid parameters"),
         [ProblemTypes.OperationReused] = new(422, "Operation reused"),
@@ -72,6 +73,9 @@ internal sealed record HttpProblem(string Type, string Detail)
 
     /// <summary>For a method that the path does not have, those that it has.</summary>
     public string? Allow { get; init; }
+
+    /// <summary>Members of the answer that problems of this sort alone have, by their names on the wire.</summary>
+    public IReadOnlyList<(string Name, object Value)> More { get; init; } = [];
 
     /// <summary>Headers of the answer besides those that every problem has.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
@@ -122,6 +126,7 @@ internal static class HttpProblemTypes
     public const string UnknownRoute = "unknown-route";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string Gone = "gone";
+    public const string PreconditionRequired = "precondition-required";
     public const string UnsupportedMediaType = "unsupported-media-type";
     public const string Internal = "internal";
     public const string TookTooLong = "took-too-long";

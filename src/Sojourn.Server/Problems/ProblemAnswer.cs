@@ -90,6 +90,12 @@ internal static class ProblemAnswer
             SessionJson.Write(json, current, kinds[current.Key.Kind]);
         }
 
+        foreach (var (name, value) in problem.More)
+        {
+            json.WritePropertyName(name);
+            JsonSerializer.Serialize(json, value, value.GetType(), SojournJson.Options);
+        }
+
         json.WriteEndObject();
     }
 }

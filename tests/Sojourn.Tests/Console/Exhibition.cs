@@ -42,6 +42,9 @@ internal static class Exhibition
         new("explorer-fight", console => ShowGameAsync(console, "fight")),
         new("explorer-won", console => ShowGameAsync(console, "won")),
         new("explorer-lost", console => ShowGameAsync(console, "lost")),
+        new("play", ShowPlayAsync),
+        new("play-interrupted", console => ShowAsync(
+            console, "#/session/play/cut-off", console.Button("Recover from the recommended save"))),
     ];
 
     /// <summary>A server with a session in each of the states that there are to see.</summary>
@@ -53,7 +56,7 @@ internal static class Exhibition
                 "The model 'gpt-4o-mini' refused: 402, the account has no credit. Add some, then retry."),
         };
         var server = await ServerUnderTest.StartAsync(also: kinds =>
-            kinds.AddKind(new GenerationKind()).AddDriver(_ => new GenerationDriver(held)).AddGames());
+            kinds.AddKind(new GenerationKind()).AddDriver(_ => new GenerationDriver(held)).AddGames().AddPlays());
         await server.BeginAsync("lighthouse", scenes: 2);
         await server.WaitAsync("lighthouse", "completed");
         await server.SendAsync("POST", "/v1/generation/lighthouse/approve-scenes", """{ "scenes": [1] }""");
@@ -70,7 +73,19 @@ internal static class Exhibition
         for (var i = 1; i <= 12; i++)
             await server.SendAsync("PUT", $"/v1/counter/till-{i}?label=team:{(i % 3 == 0 ? "red" : "blue")}");
         await server.PlayAsync();
+        await server.SaveAsync();
         return server;
+    }
+
+    /// <summary>A play that goes on, and one that was cut off.</summary>
+    private static async Task SaveAsync(this ServerUnderTest server)
+    {
+        await server.BeginPlayAsync("ikarus");
+        await server.FlyAsync("ikarus");
+        await server.FillSlotsAsync();
+        await server.BeginPlayAsync("cut-off", "Hedwig");
+        await server.FlyAsync("cut-off");
+        await server.CutOffAsync("cut-off");
     }
 
     private static async Task PlayAsync(this ServerUnderTest server)
@@ -160,6 +175,13 @@ internal static class Exhibition
         await ShowStoryboardAsync(console, "lighthouse", 2);
         await console.Button("Edit scene 1").ClickAsync();
         await Expect(console.Scene(1).GetByLabel("Title")).ToBeVisibleAsync();
+    }
+
+    private static async Task ShowPlayAsync(ConsoleUnderTest console)
+    {
+        await ShowAsync(console, "#/session/play/ikarus", console.Slot("1"));
+        await console.ScreenshotsAsync(2);
+        await console.Slot("1").Locator("summary").ClickAsync();
     }
 
     private static async Task ShowGameAsync(ConsoleUnderTest console, string id, string? key = null)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Sojourn.Kinds.Explorer;
+using Sojourn.Kinds.Play.Cloud;
 using Sojourn.Tests.EndToEnd;
 using Sojourn.Tests.Server;
 using Sojourn.Tests.Tidy;
@@ -14,8 +15,10 @@ public sealed class DocumentProgramTests
     private static readonly string[] Documents =
     [
         "docs/kinds.md", "docs/embedding.md", "docs/testing.md", "docs/client.md", "docs/explorer.md", "docs/saves.md",
-        "docs/play.md",
+        "docs/play.md", "docs/cloud-slots.md",
     ];
+
+    private static readonly string[] OfClients = ["docs/client.md", "docs/explorer.md", "docs/cloud-slots.md"];
 
     public static TheoryData<string, string> Programs
     {
@@ -40,7 +43,7 @@ public sealed class DocumentProgramTests
     {
         var program = Of(document).Single(each => each.Name == name);
         using var directory = new ScratchDirectory();
-        await using var server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddExplorer());
+        await using var server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddExplorer().AddCloudSlots());
         await using var running = program.Start(
             directory, [], ("SOJOURN_URL", server.Url.OriginalString), ("SOJOURN_KEY", ServerUnderTest.Key));
 
@@ -96,6 +99,6 @@ public sealed class DocumentProgramTests
     private static IReadOnlyList<DocumentProgram> Of(string document) =>
     [
         .. DocumentProgram.In(SourceTree.Here.Find(document)!.Text)
-            .Select(program => program with { IsClient = document is "docs/client.md" or "docs/explorer.md" }),
+            .Select(program => program with { IsClient = OfClients.Contains(document) }),
     ];
 }
