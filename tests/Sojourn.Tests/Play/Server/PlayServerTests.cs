@@ -18,7 +18,7 @@ public sealed class PlayServerTests
         var second = await server.SendAsync("POST", "/v1/play", """{"pilot":" Maverick","game":"wcsaga"}""");
         second.ShouldBeProblem(409, "refused");
         second["code"].GetString().ShouldBe("already-playing");
-        second.Detail.ShouldContain(id);
+        second.Detail!.ShouldContain(id);
         (await server.SendAsync("PUT", "/v1/play/other", """{"pilot":"Maverick","game":"wcsaga"}"""))
             .ShouldBeProblem(409, "refused");
         (await server.SendAsync("PUT", $"/v1/play/{id}", """{"pilot":"Maverick","game":"wcsaga"}"""))
