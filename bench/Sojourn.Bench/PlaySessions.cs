@@ -37,11 +37,10 @@ internal static class PlaySessions
         await using var file = new FileStream(
             Path.Combine(directory, "plain"), FileMode.Create, FileAccess.Write, FileShare.None, 0);
         var bytes = new byte[512];
-        await TellAsync("limit: 512 bytes written and flushed", seconds, () =>
+        await TellAsync("limit: 512 bytes written and flushed", seconds, async () =>
         {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-            return Task.CompletedTask;
+            await file.WriteAsync(bytes);
+            RandomAccess.FlushToDisk(file.SafeFileHandle);
         });
     }
 

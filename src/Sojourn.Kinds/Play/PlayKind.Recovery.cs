@@ -58,7 +58,7 @@ public sealed partial class PlayKind
         };
         ImmutableArray<object> events = isNew
             ? [new PlayInterrupted(
-                $"{what} Last sign of life: {state.LastActivityAt:u}.", state.LastActivityAt, state.GameState,
+                $"{what} Last sign of life: {state.LastActivityAt:HH:mm:ss} UTC.", state.LastActivityAt, state.GameState,
                 offer.Backups.Length)]
             : [];
         return next.Status == PlayStatus.Interrupted && context.Now >= offer.ArchivedAt

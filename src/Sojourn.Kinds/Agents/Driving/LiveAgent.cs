@@ -84,8 +84,8 @@ internal sealed class LiveAgents
     }
 
     /// <summary>
-    /// The terminal of a session, for which it waits while its program is about to have one; null if there is none, also
-    /// after that time.
+    /// The terminal of a session, for which it waits while its program is about to have one; null if there is none,
+    /// also after that time.
     /// </summary>
     /// <param name="key">The session.</param>
     /// <param name="isExpectedAsync">Whether there may be one soon.</param>

@@ -48,3 +48,13 @@ public enum GameState
     /// <summary>Saving and loading.</summary>
     SaveGameMenu = 14,
 }
+
+/// <summary>The game's states as people read them.</summary>
+internal static class GameStateWords
+{
+    /// <summary>As in <c>main menu</c>.</summary>
+    public static string InWords(this GameState state) => string.Concat(state.ToString().Select((letter, at) =>
+        char.IsAsciiLetterUpper(letter) && at > 0
+            ? $" {char.ToLowerInvariant(letter)}"
+            : $"{char.ToLowerInvariant(letter)}"));
+}

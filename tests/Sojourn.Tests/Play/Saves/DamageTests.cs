@@ -124,7 +124,7 @@ public sealed class DamageTests
     {
         var disk = await WithTwoSavesAsync();
         var manifest = disk.Read("slot-3.manifest");
-        disk.Put("slot-3.manifest", manifest[..keep]);
+        disk.Put("slot-3.manifest", manifest.AsSpan(0, keep));
         await using var slots = await PowerCuts.OpenAsync(disk);
 
         (await slots.LoadAsync(Saved.Three)).FellBack.ShouldBeNull();
