@@ -58,8 +58,8 @@ public sealed partial class PlayKind
         };
         ImmutableArray<object> events = isNew
             ? [new PlayInterrupted(
-                $"{what} Last sign of life: {state.LastActivityAt:HH:mm:ss} UTC.", state.LastActivityAt, state.GameState,
-                offer.Backups.Length)]
+                $"{what} Last sign of life: {state.LastActivityAt:HH:mm:ss} UTC.",
+                state.LastActivityAt, state.GameState, offer.Backups.Length)]
             : [];
         return next.Status == PlayStatus.Interrupted && context.Now >= offer.ArchivedAt
             ? new(next with { Status = PlayStatus.Archived }, [.. events, Archived])

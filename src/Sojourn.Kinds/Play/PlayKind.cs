@@ -242,8 +242,11 @@ public sealed partial class PlayKind : Kind<PlaySession>
             AutoSaveWanted = saves ? "state-change" : state.AutoSaveWanted,
         }, "state-change", null, context);
         var step = Go(next).Event(new GameStateChanged(
-            $"{state.Pilot} went from {state.GameState.InWords()} to {change.To.InWords()}.", state.GameState, change.To));
-        step = saves ? step.Event(new AutoSaveDue($"A good moment to save: {change.To.InWords()}.", "state-change")) : step;
+            $"{state.Pilot} went from {state.GameState.InWords()} to {change.To.InWords()}.",
+            state.GameState, change.To));
+        step = saves
+            ? step.Event(new AutoSaveDue($"A good moment to save: {change.To.InWords()}.", "state-change"))
+            : step;
         return step.Reply(new StateChange(change.To, state.GameState, saves, Checkpoint: true));
     }
 

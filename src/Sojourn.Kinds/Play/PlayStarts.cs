@@ -139,7 +139,8 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
         new Problem(
             ProblemTypes.Refused,
             $"{start.Pilot.Trim()} plays {start.Game} already, in the session '{other}'. Ask the player, and start "
-            + "with takeOver to end that one.") { Code = "already-playing" },
+            + "with takeOver to end that one.")
+        { Code = "already-playing" },
         other);
 }
 

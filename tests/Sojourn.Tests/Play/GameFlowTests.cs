@@ -91,7 +91,12 @@ public sealed class GameFlowTests
         refusal.Message.ShouldContain(missing);
         GameFlow.Guarded(() => new FlowFacts
         {
-            HasPilot = true, HasCampaign = true, HasBriefing = true, IsBriefed = true, HasShips = true, HasShip = true,
+            HasPilot = true,
+            HasCampaign = true,
+            HasBriefing = true,
+            IsBriefed = true,
+            HasShips = true,
+            HasShip = true,
             HasMission = true,
         }).WhyNot(from, to).ShouldBeNull();
     }

@@ -54,7 +54,11 @@ public sealed class ModelTests
         new PilotProfile { Callsign = "Ann" }.Faults().ShouldBeEmpty();
         new PilotProfile
         {
-            Callsign = "", Version = 0, Difficulty = 5, Score = -1, Hotkeys = ["one"],
+            Callsign = "",
+            Version = 0,
+            Difficulty = 5,
+            Score = -1,
+            Hotkeys = ["one"],
         }.Faults().Count().ShouldBe(5);
         new PilotProfile { Callsign = "Ann", Difficulty = 4 }.Faults().ShouldBeEmpty();
         new PilotProfile { Callsign = "Ann", Difficulty = -1 }.Faults().Count().ShouldBe(1);

@@ -234,8 +234,12 @@ public sealed class PlayRulesTests
     {
         var fault = Should.Throw<SojournException>(() => new PlayKind(new PlayOptions
         {
-            SilentAfter = TimeSpan.FromSeconds(4), OfferFor = TimeSpan.Zero, MaxSessions = 0,
-            ShortestInterval = TimeSpan.Zero, KeepEndedFor = TimeSpan.Zero, KeepArchivedFor = TimeSpan.FromDays(4000),
+            SilentAfter = TimeSpan.FromSeconds(4),
+            OfferFor = TimeSpan.Zero,
+            MaxSessions = 0,
+            ShortestInterval = TimeSpan.Zero,
+            KeepEndedFor = TimeSpan.Zero,
+            KeepArchivedFor = TimeSpan.FromDays(4000),
         })).Message;
         foreach (var name in new[]
         {
