@@ -88,7 +88,7 @@ internal static class SaveTables
 
         var bad = saves.Count(save => save.Reason is not null);
         call.Say($"{saves.Count} saves in {checks.Count} slots were read whole; "
-            + (bad == 0 ? "all are good." : $"{bad} are not good. To mend what can be: sojourn saves repair DIR"));
+            + (bad == 0 ? "all are good." : $"not good: {bad}. To mend what can be: sojourn saves repair DIR"));
     }
 
     public static void Tell(Call call, IReadOnlyList<RepairOutcome> outcomes)

@@ -61,7 +61,7 @@ public sealed class SavesVerbTests : IDisposable
 
         run.ExitCode.ShouldBe(ExitCodes.Failed);
         run.Out.ShouldContain("slot-3.000002.save: damaged.");
-        run.Out.ShouldContain("1 are not good");
+        run.Out.ShouldContain("not good: 1.");
         (await RunAsync("verify", "3", "--json")).Json.GetProperty("slots")[0].GetProperty("isWell").GetBoolean()
             .ShouldBeFalse();
         _saves.Files.ShouldBe(before);
