@@ -40,11 +40,6 @@ internal sealed class Game : IAsyncDisposable
         var session = await RecoverAsync() ?? await BeginAsync();
         session.SavedByItself += (_, save) => Tell(save);
         Say($"playing {session.Key.Id} tick {_flight.Tick}");
-        if (_settings.CrashAfter is { } seconds)
-        {
-            _ = CrashAsync(TimeSpan.FromSeconds(seconds));
-        }
-
         _ = Task.Run(() => ReadKeysAsync(session));
         await FlyAsync(session);
         var times = await session.EndAsync("the player quit");
@@ -132,9 +127,15 @@ internal sealed class Game : IAsyncDisposable
     {
         using var ticks = new PeriodicTimer(TickEvery);
         var flown = 0;
+        var crashAt = _flight.Tick + (_settings.CrashAfter / TickEvery.TotalSeconds);
         var state = (await session.GetAsync()).GameState;
         while (flown < _settings.Missions && !_quit.IsCancellationRequested && await ticks.WaitForNextTickAsync())
         {
+            if (_flight.Tick >= crashAt)
+            {
+                Environment.FailFast("SpaceGame crashes, as it was told to.");
+            }
+
             state = await GoOnAsync(session, state, GameState.Briefing, GameState.Mission);
             _flight = _flight.Next();
             if (_flight.Tick % 10 == 0)
@@ -196,12 +197,6 @@ internal sealed class Game : IAsyncDisposable
                     break;
             }
         }
-    }
-
-    private static async Task CrashAsync(TimeSpan after)
-    {
-        await Task.Delay(after);
-        Environment.FailFast("SpaceGame crashes, as it was told to.");
     }
 
     private static void Describe(GameRecovery recovery)

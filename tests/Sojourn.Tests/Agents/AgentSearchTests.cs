@@ -180,10 +180,16 @@ public sealed class AgentSearchTests : IAsyncLifetime
         var first = await SearchAsync("q=needle");
         first["hits"].GetArrayLength().ShouldBe(0);
         first["complete"].GetBoolean().ShouldBeFalse();
-        var second = await SearchAsync($"q=needle&cursor={first["next"].GetString()}");
+        var (page, found) = (first, new List<string?>());
+        // On a busy machine a request ends with its time, before its bytes.
+        while (page.Has("next"))
+        {
+            page = await SearchAsync($"q=needle&cursor={page["next"].GetString()}");
+            found.AddRange(Excerpts(page));
+        }
 
-        Excerpts(second).ShouldBe(["say needle"]);
-        second["complete"].GetBoolean().ShouldBeTrue();
+        found.ShouldBe(["say needle"]);
+        page["complete"].GetBoolean().ShouldBeTrue();
     }
 
     [ProgramFact]

@@ -13,6 +13,9 @@ let code
 /** Longer ago than any lock of a page that is being left. */
 const longestWait = 300
 
+/** A page that was loaded anew is the same tab: the lock of what was left comes free, however busy the browser is. */
+const longestWaitAnew = 10_000
+
 /** Over plain HTTP from another machine browsers have no locks: the pages themselves are asked, and answer at once. */
 const pages = navigator.locks ? undefined : new BroadcastChannel(place)
 
@@ -66,7 +69,13 @@ function isFree(name) {
 
 /** @param {string} name @returns {Promise<boolean>} */
 function isUnlocked(name) {
-    return lock(name, AbortSignal.timeout(longestWait)).then(() => true, () => false)
+    const wait = isLoadedAnew() ? longestWaitAnew : longestWait
+    return lock(name, AbortSignal.timeout(wait)).then(() => true, () => false)
+}
+
+function isLoadedAnew() {
+    const [navigation] = performance.getEntriesByType("navigation")
+    return navigation instanceof PerformanceNavigationTiming && navigation.type === "reload"
 }
 
 /** Nobody else has a name that was just made: however busy the browser is, it is waited for. @param {string} name
