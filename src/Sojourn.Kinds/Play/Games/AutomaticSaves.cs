@@ -20,7 +20,9 @@ internal sealed class AutomaticSaves : IAsyncDisposable
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Task _saving;
+    private Task _unsubscribing = Task.CompletedTask;
     private (SaveType Type, string Why)? _wanted;
     private DateTimeOffset _last = DateTimeOffset.MinValue;
 
@@ -49,14 +51,23 @@ internal sealed class AutomaticSaves : IAsyncDisposable
         _signal.Writer.TryWrite(true);
     }
 
-    /// <summary>Begins no more.</summary>
-    public void Stop() => _signal.Writer.TryComplete();
+    /// <summary>Begins no more, hears no more, and waits for the game no more. A second call does nothing.</summary>
+    public void Stop()
+    {
+        if (_signal.Writer.TryComplete())
+        {
+            _stopping.Cancel();
+            // Not waited for: it may be that a listener calls.
+            _unsubscribing = _subscription.DisposeAsync().AsTask();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
         Stop();
-        await _subscription.DisposeAsync().ConfigureAwait(false);
+        await _unsubscribing.ConfigureAwait(false);
         await _saving.ConfigureAwait(false);
+        _stopping.Dispose();
     }
 
     private ValueTask HearAsync(SessionHappening happening, CancellationToken stop)
@@ -87,9 +98,10 @@ internal sealed class AutomaticSaves : IAsyncDisposable
     {
         await foreach (var _ in _signal.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            if (Take() is { } wanted)
+            if (!_stopping.IsCancellationRequested && Take() is { } wanted
+                && await SaveAsync(wanted.Type, wanted.Why).ConfigureAwait(false) is { } saved)
             {
-                _session.Tell(await SaveAsync(wanted.Type, wanted.Why).ConfigureAwait(false));
+                _session.Tell(saved);
             }
         }
     }
@@ -104,11 +116,14 @@ internal sealed class AutomaticSaves : IAsyncDisposable
         }
     }
 
-    private async Task<AutomaticSave> SaveAsync(SaveType type, string why)
+    /// <returns>Null if the session is over.</returns>
+    private async Task<AutomaticSave?> SaveAsync(SaveType type, string why)
     {
+        var stop = _stopping.Token;
         try
         {
-            var game = await _capturing.TakeAsync(type).ConfigureAwait(false);
+            var game = await _capturing.TakeAsync(type, stop).ConfigureAwait(false);
+            stop.ThrowIfCancellationRequested();
             if (game is null)
             {
                 if (type == SaveType.Checkpoint)
@@ -128,6 +143,10 @@ internal sealed class AutomaticSaves : IAsyncDisposable
             }
 
             return new AutomaticSave(type, why, saved, null);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
         }
         catch (Exception failure)
         {

@@ -8,7 +8,9 @@ internal sealed class Capturing(Func<SaveType, GameCapture?>? capture, Synchroni
     public bool IsPossible => capture is not null;
 
     /// <summary>The game as it is; null if there is nothing to save.</summary>
-    public Task<GameCapture?> TakeAsync(SaveType type)
+    /// <param name="type">What it is for.</param>
+    /// <param name="stop">Ends the waiting: the game may never answer any more.</param>
+    public Task<GameCapture?> TakeAsync(SaveType type, CancellationToken stop)
     {
         if (capture is null)
         {
@@ -17,7 +19,7 @@ internal sealed class Capturing(Func<SaveType, GameCapture?>? capture, Synchroni
 
         if (context is null)
         {
-            return Task.Run(() => capture(type));
+            return Task.Run(() => capture(type), stop).WaitAsync(stop);
         }
 
         var taken = new TaskCompletionSource<GameCapture?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,6 +27,11 @@ internal sealed class Capturing(Func<SaveType, GameCapture?>? capture, Synchroni
         context.Post(
             _ =>
             {
+                if (stop.IsCancellationRequested)
+                {
+                    return;
+                }
+
                 try
                 {
                     taken.SetResult(capture(type));
@@ -36,6 +43,6 @@ internal sealed class Capturing(Func<SaveType, GameCapture?>? capture, Synchroni
             },
             null);
 #pragma warning restore VSTHRD001
-        return taken.Task;
+        return taken.Task.WaitAsync(stop);
     }
 }

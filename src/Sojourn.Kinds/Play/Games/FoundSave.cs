@@ -6,20 +6,33 @@ namespace Sojourn.Kinds.Play.Games;
 /// <summary>A save as a recovery sees it.</summary>
 internal sealed record FoundSave(string? Pilot, FoundBackup Backup)
 {
-    /// <summary>All saves of a folder, each read whole.</summary>
+    /// <summary>
+    /// All saves of a folder, each read whole. Files of slots that the options no longer have are passed over.
+    /// </summary>
     public static async Task<IReadOnlyList<FoundSave>> AllAsync(SaveSlots saves, CancellationToken giveUp)
     {
         var found = new List<FoundSave>();
         foreach (var slot in await saves.ListAsync(giveUp).ConfigureAwait(false))
         {
-            foreach (var save in await saves.GenerationsAsync(slot.Slot, giveUp).ConfigureAwait(false))
+            try
             {
-                found.Add(Of(slot.Slot, save));
+                foreach (var save in await saves.GenerationsAsync(slot.Slot, giveUp).ConfigureAwait(false))
+                {
+                    found.Add(Of(slot.Slot, save));
+                }
+            }
+            catch (SaveRefusedException)
+            {
+                // It could not be loaded either, so it is nothing to offer.
             }
         }
 
         return found;
     }
+
+    /// <summary>The newest of each slot.</summary>
+    public static ImmutableArray<FoundBackup> NewestOf(ImmutableArray<FoundBackup> backups) =>
+        [.. backups.GroupBy(backup => backup.Slot).Select(slot => slot.MaxBy(backup => backup.Generation)!)];
 
     /// <summary>The newest saves that may be a pilot's: another's are not offered.</summary>
     public static ImmutableArray<FoundBackup> Of(IEnumerable<FoundSave> found, string pilot) =>

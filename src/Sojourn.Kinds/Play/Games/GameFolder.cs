@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sojourn.Kinds.Play.Saves;
@@ -13,8 +15,13 @@ namespace Sojourn.Kinds.Play.Games;
 /// </summary>
 public sealed class GameFolder : IAsyncDisposable
 {
+    private const string Superseded = "another session was begun";
+
     private readonly ServiceProvider _services;
     private readonly GameOptions _options;
+    private readonly ConcurrentDictionary<SessionKey, GameRecovery> _underWay = [];
+    // Who begins looks at what is being played, so no two may do so at once.
+    private readonly SemaphoreSlim _beginning = new(1, 1);
     private readonly PlayStarts _starts;
     private readonly ProcessEnd? _processEnd;
     private volatile bool _isDisposed;
@@ -22,6 +29,7 @@ public sealed class GameFolder : IAsyncDisposable
     private GameFolder(ServiceProvider services, SaveSlots saves, GameOptions options)
     {
         (_services, Saves, _options) = (services, saves, options);
+        Log = options.Logging.CreateLogger<GameFolder>();
         Engine = services.GetRequiredService<SojournEngine>();
         _starts = services.GetRequiredService<PlayStarts>();
         _processEnd = options.EndsWithProcess ? ProcessEnd.Watch(this) : null;
@@ -43,6 +51,8 @@ public sealed class GameFolder : IAsyncDisposable
     public GameSession? Current { get; private set; }
 
     internal GameOptions Options => _options;
+
+    internal ILogger Log { get; }
 
     /// <summary>Opens a folder, makes it if there is none, and finds out what the last end left.</summary>
     /// <param name="directory">The folder, for one game.</param>
@@ -88,28 +98,47 @@ public sealed class GameFolder : IAsyncDisposable
     }
 
     /// <summary>Begins a session.</summary>
-    /// <param name="start">Who plays. A pilot who plays already is a conflict: see
-    /// <see cref="GameStart.Other"/>.</param>
+    /// <param name="start">
+    /// Who plays. A session that is being played, this pilot's or another's, is a conflict: see
+    /// <see cref="GameStart.Other"/>. With <see cref="StartPlay.TakeOver"/> it ends in good order.
+    /// </param>
     /// <param name="capture">
     /// Gives the game as it is now, for checkpoints and automatic saves; null from it if there is nothing to save, and
     /// null (the default) for a game that saves by itself only. Called on the synchronization context that this was
     /// called on, if there is one, or else on a thread of the pool.
     /// </param>
     /// <param name="giveUp">Ends the waiting.</param>
+    /// <exception cref="SojournException">The session before could not be ended; it is played still.</exception>
     public async Task<GameStart> StartAsync(
         StartPlay start, Func<SaveType, GameCapture?>? capture = null, CancellationToken giveUp = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         var context = SynchronizationContext.Current;
-        var started = await _starts.StartAsync(start, null, giveUp).ConfigureAwait(false);
-        if (started.Session is not { } view || started.Problem is not null)
+        await _beginning.WaitAsync(giveUp).ConfigureAwait(false);
+        try
         {
-            return new GameStart(null, started.Problem, started.Other);
-        }
+            var before = await PlayedAsync().ConfigureAwait(false);
+            if (before is not null && !start.TakeOver)
+            {
+                return new GameStart(null, AlreadyPlaying(before), before.Key.Id);
+            }
 
-        var session = Play(view.Key, capture, context);
-        session.WantCheckpoint("start");
-        return new GameStart(session, null, null);
+            var started = await _starts.StartAsync(start, null, giveUp).ConfigureAwait(false);
+            if (started.Session is not { } view || started.Problem is not null)
+            {
+                return new GameStart(null, started.Problem, started.Other);
+            }
+
+            // After the new one has begun: whoever is refused has ended nothing.
+            await EndBeforeAsync(before, view.Key).ConfigureAwait(false);
+            var session = Play(view.Key, capture, context);
+            session.WantCheckpoint("start");
+            return new GameStart(session, null, null);
+        }
+        finally
+        {
+            _beginning.Release();
+        }
     }
 
     /// <summary>What was cut off, and archived since nobody answered; newest first.</summary>
@@ -117,8 +146,12 @@ public sealed class GameFolder : IAsyncDisposable
         ListAsync("archived", giveUp);
 
     /// <summary>
-    /// Ends the session that is being played, in good order, and gives the folder free. A second call does nothing.
+    /// Ends the session that is being played, in good order, and gives the folder free. A recovery that was accepted
+    /// and not confirmed is offered again, and was no attempt. A second call does nothing.
     /// </summary>
+    /// <exception cref="SojournException">
+    /// The end could not be written. The folder is free nevertheless; the next start finds a session that was cut off.
+    /// </exception>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
@@ -127,23 +160,124 @@ public sealed class GameFolder : IAsyncDisposable
         }
 
         _isDisposed = true;
-        await EndCurrentAsync("the game ended").ConfigureAwait(false);
-        _processEnd?.Dispose();
-        await Engine.StopAsync().ConfigureAwait(false);
-        await _services.DisposeAsync().ConfigureAwait(false);
-        await Saves.DisposeAsync().ConfigureAwait(false);
+        ExceptionDispatchInfo? first = null;
+        foreach (var step in (Func<Task>[])
+        [
+            () => EndCurrentAsync("the game ended"),
+            () => Task.Run(() => _processEnd?.Dispose()),
+            () => Engine.StopAsync(),
+            () => _services.DisposeAsync().AsTask(),
+            () => Saves.DisposeAsync().AsTask(),
+        ])
+        {
+            try
+            {
+                await step().ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                // Whatever it was, the next process must get the folder.
+                first ??= ExceptionDispatchInfo.Capture(failure);
+            }
+        }
+
+        _beginning.Dispose();
+        first?.Throw();
     }
+
+    internal static Problem AlreadyPlaying(GameSession current) => new(
+        ProblemTypes.Refused,
+        $"The session '{current.Key.Id}' is being played. Ask the player, and say takeOver to end it.")
+    {
+        Code = "already-playing",
+    };
 
     internal async Task EndCurrentAsync(string reason)
     {
+        foreach (var recovery in _underWay.Values)
+        {
+            await recovery.GiveUpAsync("The game was closed before it was recovered.").ConfigureAwait(false);
+        }
+
         if (Current is { } session)
         {
-            await session.EndAsync(reason).ConfigureAwait(false);
-            await session.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                await session.EndAsync(reason).ConfigureAwait(false);
+            }
+            finally
+            {
+                await session.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
-    internal GameSession Play(SessionKey key, Func<SaveType, GameCapture?>? capture, SynchronizationContext? context)
+    /// <summary>A session that was cut off goes on.</summary>
+    internal async Task<GameSession> PlayAgainAsync(
+        GameRecovery recovery, Recovered recovered, bool takeOver, Func<SaveType, GameCapture?>? capture)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var context = SynchronizationContext.Current;
+        await _beginning.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var before = await PlayedAsync().ConfigureAwait(false);
+            if (before is not null && before.Key != recovery.Session)
+            {
+                if (!takeOver)
+                {
+                    throw new SojournException(AlreadyPlaying(before));
+                }
+
+                await before.EndAsync(Superseded).ConfigureAwait(false);
+            }
+
+            (await Engine.SendAsync(recovery.Session.Id, recovered).ConfigureAwait(false)).Expect();
+            Over(recovery);
+            Answered(recovery);
+            return Play(recovery.Session, capture, context);
+        }
+        finally
+        {
+            _beginning.Release();
+        }
+    }
+
+    internal void Begun(GameRecovery recovery) => _underWay[recovery.Session] = recovery;
+
+    internal void Over(GameRecovery recovery) => _underWay.TryRemove(recovery.Session, out _);
+
+    /// <summary>The session that is being played, unless it is over and nobody told this folder.</summary>
+    private async Task<GameSession?> PlayedAsync()
+    {
+        if (Current is not { } current)
+        {
+            return null;
+        }
+
+        var seen = await Engine.GetAsync<PlaySession>(current.Key.Id).ConfigureAwait(false);
+        return seen.IsAccepted && seen.Reply.State.Status != PlayStatus.Playing ? null : current;
+    }
+
+    private async Task EndBeforeAsync(GameSession? before, SessionKey next)
+    {
+        if (before is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await before.EndAsync(Superseded).ConfigureAwait(false);
+        }
+        catch
+        {
+            await Engine.SendAsync(next.Id, new End("it did not begin")).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private GameSession Play(SessionKey key, Func<SaveType, GameCapture?>? capture, SynchronizationContext? context)
     {
         var before = Current;
         Current = new GameSession(this, key, new Capturing(capture, context));
@@ -190,12 +324,43 @@ public sealed class GameFolder : IAsyncDisposable
                 var what = status == "recovering"
                     ? "The game was cut off while it recovered."
                     : "The game was cut off: it ended without saying so.";
-                var told = new Interrupted(what, FoundSave.Of(found, recovery.State.Pilot));
-                (await Engine.SendAsync(recovery.Session.Id, told, null, giveUp).ConfigureAwait(false)).Expect();
+                var backups = FoundSave.Of(found, recovery.State.Pilot);
+                if (await InterruptAsync(recovery.Session, what, backups).ConfigureAwait(false) is { } problem)
+                {
+                    // The others can still be recovered, and the game can be played.
+                    Log.LogNotOffered(recovery.Session, problem.Message);
+                }
             }
         }
 
         return await ListAsync("interrupted", giveUp).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells a session that it was cut off, with as many of the saves as it takes.</summary>
+    /// <returns>Why it does not take it at all; null if it does.</returns>
+    /// <exception cref="SojournException">The store is in trouble.</exception>
+    internal async Task<Problem?> InterruptAsync(
+        SessionKey session, string what, ImmutableArray<FoundBackup> backups)
+    {
+        Problem? problem = null;
+        foreach (var some in (ImmutableArray<FoundBackup>[])[backups, FoundSave.NewestOf(backups), []])
+        {
+            var answer = await Engine.SendAsync(session.Id, new Interrupted(what, some)).ConfigureAwait(false);
+            if (answer.Problem is not { } refusal)
+            {
+                return null;
+            }
+
+            if (refusal.Type is ProblemTypes.StoreUnavailable or ProblemTypes.LeaseLost or ProblemTypes.Stopping)
+            {
+                answer.Expect();
+            }
+
+            problem = refusal;
+            Log.LogFewerOffered(session, some.Length, refusal.Message);
+        }
+
+        return problem;
     }
 
     private async Task<IReadOnlyList<GameRecovery>> ListAsync(string status, CancellationToken giveUp)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Sojourn.Kinds.Play.Flow;
 using Sojourn.Kinds.Play.Saves;
 
@@ -11,6 +12,7 @@ namespace Sojourn.Kinds.Play.Games;
 public sealed class GameRecovery
 {
     private readonly GameFolder _folder;
+    private BackupName? _noted;
 
     internal GameRecovery(GameFolder folder, SessionKey session, PlaySession state) =>
         (_folder, Session, State) = (folder, session, state);
@@ -38,27 +40,28 @@ public sealed class GameRecovery
     public async Task<RecoveryAnswer> AcceptAsync(
         BackupName? chosen = null, bool noFallback = false, bool takeOver = false, CancellationToken giveUp = default)
     {
+        giveUp.ThrowIfCancellationRequested();
         if (_folder.Current is { } current && current.Key != Session)
         {
             if (!takeOver)
             {
-                return new RecoveryAnswer(null, new Problem(
-                    ProblemTypes.Refused,
-                    $"The session '{current.Key.Id}' is being played. Ask the player, and accept with takeOver to end "
-                    + "it.")
-                {
-                    Code = "already-playing",
-                });
+                return new RecoveryAnswer(null, GameFolder.AlreadyPlaying(current));
             }
 
             await current.EndAsync("an older game was taken up again").ConfigureAwait(false);
         }
 
         var accept = new AcceptRecovery(chosen?.Slot, chosen?.Generation, noFallback, FromArchive: IsArchived);
-        var answer = await _folder.Engine.SendAsync(Session.Id, accept, null, giveUp).ConfigureAwait(false);
-        return answer.Problem is { } problem
-            ? new RecoveryAnswer(null, problem)
-            : await LoadAsync(answer.Reply, giveUp).ConfigureAwait(false);
+        // Whoever gives up while the session takes it is heard afterwards, when it can be taken back.
+        var answer = await _folder.Engine.SendAsync(Session.Id, accept, null, CancellationToken.None)
+            .ConfigureAwait(false);
+        if (answer.Problem is { } problem)
+        {
+            return new RecoveryAnswer(null, problem);
+        }
+
+        _folder.Begun(this);
+        return await LoadAsync(answer.Reply, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Turns it down: it is not offered again. The saves stay.</summary>
@@ -82,6 +85,8 @@ public sealed class GameRecovery
             string reason;
             try
             {
+                giveUp.ThrowIfCancellationRequested();
+                await NoteAttemptAsync(plan.Backup).ConfigureAwait(false);
                 var loaded = await _folder.Saves.LoadAsync(
                     SlotName.Parse(plan.Backup.Slot),
                     new LoadOptions { Generation = plan.Backup.Generation, AllowOlder = false },
@@ -102,6 +107,8 @@ public sealed class GameRecovery
                 throw;
             }
 
+            // It is known to be damaged now, which says more than a count.
+            await TakeBackAttemptAsync().ConfigureAwait(false);
             skipped.Add(new SkippedSave(plan.Backup, reason));
             if (plan.Others.Length == 0)
             {
@@ -114,9 +121,66 @@ public sealed class GameRecovery
         }
     }
 
-    internal async Task FailAsync(RecoveryFailed failed) =>
+    internal async Task FailAsync(RecoveryFailed failed)
+    {
         (await _folder.Engine.SendAsync(Session.Id, failed, null, CancellationToken.None).ConfigureAwait(false))
-        .Expect();
+            .Expect();
+        _folder.Over(this);
+        if (!failed.Counts)
+        {
+            await TakeBackAttemptAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The game goes, in good order, before it said how the recovery went: that is no attempt.</summary>
+    internal async Task GiveUpAsync(string reason)
+    {
+        try
+        {
+            await FailAsync(new RecoveryFailed(reason, Counts: false)).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // Then the next start finds a recovery that was cut off.
+            _folder.Log.LogRecoveryNotGivenUp(failure, Session);
+        }
+    }
+
+    /// <summary>
+    /// With the save itself, so that it is known also when the session is over. It is in the session in any case, so
+    /// a disk that does not take it keeps nobody from the game.
+    /// </summary>
+    private async Task NoteAttemptAsync(BackupName backup)
+    {
+        try
+        {
+            await _folder.Saves.NoteRestoreAttemptAsync(SlotName.Parse(backup.Slot), backup.Generation)
+                .ConfigureAwait(false);
+            _noted = backup;
+        }
+        catch (SaveException failure)
+        {
+            _folder.Log.LogAttemptNotNoted(failure, backup.Slot, backup.Generation);
+        }
+    }
+
+    private async Task TakeBackAttemptAsync()
+    {
+        if (Interlocked.Exchange(ref _noted, null) is not { } backup)
+        {
+            return;
+        }
+
+        try
+        {
+            await _folder.Saves.TakeBackRestoreAttemptAsync(SlotName.Parse(backup.Slot), backup.Generation)
+                .ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            _folder.Log.LogAttemptNotNoted(failure, backup.Slot, backup.Generation);
+        }
+    }
 }
 
 /// <summary>What came of accepting.</summary>
@@ -158,15 +222,27 @@ public sealed class RecoveredGame
     /// <param name="at">
     /// Where the player is; null for where the plan says. A game that cannot go the whole way says how far it went.
     /// </param>
+    /// <param name="takeOver">
+    /// True to end, in good order, another session that was begun since <see cref="GameRecovery.AcceptAsync"/>. Default
+    /// false: then that is <c>already-playing</c>.
+    /// </param>
     /// <exception cref="SojournException">It was not taken; the message says why.</exception>
-    public async Task<GameSession> ConfirmAsync(Func<SaveType, GameCapture?>? capture = null, GameState? at = null)
+    public async Task<GameSession> ConfirmAsync(
+        Func<SaveType, GameCapture?>? capture = null, GameState? at = null, bool takeOver = false)
     {
-        var context = SynchronizationContext.Current;
         var recovered = new Recovered(Plan.Backup.Slot, Plan.Backup.Generation, at);
-        (await _folder.Engine.SendAsync(_recovery.Session.Id, recovered).ConfigureAwait(false)).Expect();
-        await _folder.Saves.NoteRestoreSucceededAsync(Metadata.Slot, Metadata.Generation).ConfigureAwait(false);
-        _folder.Answered(_recovery);
-        return _folder.Play(_recovery.Session, capture, context);
+        var session = await _folder.PlayAgainAsync(_recovery, recovered, takeOver, capture).ConfigureAwait(false);
+        try
+        {
+            await _folder.Saves.NoteRestoreSucceededAsync(Metadata.Slot, Metadata.Generation).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // The game runs; what is counted against the save is only about which is recommended next time.
+            _folder.Log.LogAttemptNotNoted(failure, Plan.Backup.Slot, Plan.Backup.Generation);
+        }
+
+        return session;
     }
 
     /// <summary>The game could not be set up with it; the offer stays.</summary>

@@ -127,12 +127,16 @@ public sealed class GameSession : IAsyncDisposable
 
     /// <summary>The game goes down and knows it: the next start offers to recover it.</summary>
     /// <param name="what">What happened, in a sentence for the player.</param>
+    /// <exception cref="SojournException">It could not be written; the message says why.</exception>
     public async Task AbandonAsync(string what)
     {
         var found = await FoundSave.AllAsync(_folder.Saves, default).ConfigureAwait(false);
         var pilot = (await GetAsync().ConfigureAwait(false)).Pilot;
-        var told = new Interrupted(what, FoundSave.Of(found, pilot));
-        (await _folder.Engine.SendAsync(Key.Id, told).ConfigureAwait(false)).Expect();
+        if (await _folder.InterruptAsync(Key, what, FoundSave.Of(found, pilot)).ConfigureAwait(false) is { } problem)
+        {
+            throw new SojournException(problem);
+        }
+
         Leave();
     }
 
@@ -141,7 +145,8 @@ public sealed class GameSession : IAsyncDisposable
     {
         Leave();
         await _automatic.DisposeAsync().ConfigureAwait(false);
-        await _beating.ConfigureAwait(false);
+        // One that failed is only less known of when the game was alive.
+        await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     internal void Leave()

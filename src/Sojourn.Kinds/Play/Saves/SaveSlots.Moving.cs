@@ -115,6 +115,10 @@ public sealed partial class SaveSlots
     public Task<int> NoteRestoreAttemptAsync(SlotName slot, long generation, CancellationToken giveUp = default) =>
         Changing(slot, files => files.NoteAttempt(generation), giveUp);
 
+    /// <summary>Says that the last attempt was none: it was given up, and not for the save's sake.</summary>
+    public Task TakeBackRestoreAttemptAsync(SlotName slot, long generation, CancellationToken giveUp = default) =>
+        Changing(slot, files => { files.TakeBackAttempt(generation); return true; }, giveUp);
+
     /// <summary>Says that the game runs with the restored save: its attempts are forgotten.</summary>
     public Task NoteRestoreSucceededAsync(SlotName slot, long generation, CancellationToken giveUp = default) =>
         Changing(slot, files => { files.NoteSuccess(generation); return true; }, giveUp);

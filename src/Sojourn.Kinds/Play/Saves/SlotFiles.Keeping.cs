@@ -202,6 +202,14 @@ internal sealed partial class SlotFiles
             Durably(() => marks.ForEach(mark => Disk.Delete(mark.Text)));
     }
 
+    /// <summary>Takes back, durably, the last note that restoring it was tried.</summary>
+    public void TakeBackAttempt(long generation)
+    {
+        var last = Scan().MarksOf(generation).OrderByDescending(mark => mark.Count).Take(1).ToList();
+        if (last.Count > 0)
+            Durably(() => Disk.Delete(last[0].Text));
+    }
+
     private void Durably(Action change)
     {
         try
