@@ -116,6 +116,8 @@ internal sealed class ServeConfig
             [nameof(CloudSlotOptions.MaxSlotsPerOwner)] = Whole(n => slots.MaxSlotsPerOwner = n),
             [nameof(CloudSlotOptions.MaxUploadsPerOwner)] = Whole(n => slots.MaxUploadsPerOwner = n),
             [nameof(CloudSlotOptions.MaxUploads)] = Whole(n => slots.MaxUploads = n),
+            [nameof(CloudSlotOptions.MaxDownloadsPerOwner)] = Whole(n => slots.MaxDownloadsPerOwner = n),
+            [nameof(CloudSlotOptions.MaxDownloads)] = Whole(n => slots.MaxDownloads = n),
         };
 
     private static Dictionary<string, Func<JsonElement, string?>> PlaySettings(PlayOptions play) =>

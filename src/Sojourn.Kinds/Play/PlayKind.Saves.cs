@@ -77,7 +77,7 @@ public sealed partial class PlayKind
                 FastestMilliseconds =
                     old.Done == 0 ? save.Milliseconds : Math.Min(old.FastestMilliseconds, save.Milliseconds),
                 SlowestMilliseconds = Math.Max(old.SlowestMilliseconds, save.Milliseconds),
-                Bytes = old.Bytes + save.Size,
+                Bytes = old.Bytes + Math.Min(save.Size, long.MaxValue - old.Bytes),
             },
         };
     }

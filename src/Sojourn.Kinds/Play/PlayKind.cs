@@ -257,7 +257,9 @@ public sealed partial class PlayKind : Kind<PlaySession>
             return Go(state).Reply(TimesOf(state, context));
         }
 
-        if (WhyNotPlaying(state) is { } refusal)
+        // A game that was silent for a while, and counts as cut off, was there after all if it says that it ends.
+        if (state.Status is not (PlayStatus.Interrupted or PlayStatus.Archived)
+            && WhyNotPlaying(state) is { } refusal)
         {
             return refusal;
         }

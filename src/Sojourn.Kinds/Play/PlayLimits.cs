@@ -15,6 +15,7 @@ internal static class PlayLimits
     public const int MostNames = 64;
     public const int MostMetadataBytes = 16 << 10;
     public const int MostBackups = 64;
+    public const long MostSaveBytes = 1L << 40;
 
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
     private static readonly string[] SaveTypes = ["manual", "auto", "quick", "checkpoint"];
@@ -78,6 +79,11 @@ internal static class PlayLimits
             return OutOfRange("save", $"of the type {string.Join(", ", SaveTypes)}");
         }
 
+        if (save.Size > MostSaveBytes)
+        {
+            return OutOfRange("save", $"of at most {MostSaveBytes:N0} bytes");
+        }
+
         if (save.Size < 0 || !double.IsFinite(save.Milliseconds) || save.Milliseconds < 0)
         {
             return OutOfRange("save", "of a size and a time that are not negative");
@@ -100,8 +106,9 @@ internal static class PlayLimits
             return OutOfRange("backups", $"at most {MostBackups}");
         }
 
-        return found.All(backup => IsSlot(backup.Slot) && backup.Generation >= 1 && backup.Attempts >= 0
-                && SaveTypes.Contains(backup.Type, StringComparer.Ordinal) && Enum.IsDefined(backup.Validity))
+        return found.All(backup => backup is not null && IsSlot(backup.Slot) && backup.Generation >= 1
+                && backup.Attempts >= 0 && SaveTypes.Contains(backup.Type, StringComparer.Ordinal)
+                && Enum.IsDefined(backup.Validity))
             ? null
             : OutOfRange("backups", "of slots '0' to '998', 'quick' or 'auto', of generations from 1, of a type that "
                 + $"is one of {string.Join(", ", SaveTypes)}, and with no negative count of attempts");
@@ -123,8 +130,8 @@ internal static class PlayLimits
         return line.Length <= most ? line : line[..(most - 1)] + "…";
     }
 
-    private static bool IsSlot(string slot) => slot is "quick" or "auto"
-        || (slot.Length is >= 1 and <= 3 && slot.All(char.IsAsciiDigit) && slot is not (['0', _, ..] or "999"));
+    private static bool IsSlot(string? slot) => slot is "quick" or "auto"
+        || (slot is { Length: >= 1 and <= 3 } && slot.All(char.IsAsciiDigit) && slot is not (['0', _, ..] or "999"));
 
     private static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 

@@ -7,7 +7,7 @@ namespace Sojourn.Kinds.Play;
 
 /// <summary>
 /// Begins play sessions, one at a time for each pilot of a game: who plays already is named, and is ended only if the
-/// start says so. Sessions are found by their labels <c>pilot</c> and <c>game</c>. Safe from any thread.
+/// start says so. Sessions are found by their labels <c>callsign</c> and <c>game</c>. Safe from any thread.
 /// </summary>
 /// <param name="engine">Has the sessions.</param>
 public sealed class PlayStarts(SojournEngine engine) : IDisposable
@@ -18,6 +18,9 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
     /// <summary>The label that holds the game.</summary>
     public const string GameLabel = "game";
 
+    /// <summary>The label that holds the callsign in capitals: by it pilots are told apart.</summary>
+    public const string CallsignLabel = "callsign";
+
     private const string OperationLabel = "start";
 
     private static readonly string[] Active = ["playing", "recovering"];
@@ -27,7 +30,7 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
 
     /// <summary>Begins a session, or says who plays.</summary>
     /// <param name="start">What begins it.</param>
-    /// <param name="options">As for <see cref="SojournEngine"/>; its labels gain the two above.</param>
+    /// <param name="options">As for <see cref="SojournEngine"/>; its labels gain the three above.</param>
     /// <param name="giveUp">Ends the waiting.</param>
     public async Task<PlayStart> StartAsync(
         StartPlay start, CreateOptions? options = null, CancellationToken giveUp = default)
@@ -87,6 +90,7 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
         if (Callsign.TryParse(start.Pilot, out var pilot))
         {
             labels[PilotLabel] = pilot.ToString();
+            labels[CallsignLabel] = pilot.ToString().ToUpperInvariant();
         }
 
         if (SessionId.TryParse(start.Game, out _))
@@ -112,7 +116,7 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
                 Kind = PlayKind.KindName,
                 Owner = options.Owner,
                 Status = status,
-                Labels = options.Labels!.Where(label => label.Key is PilotLabel or GameLabel)
+                Labels = options.Labels!.Where(label => label.Key is CallsignLabel or GameLabel)
                     .ToDictionary(StringComparer.Ordinal),
             };
             do

@@ -34,7 +34,32 @@ internal sealed class CloudSlotEndpoints(CloudSlots slots)
     public async ValueTask<HttpProblem?> DescribeAsync(HttpContext context, Caller caller) =>
         ReadName(context, caller, out var name) ?? await SendAsync(context.Response, await slots.GetAsync(name));
 
-    public async ValueTask<HttpProblem?> DownloadAsync(HttpContext context, Caller caller)
+    public ValueTask<HttpProblem?> DownloadAsync(HttpContext context, Caller caller) =>
+        LetInAsync(context, caller, SendSaveAsync);
+
+    public ValueTask<HttpProblem?> SendScreenshotAsync(HttpContext context, Caller caller) =>
+        LetInAsync(context, caller, SendPictureAsync);
+
+    /// <summary>Sends what is in memory meanwhile, if not too much is sent already.</summary>
+    private async ValueTask<HttpProblem?> LetInAsync(
+        HttpContext context, Caller caller, Func<HttpContext, Caller, ValueTask<HttpProblem?>> sendAsync)
+    {
+        if (!slots.Downloads.TryEnter(caller.Owner))
+        {
+            return HttpProblem.Of(CloudProblems.TooManyDownloads);
+        }
+
+        try
+        {
+            return await sendAsync(context, caller);
+        }
+        finally
+        {
+            slots.Downloads.Leave(caller.Owner);
+        }
+    }
+
+    private async ValueTask<HttpProblem?> SendSaveAsync(HttpContext context, Caller caller)
     {
         var (request, response) = (context.Request, context.Response);
         long? generation = null;
@@ -76,7 +101,7 @@ internal sealed class CloudSlotEndpoints(CloudSlots slots)
         return null;
     }
 
-    public async ValueTask<HttpProblem?> SendScreenshotAsync(HttpContext context, Caller caller)
+    private async ValueTask<HttpProblem?> SendPictureAsync(HttpContext context, Caller caller)
     {
         var (request, response) = (context.Request, context.Response);
         long? generation = null;

@@ -190,6 +190,16 @@ public sealed class PlayRulesTests
     }
 
     [Fact]
+    public void A_save_of_a_tebibyte_is_counted_and_a_larger_one_is_refused()
+    {
+        var largest = new SavedContent("quick", 1, "quick", "", 1L << 40, 4);
+        var play = Begin().Send(new Saved(largest)).Send(new Saved(largest with { Generation = 2 }));
+        play.State.Saves.Bytes.ShouldBe(2L << 40);
+        var refused = play.Send(new Saved(largest with { Generation = 3, Size = (1L << 40) + 1 }));
+        refused.Refusal!.Message.ShouldContain("1,099,511,627,776");
+    }
+
+    [Fact]
     public void A_sign_of_life_counts_once_a_second()
     {
         var play = Begin();

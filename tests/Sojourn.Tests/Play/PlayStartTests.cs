@@ -44,6 +44,15 @@ public sealed class PlayStartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pilot_is_the_same_in_capitals_and_in_small_letters()
+    {
+        var first = (await Starts.StartAsync(new StartPlay("Al"))).Session!;
+        var second = await Starts.StartAsync(new StartPlay("AL"));
+        (second.Problem!.Code, second.Other).ShouldBe(("already-playing", first.Key.Id));
+        first.Labels["pilot"].ShouldBe("Al");
+    }
+
+    [Fact]
     public async Task A_start_that_is_sent_again_is_answered_as_before()
     {
         var options = new CreateOptions { OperationId = "op-1" };

@@ -250,6 +250,23 @@ public sealed class RecoveryRulesTests
         play.Send(new End()).Refusal!.Code.ShouldBe("recovering");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_game_that_was_silent_and_then_ends_has_ended_well(bool isArchived)
+    {
+        Decided<PlaySession> cut = Begin().Send(new Interrupted("Nothing was heard."));
+        cut = isArchived ? cut.After(TimeSpan.FromDays(2)) : cut;
+        cut.State.Status.ShouldBe(isArchived ? PlayStatus.Archived : PlayStatus.Interrupted);
+        var ended = cut.Send(new End());
+        ended.Refusal.ShouldBeNull();
+        (ended.State.Status, ended.State.End, ended.State.Offer).ShouldBe((PlayStatus.Ended, PlayEnd.Clean, null));
+    }
+
+    [Fact]
+    public void A_backup_that_is_none_is_refused() => Begin().Send(new Interrupted("Gone.", [null!]))
+        .Refusal!.Message.ShouldContain("backups");
+
     [Fact]
     public void Backups_are_limited_and_checked()
     {

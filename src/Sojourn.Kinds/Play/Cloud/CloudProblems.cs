@@ -29,6 +29,12 @@ internal static class CloudProblems
         Retryable = true,
     };
 
+    public static Problem TooManyDownloads { get; } = new(ProblemTypes.Overloaded,
+        "Too many downloads are under way. Try again in a moment.")
+    {
+        Retryable = true,
+    };
+
     public static Problem DamagedUpload(string why) => new(ProblemTypes.Invalid,
         $"What was sent begins as a save does, and is damaged, so that it is not stored: {why}")
     {

@@ -38,6 +38,15 @@ public sealed class CloudSlotOptions
     /// <summary>As <see cref="MaxUploadsPerOwner"/>, of all owners together. Default 32; 1 to 1,000.</summary>
     public int MaxUploads { get; set; } = 32;
 
+    /// <summary>
+    /// How many saves and pictures one owner may be downloading at once. Default 16; 1 to 100. Beyond it: 429
+    /// <c>overloaded</c>.
+    /// </summary>
+    public int MaxDownloadsPerOwner { get; set; } = 16;
+
+    /// <summary>As <see cref="MaxDownloadsPerOwner"/>, of all owners together. Default 32; 1 to 1,000.</summary>
+    public int MaxDownloads { get; set; } = 32;
+
     /// <summary>The limits as the engine takes them.</summary>
     /// <exception cref="SojournException">An option is out of its range; the message names all that are.</exception>
     internal Policy ToPolicy()
@@ -78,6 +87,8 @@ public sealed class CloudSlotOptions
             (nameof(MaxSlotsPerOwner), MaxSlotsPerOwner, 1, 10_000),
             (nameof(MaxUploadsPerOwner), MaxUploadsPerOwner, 1, 100),
             (nameof(MaxUploads), MaxUploads, 1, 1_000),
+            (nameof(MaxDownloadsPerOwner), MaxDownloadsPerOwner, 1, 100),
+            (nameof(MaxDownloads), MaxDownloads, 1, 1_000),
         ];
         return all.Where(option => option.Value < option.Least || option.Value > option.Most).Select(option =>
             option.Most == long.MaxValue

@@ -20,6 +20,9 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
     /// <summary>Who changes what, and after whom.</summary>
     public OwnerTurns Turns { get; } = new(options.MaxUploadsPerOwner, options.MaxUploads);
 
+    /// <summary>Who downloads: a save is in memory as long as it is being sent.</summary>
+    public OwnerTurns Downloads { get; } = new(options.MaxDownloadsPerOwner, options.MaxDownloads);
+
     /// <summary>Reads a slot's name; a problem if it is none.</summary>
     public Problem? TryName(OwnerId owner, string? game, string? slot, out CloudSlotName name)
     {
@@ -222,6 +225,13 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
                 return await ShowAsync(name, changed);
             }
 
+            if (change is PutCloudSave { Condition: var condition }
+                && !condition.Holds(new CloudSlot(name.Game, name.Slot)))
+            {
+                // An empty slot is not what was expected, so none is opened for it.
+                return new(CloudProblems.Conflict(name, null));
+            }
+
             // In a step of its own: the change itself must be the same command whether or not there was a slot, or a
             // repeated one would not be known again.
             var opened = await engine.CreateAsync(
@@ -292,6 +302,12 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
         if (change is PutCloudSave put && put.Condition != SlotCondition.None && put.Sha256 == slot?.Newest?.Sha256)
         {
             // It is there already.
+            return null;
+        }
+
+        if (change is RestoreCloudSave restore && restore.Generation == slot?.Newest?.Generation)
+        {
+            // The newest already: nothing changes.
             return null;
         }
 

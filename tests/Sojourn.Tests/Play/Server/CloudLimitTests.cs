@@ -103,6 +103,30 @@ public sealed class CloudLimitTests
     }
 
     [Fact]
+    public async Task An_upload_on_top_of_what_is_not_there_leaves_nothing_behind()
+    {
+        await using var cloud = await CloudUnderTest.StartAsync();
+        foreach (var condition in (string[])["\"1-0000000000000000\"", "*"])
+        {
+            (await cloud.AskAsync("PUT", "/wings/1", [1], ("If-Match", condition))).Reply
+                .ShouldBeProblem(409, "refused")["code"].GetString().ShouldBe("slot-conflict");
+        }
+
+        var key = new SessionKey(CloudSlotKind.KindName, OwnerId.Local, "wings.1");
+        (await cloud.Sojourn.GetAsync(key)).Problem!.Type.ShouldBe(ProblemTypes.NotFound);
+    }
+
+    [Fact]
+    public async Task Going_back_to_the_newest_save_changes_nothing_also_when_the_quota_is_used_up()
+    {
+        await using var cloud = await CloudUnderTest.StartAsync(new() { MaxBytesPerOwner = 1_000 });
+        await cloud.PutAsync("/wings/1", CloudUnderTest.Bytes(1_000, 1));
+        var restored = await cloud.AskAsync("POST", "/wings/1/restore?generation=1");
+        restored.Status.ShouldBe(200, restored.Reply.Text);
+        restored.Reply["newest"].GetProperty("generation").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Texts_of_the_greatest_length_are_kept_and_longer_ones_are_refused()
     {
         await using var cloud = await CloudUnderTest.StartAsync();
@@ -134,6 +158,23 @@ public sealed class CloudLimitTests
         using var done = await uploading;
         done.StatusCode.ShouldBe(HttpStatusCode.OK);
         await cloud.PutAsync("/wings/2", [1]);
+    }
+
+    [Fact]
+    public async Task More_downloads_at_once_than_are_let_in_are_sent_away()
+    {
+        await using var cloud = await CloudUnderTest.StartAsync(new() { MaxDownloadsPerOwner = 1 });
+        await cloud.PutAsync("/wings/1", CloudUnderTest.Bytes(16 << 20, 1));
+        await cloud.PutAsync("/wings/2", [1]);
+        // Far more than fits between server and client, so that it is under way as long as nobody reads it.
+        using var slow = await cloud.Server.Http.GetAsync(
+            "/v1/play-slots/wings/1", HttpCompletionOption.ResponseHeadersRead);
+        slow.StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var path in (string[])["/wings/2", "/wings/1/screenshot"])
+        {
+            var refused = (await cloud.AskAsync("GET", path)).Reply.ShouldBeProblem(429, "overloaded");
+            refused.Headers.RetryAfter.ShouldNotBeNull();
+        }
     }
 
     [Fact]

@@ -16,6 +16,9 @@ import "./sj-time.js"
 /** Games save to slots without a word to the play, so that these are looked at again, in milliseconds. */
 const pace = 5000
 
+/** The longest name of a game that can have slots here; a play's game may have a longer one. */
+const longestGame = 58
+
 /** The saves of the game: those on the server, and those that the play tells of, which are on the player's machine. */
 export class PlSlots extends SjElement {
     static properties = {
@@ -58,6 +61,11 @@ export class PlSlots extends SjElement {
 
     async #look() {
         if (!this.play) return
+        if (this.play.game.length > longestGame) {
+            this.#slots = []
+            this.requestUpdate()
+            return
+        }
         try {
             const path = pathOf(["v1", "play-slots", this.play.game], { owner: this.owner })
             const response = await ask("GET", path, { signal: this.stop.signal })
