@@ -199,7 +199,9 @@ public sealed class GameCareTests
                 }
             }
 
+#pragma warning disable VSTHRD001 // The thread that this posts to is the test's own.
             base.Post(d, state);
+#pragma warning restore VSTHRD001
         }
     }
 }
