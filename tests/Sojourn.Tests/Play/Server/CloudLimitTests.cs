@@ -119,8 +119,8 @@ public sealed class CloudLimitTests
     [Fact]
     public async Task Going_back_to_the_newest_save_changes_nothing_also_when_the_quota_is_used_up()
     {
-        await using var cloud = await CloudUnderTest.StartAsync(new() { MaxBytesPerOwner = 1_000 });
-        await cloud.PutAsync("/wings/1", CloudUnderTest.Bytes(1_000, 1));
+        await using var cloud = await CloudUnderTest.StartAsync(new() { MaxBytesPerOwner = 1_024 });
+        await cloud.PutAsync("/wings/1", CloudUnderTest.Bytes(1_024, 1));
         var restored = await cloud.AskAsync("POST", "/wings/1/restore?generation=1");
         restored.Status.ShouldBe(200, restored.Reply.Text);
         restored.Reply["newest"].GetProperty("generation").GetInt64().ShouldBe(1);
