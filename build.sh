@@ -101,7 +101,9 @@ run_tests() {
     in_root dotnet build Sojourn.slnx -c Release --no-restore -warnaserror -v quiet
     # The build has checked style and analyzers, as .editorconfig rates them; left is how the lines are laid out.
     in_root dotnet format whitespace Sojourn.slnx --verify-no-changes --no-restore
+    # A test that hangs is named and ended.
     in_root dotnet test Sojourn.slnx -c Release --no-build --results-directory "$results" \
+        --blame-hang-timeout 5m --blame-hang-dump-type none \
         --logger "console;verbosity=minimal" --logger trx "${arguments[@]}" || status=$?
     print_totals "$results" || status=1
     return "$status"

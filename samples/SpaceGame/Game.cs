@@ -128,12 +128,18 @@ internal sealed class Game : IAsyncDisposable
         using var ticks = new PeriodicTimer(TickEvery);
         var flown = 0;
         var crashAt = _flight.Tick + (_settings.CrashAfter / TickEvery.TotalSeconds);
+        var failAt = _flight.Tick + (_settings.FailAfter / TickEvery.TotalSeconds);
         var state = (await session.GetAsync()).GameState;
         while (flown < _settings.Missions && !_quit.IsCancellationRequested && await ticks.WaitForNextTickAsync())
         {
             if (_flight.Tick >= crashAt)
             {
                 Environment.FailFast("SpaceGame crashes, as it was told to.");
+            }
+
+            if (_flight.Tick >= failAt)
+            {
+                Environment.Exit(3);
             }
 
             state = await GoOnAsync(session, state, GameState.Briefing, GameState.Mission);

@@ -1,6 +1,7 @@
 // A small game whose player loses nothing. It flies by itself; q ends it, s saves. Kill it, and start it again:
 //   dotnet run --project samples/SpaceGame -- [--folder DIR] [--pilot NAME] [--checkpoint SECONDS]
-//       [--crash-after SECONDS] [--recover yes|no|later|ask] [--missions N] [--save-every TICKS]
+//       [--crash-after SECONDS] [--fail-after SECONDS] [--recover yes|no|later|ask] [--missions N]
+//       [--save-every TICKS]
 using SpaceGame;
 
 var settings = Settings.Parse(args);

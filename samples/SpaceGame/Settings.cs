@@ -6,7 +6,8 @@ namespace SpaceGame;
 internal sealed record Settings
 {
     public const string Usage = "SpaceGame [--folder DIR] [--pilot NAME] [--checkpoint SECONDS] "
-        + "[--crash-after SECONDS] [--recover yes|no|later|ask] [--missions N] [--save-every TICKS]";
+        + "[--crash-after SECONDS] [--fail-after SECONDS] [--recover yes|no|later|ask] [--missions N] "
+        + "[--save-every TICKS]";
 
     /// <summary>Where saves and sessions are kept.</summary>
     public string Folder { get; private init; } = Path.Combine(
@@ -19,6 +20,9 @@ internal sealed record Settings
 
     /// <summary>When to crash; null for never.</summary>
     public double? CrashAfter { get; private init; }
+
+    /// <summary>When to leave with an exit code that is not 0; null for never.</summary>
+    public double? FailAfter { get; private init; }
 
     /// <summary>What to do about a game that was cut off.</summary>
     public string Recover { get; private init; } = "ask";
@@ -57,6 +61,9 @@ internal sealed record Settings
                     break;
                 case "--crash-after" when isNumber:
                     settings = settings with { CrashAfter = number };
+                    break;
+                case "--fail-after" when isNumber:
+                    settings = settings with { FailAfter = number };
                     break;
                 case "--missions" when isNumber:
                     settings = settings with { Missions = (int)number };

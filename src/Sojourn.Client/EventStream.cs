@@ -31,13 +31,13 @@ internal sealed class EventStream : IAsyncDisposable
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
 
-        var response = await exchange.OpenAsync(request, stop);
+        var response = await exchange.OpenAsync(request, stop).ConfigureAwait(false);
         try
         {
             if (response.Content.Headers.ContentType?.MediaType is not "text/event-stream")
                 throw SojournConnectionException.NotSojourn(options.Url, "it does not stream events.");
 
-            var body = await response.Content.ReadAsStreamAsync(stop);
+            var body = await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
             return new EventStream(
                 response, new SilenceGuard(body, options.SilenceLimit, options.TimeProvider), options.Url, stop);
         }
@@ -53,7 +53,7 @@ internal sealed class EventStream : IAsyncDisposable
     {
         try
         {
-            if (!await _items.MoveNextAsync())
+            if (!await _items.MoveNextAsync().ConfigureAwait(false))
                 return null;
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException or TimeoutException)
@@ -72,7 +72,7 @@ internal sealed class EventStream : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _items.DisposeAsync();
+        await _items.DisposeAsync().ConfigureAwait(false);
         _response.Dispose();
     }
 

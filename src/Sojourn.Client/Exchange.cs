@@ -24,7 +24,7 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
             TimeSpan wait;
             try
             {
-                return await TryOnceAsync(make, limit ?? options.RequestTimeout, giveUp);
+                return await TryOnceAsync(make, limit ?? options.RequestTimeout, giveUp).ConfigureAwait(false);
             }
             catch (SojournClientException failure) when (repeatable && MayPass(failure))
             {
@@ -33,7 +33,7 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
                     throw;
             }
 
-            await Task.Delay(wait, clock, giveUp);
+            await Task.Delay(wait, clock, giveUp).ConfigureAwait(false);
         }
     }
 
@@ -42,9 +42,10 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
     {
         return await WithinAsync(options.SilenceLimit, async stop =>
         {
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
-            return await GoodAsync(response, stop);
-        }, giveUp);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop)
+                .ConfigureAwait(false);
+            return await GoodAsync(response, stop).ConfigureAwait(false);
+        }, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Asks once whether the server takes work. It needs no key for that.</summary>
@@ -57,17 +58,18 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
         using var response = await WithinAsync(options.RequestTimeout, async stop =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "health/ready");
-            var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
+            var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop)
+                .ConfigureAwait(false);
             if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
             {
-                var good = await GoodAsync(answer, stop);
-                ready = Readiness.Of(await good.Content.ReadAsByteArrayAsync(stop));
+                var good = await GoodAsync(answer, stop).ConfigureAwait(false);
+                ready = Readiness.Of(await good.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false));
                 return good;
             }
 
-            problem = (await SojournProblem.ReadAsync(answer, stop)).Detail;
+            problem = (await SojournProblem.ReadAsync(answer, stop).ConfigureAwait(false)).Detail;
             return answer;
-        }, giveUp);
+        }, giveUp).ConfigureAwait(false);
         var middle = clock.GetUtcNow() - (clock.GetElapsedTime(started) / 2);
         // The header's second is cut off; on average it was half a second later.
         var told = response.Headers.Date + TimeSpan.FromSeconds(0.5);
@@ -83,8 +85,9 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
         WithinAsync(limit, async stop =>
         {
             using var request = make();
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
-            return await GoodAsync(response, stop);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop)
+                .ConfigureAwait(false);
+            return await GoodAsync(response, stop).ConfigureAwait(false);
         }, giveUp);
 
     private async Task<HttpResponseMessage> WithinAsync(
@@ -94,7 +97,7 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, giveUp);
         try
         {
-            return await send(stop.Token);
+            return await send(stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!giveUp.IsCancellationRequested)
         {
@@ -115,7 +118,7 @@ internal sealed class Exchange(HttpClient http, SojournClientOptions options)
 
         using (response)
         {
-            var problem = await SojournProblem.ReadAsync(response, stop);
+            var problem = await SojournProblem.ReadAsync(response, stop).ConfigureAwait(false);
             throw new SojournProblemException(problem, Pause(response.Headers.RetryAfter));
         }
     }

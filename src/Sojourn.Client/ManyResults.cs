@@ -30,7 +30,7 @@ internal sealed class ManyResults(Stream body, Uri url)
     public async IAsyncEnumerable<ManyResult> ReadAsync([EnumeratorCancellation] CancellationToken giveUp)
     {
         using var lines = new StreamReader(body, leaveOpen: true);
-        while (await NextAsync(lines, giveUp) is { } line)
+        while (await NextAsync(lines, giveUp).ConfigureAwait(false) is { } line)
         {
             // An empty line only says that the server is still there.
             if (line.Length == 0)
@@ -47,7 +47,7 @@ internal sealed class ManyResults(Stream body, Uri url)
     {
         try
         {
-            return await lines.ReadLineAsync(giveUp);
+            return await lines.ReadLineAsync(giveUp).ConfigureAwait(false);
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException or TimeoutException)
         {

@@ -33,7 +33,8 @@ public sealed class SessionClient
     {
         ArgumentNullException.ThrowIfNull(command);
         var answer = await _client.SendAsync(
-            Kind, Id, WireName.Of(command.GetType()), command, expectedVersion, idempotencyKey, giveUp);
+            Kind, Id, WireName.Of(command.GetType()), command, expectedVersion, idempotencyKey, giveUp)
+            .ConfigureAwait(false);
         try
         {
             return CommandAnswer<TReply>.Of(answer);

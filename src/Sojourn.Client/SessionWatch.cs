@@ -22,7 +22,7 @@ internal sealed class SessionWatch(Exchange exchange, SojournClientOptions optio
     {
         while (true)
         {
-            await foreach (var news in ConnectAsync(start, stop))
+            await foreach (var news in ConnectAsync(start, stop).ConfigureAwait(false))
             {
                 yield return news;
                 if (news is SessionRemoved)
@@ -32,7 +32,7 @@ internal sealed class SessionWatch(Exchange exchange, SojournClientOptions optio
             _attempt++;
             var wait = Backoff.Before(_attempt, _pause, options);
             yield return new ConnectionLost(_reason, _attempt, wait);
-            await Task.Delay(wait, options.TimeProvider, stop);
+            await Task.Delay(wait, options.TimeProvider, stop).ConfigureAwait(false);
         }
     }
 
@@ -40,13 +40,19 @@ internal sealed class SessionWatch(Exchange exchange, SojournClientOptions optio
     private async IAsyncEnumerable<SessionNews> ConnectAsync(
         Func<CancellationToken, Task<string?>> start, [EnumeratorCancellation] CancellationToken stop)
     {
-        await using var stream = await TryOpenAsync(start, stop);
-        if (_isGone)
-            yield return new SessionRemoved("unseen");
-        if (stream is not null && _attempt > 0)
+        var stream = await TryOpenAsync(start, stop).ConfigureAwait(false);
+        if (stream is null)
+        {
+            if (_isGone)
+                yield return new SessionRemoved("unseen");
+            yield break;
+        }
+
+        await using var closing = stream.ConfigureAwait(false);
+        if (_attempt > 0)
             yield return new ConnectionRestored(_attempt);
 
-        while (stream is not null && await TryNextAsync(stream) is { } news)
+        while (await TryNextAsync(stream).ConfigureAwait(false) is { } news)
         {
             if (!IsNew(news))
                 continue;
@@ -62,9 +68,9 @@ internal sealed class SessionWatch(Exchange exchange, SojournClientOptions optio
         _pause = null;
         try
         {
-            _start ??= await start(stop) ?? "-1";
+            _start ??= await start(stop).ConfigureAwait(false) ?? "-1";
             var stream = await EventStream.OpenAsync(
-                exchange, Address.Query(path, ("offset", _start)), _last, options, stop);
+                exchange, Address.Query(path, ("offset", _start)), _last, options, stop).ConfigureAwait(false);
             _wasThere = true;
             return stream;
         }
@@ -88,7 +94,7 @@ internal sealed class SessionWatch(Exchange exchange, SojournClientOptions optio
         try
         {
             _reason = "the server ended the stream";
-            return await stream.NextAsync();
+            return await stream.NextAsync().ConfigureAwait(false);
         }
         catch (SojournConnectionException lost) when (MayPass(lost))
         {

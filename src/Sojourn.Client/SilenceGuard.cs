@@ -26,7 +26,7 @@ internal sealed class SilenceGuard(Stream source, TimeSpan limit, TimeProvider c
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
-            return await source.ReadAsync(buffer, either.Token);
+            return await source.ReadAsync(buffer, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
@@ -51,8 +51,8 @@ internal sealed class SilenceGuard(Stream source, TimeSpan limit, TimeProvider c
 
     public override async ValueTask DisposeAsync()
     {
-        await source.DisposeAsync();
-        await base.DisposeAsync();
+        await source.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)

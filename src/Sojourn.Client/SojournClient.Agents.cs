@@ -23,7 +23,8 @@ public sealed partial class SojournClient
 
     /// <summary>The profiles that this client's owner may use.</summary>
     public async Task<IReadOnlyList<AgentProfileEntry>> AgentProfilesAsync(CancellationToken giveUp = default) =>
-        (await ReadAsync<AgentProfiles>(new Outgoing(HttpMethod.Get, "v1/agent/profiles"), giveUp)).Profiles;
+        (await ReadAsync<AgentProfiles>(new Outgoing(HttpMethod.Get, "v1/agent/profiles"), giveUp)
+            .ConfigureAwait(false)).Profiles;
 
     /// <summary>How an agent's terminal looks.</summary>
     public Task<AgentScreen> AgentScreenAsync(string id, CancellationToken giveUp = default) =>

@@ -18,10 +18,10 @@ public sealed partial class SojournClient
     /// <summary>Reads what is shown of a session, and of which version it is.</summary>
     internal async Task<(T Answer, long Version)> ReadVersionedAsync<T>(string path, CancellationToken giveUp)
     {
-        using var response = await SendAsync(new Outgoing(HttpMethod.Get, path), giveUp);
+        using var response = await SendAsync(new Outgoing(HttpMethod.Get, path), giveUp).ConfigureAwait(false);
         try
         {
-            var answer = await response.Content.ReadFromJsonAsync<T>(ClientJson.Options, giveUp)
+            var answer = await response.Content.ReadFromJsonAsync<T>(ClientJson.Options, giveUp).ConfigureAwait(false)
                 ?? throw new JsonException("The answer is null.");
             return long.TryParse(
                 response.Headers.ETag?.Tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
@@ -36,7 +36,7 @@ public sealed partial class SojournClient
 
     internal async Task DeleteAsync(string path, CancellationToken giveUp)
     {
-        using var response = await SendAsync(new Outgoing(HttpMethod.Delete, path), giveUp);
+        using var response = await SendAsync(new Outgoing(HttpMethod.Delete, path), giveUp).ConfigureAwait(false);
     }
 
     internal T Read<T>(Func<T> read)

@@ -20,7 +20,7 @@ public sealed partial class SojournClient
         var path = Address.Query(
             kind is null ? Address.Sessions : Address.Kind(kind),
             [.. filter.Parameters(), ("limit", Address.Number(limit)), ("cursor", cursor)]);
-        return await ReadAsync<SessionPage>(new Outgoing(HttpMethod.Get, path), giveUp);
+        return await ReadAsync<SessionPage>(new Outgoing(HttpMethod.Get, path), giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Lists all sessions that match, newest first, fetching page after page as they are asked for.</summary>
@@ -30,7 +30,7 @@ public sealed partial class SojournClient
         string? cursor = null;
         do
         {
-            var page = await ListPageAsync(filter, kind, limit: 500, cursor, giveUp);
+            var page = await ListPageAsync(filter, kind, limit: 500, cursor, giveUp).ConfigureAwait(false);
             foreach (var session in page.Sessions)
                 yield return session;
             cursor = page.Next;
@@ -49,7 +49,7 @@ public sealed partial class SojournClient
         var path = Address.Query(
             Address.Sessions + "/count",
             [.. (filter ?? SessionFilter.None).Parameters(), ("kind", kind), ("atMost", Address.Number(atMost))]);
-        return await ReadAsync<SessionCount>(new Outgoing(HttpMethod.Get, path), giveUp);
+        return await ReadAsync<SessionCount>(new Outgoing(HttpMethod.Get, path), giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Begins a session of this id anew: one that is there is removed first.</summary>
@@ -72,13 +72,14 @@ public sealed partial class SojournClient
             Body = Body(parameters),
             IdempotencyKey = KeyOr(idempotencyKey),
         };
-        return await ReadAsync<Session>(put, giveUp);
+        return await ReadAsync<Session>(put, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Counts as activity: a session that is used without a command does not look idle.</summary>
     public async Task<Session> TouchAsync(string kind, string id, CancellationToken giveUp = default) =>
         await ReadAsync<Session>(
-            new Outgoing(HttpMethod.Post, Address.Session(kind, id) + "/touch") { Repeatable = true }, giveUp);
+            new Outgoing(HttpMethod.Post, Address.Session(kind, id) + "/touch") { Repeatable = true }, giveUp)
+            .ConfigureAwait(false);
 
     /// <summary>Sets labels of a session, and removes those whose value is null.</summary>
     /// <param name="kind">The session's kind.</param>
@@ -98,7 +99,7 @@ public sealed partial class SojournClient
             ExpectedVersion = expectedVersion,
             IdempotencyKey = KeyOr(idempotencyKey),
         };
-        return await ReadAsync<Session>(put, giveUp);
+        return await ReadAsync<Session>(put, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -147,10 +148,11 @@ public sealed partial class SojournClient
             IdempotencyKey = idempotencyKey is null ? null : KeyOr(idempotencyKey),
         };
         using var request = post.ToRequest();
-        using var response = await _exchange.OpenAsync(request, giveUp);
-        var body = await response.Content.ReadAsStreamAsync(giveUp);
-        await using var guarded = new SilenceGuard(body, _options.SilenceLimit, _options.TimeProvider);
-        await foreach (var result in new ManyResults(guarded, _options.Url).ReadAsync(giveUp))
+        using var response = await _exchange.OpenAsync(request, giveUp).ConfigureAwait(false);
+        var body = await response.Content.ReadAsStreamAsync(giveUp).ConfigureAwait(false);
+        var guarded = new SilenceGuard(body, _options.SilenceLimit, _options.TimeProvider);
+        await using var closing = guarded.ConfigureAwait(false);
+        await foreach (var result in new ManyResults(guarded, _options.Url).ReadAsync(giveUp).ConfigureAwait(false))
             yield return result;
     }
 }

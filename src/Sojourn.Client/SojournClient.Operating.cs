@@ -10,7 +10,7 @@ public sealed partial class SojournClient
     /// <param name="giveUp">Ends the waiting.</param>
     public async Task<ServerStatistics> StatisticsAsync(string? owner = null, CancellationToken giveUp = default) =>
         await ReadAsync<ServerStatistics>(
-            new Outgoing(HttpMethod.Get, Address.Query(Address.Stats, ("owner", owner))), giveUp);
+            new Outgoing(HttpMethod.Get, Address.Query(Address.Stats, ("owner", owner))), giveUp).ConfigureAwait(false);
 
     /// <summary>
     /// Puts the newest good snapshot in a damaged session's place. One that can be read is left as it is. Needs an
@@ -25,7 +25,8 @@ public sealed partial class SojournClient
         string kind, string id, string? owner = null, CancellationToken giveUp = default)
     {
         var path = Address.Query(Address.Session(kind, id) + "/restore", ("owner", owner));
-        return await ReadAsync<Session>(new Outgoing(HttpMethod.Post, path) { Repeatable = true }, giveUp);
+        return await ReadAsync<Session>(new Outgoing(HttpMethod.Post, path) { Repeatable = true }, giveUp)
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -37,14 +38,15 @@ public sealed partial class SojournClient
     public async Task<Backup> BackUpAsync(string? name = null, CancellationToken giveUp = default) =>
         await ReadAsync<Backup>(
             new Outgoing(HttpMethod.Post, Address.Admin("backup")) { Body = Body(new { name }), Limit = LongestRun },
-            giveUp);
+            giveUp).ConfigureAwait(false);
 
     /// <summary>
     /// Compares every stored record with its checksum. Waits for up to an hour. Needs an admin key.
     /// </summary>
     public async Task<Verification> VerifyAsync(CancellationToken giveUp = default) =>
         await ReadAsync<Verification>(
-            new Outgoing(HttpMethod.Post, Address.Admin("verify")) { Limit = LongestRun }, giveUp);
+            new Outgoing(HttpMethod.Post, Address.Admin("verify")) { Limit = LongestRun }, giveUp)
+            .ConfigureAwait(false);
 
     /// <summary>
     /// Removes the sessions that match and are not busy. Waits for up to an hour. Needs an admin key.
@@ -65,7 +67,7 @@ public sealed partial class SojournClient
                 new { where = filter, kind, owner, limit }, ClientJson.Options),
             Limit = LongestRun,
         };
-        return await ReadAsync<CleanUpResult>(post, giveUp);
+        return await ReadAsync<CleanUpResult>(post, giveUp).ConfigureAwait(false);
     }
 }
 

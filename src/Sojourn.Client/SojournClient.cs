@@ -50,7 +50,7 @@ public sealed partial class SojournClient : IDisposable
             Body = Body(parameters),
             IdempotencyKey = KeyOr(idempotencyKey),
         };
-        return await ReadAsync<Session>(post, giveUp);
+        return await ReadAsync<Session>(post, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -67,7 +67,7 @@ public sealed partial class SojournClient : IDisposable
             Body = Body(parameters),
             OnlyIfNew = true,
         };
-        return await ReadAsync<Session>(put, giveUp);
+        return await ReadAsync<Session>(put, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Gets the session of this id, or creates it; how often this arrives makes no difference.</summary>
@@ -80,12 +80,12 @@ public sealed partial class SojournClient : IDisposable
             Body = Body(parameters),
             Repeatable = true,
         };
-        return await ReadAsync<Session>(put, giveUp);
+        return await ReadAsync<Session>(put, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Reads a session with its state.</summary>
     public async Task<Session> GetAsync(string kind, string id, CancellationToken giveUp = default) =>
-        await ReadAsync<Session>(new Outgoing(HttpMethod.Get, Address.Session(kind, id)), giveUp);
+        await ReadAsync<Session>(new Outgoing(HttpMethod.Get, Address.Session(kind, id)), giveUp).ConfigureAwait(false);
 
     /// <summary>Has the session decide a command.</summary>
     /// <param name="kind">The session's kind.</param>
@@ -105,7 +105,7 @@ public sealed partial class SojournClient : IDisposable
             ExpectedVersion = expectedVersion,
             IdempotencyKey = KeyOr(idempotencyKey),
         };
-        return await ReadAsync<CommandAnswer>(post, giveUp);
+        return await ReadAsync<CommandAnswer>(post, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -132,7 +132,7 @@ public sealed partial class SojournClient : IDisposable
         string kind, string id, long? expectedVersion = null, CancellationToken giveUp = default)
     {
         var delete = new Outgoing(HttpMethod.Delete, Address.Session(kind, id)) { ExpectedVersion = expectedVersion };
-        using var response = await SendAsync(delete, giveUp);
+        using var response = await SendAsync(delete, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Lists one page, newest first.</summary>
@@ -147,7 +147,7 @@ public sealed partial class SojournClient : IDisposable
     {
         var path = Address.Query(
             Address.Kind(kind), ("status", status), ("limit", Address.Number(limit)), ("cursor", cursor));
-        return await ReadAsync<SessionPage>(new Outgoing(HttpMethod.Get, path), giveUp);
+        return await ReadAsync<SessionPage>(new Outgoing(HttpMethod.Get, path), giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Lists all, newest first, fetching page after page as they are asked for.</summary>
@@ -157,7 +157,7 @@ public sealed partial class SojournClient : IDisposable
         string? cursor = null;
         do
         {
-            var page = await ListPageAsync(kind, status, limit: 500, cursor, giveUp);
+            var page = await ListPageAsync(kind, status, limit: 500, cursor, giveUp).ConfigureAwait(false);
             foreach (var session in page.Sessions)
                 yield return session;
             cursor = page.Next;
@@ -176,7 +176,7 @@ public sealed partial class SojournClient : IDisposable
     {
         var path = Address.Query(
             Address.Session(kind, id) + "/events", ("offset", after ?? "-1"), ("limit", Address.Number(limit)));
-        return await ReadAsync<EventPage>(new Outgoing(HttpMethod.Get, path), giveUp);
+        return await ReadAsync<EventPage>(new Outgoing(HttpMethod.Get, path), giveUp).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -197,13 +197,14 @@ public sealed partial class SojournClient : IDisposable
         // One watching for each enumeration: they remember how far they are.
         async IAsyncEnumerable<SessionNews> NewsAsync([EnumeratorCancellation] CancellationToken giveUp)
         {
-            await foreach (var news in new SessionWatch(_exchange, _options, path).RunAsync(StartAsync, giveUp))
+            await foreach (var news in new SessionWatch(_exchange, _options, path).RunAsync(StartAsync, giveUp)
+                .ConfigureAwait(false))
                 yield return news;
         }
 
         // "now" must become an offset at once: said again after a break, it would skip what came in between.
         async Task<string?> StartAsync(CancellationToken giveUp) =>
-            after == "now" ? (await GetAsync(kind, id, giveUp)).LastEvent : after;
+            after == "now" ? (await GetAsync(kind, id, giveUp).ConfigureAwait(false)).LastEvent : after;
     }
 
     /// <summary>
@@ -216,8 +217,8 @@ public sealed partial class SojournClient : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
         using var request = new HttpRequestMessage(HttpMethod.Get, Address.Part(kind, id, part));
-        using var response = await _exchange.OpenAsync(request, giveUp);
-        return await WholeFile.WriteAsync(file, target => CopyAsync(response, target, giveUp));
+        using var response = await _exchange.OpenAsync(request, giveUp).ConfigureAwait(false);
+        return await WholeFile.WriteAsync(file, target => CopyAsync(response, target, giveUp)).ConfigureAwait(false);
     }
 
     /// <summary>Makes a key. Sent once: the key is told in this answer alone. Needs an admin key.</summary>
@@ -235,7 +236,7 @@ public sealed partial class SojournClient : IDisposable
         {
             Body = JsonSerializer.SerializeToUtf8Bytes(asked, ClientJson.Options),
         };
-        return await ReadAsync<ServerKey>(post, giveUp);
+        return await ReadAsync<ServerKey>(post, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Lists all keys, newest first, fetching page after page. Needs an admin key.</summary>
@@ -245,7 +246,7 @@ public sealed partial class SojournClient : IDisposable
         do
         {
             var path = Address.Query(Address.Keys, ("limit", "500"), ("cursor", cursor));
-            var page = await ReadAsync<ServerKeyPage>(new Outgoing(HttpMethod.Get, path), giveUp);
+            var page = await ReadAsync<ServerKeyPage>(new Outgoing(HttpMethod.Get, path), giveUp).ConfigureAwait(false);
             foreach (var key in page.Keys)
                 yield return key;
             cursor = page.Next;
@@ -257,7 +258,7 @@ public sealed partial class SojournClient : IDisposable
     public async Task RevokeKeyAsync(string id, CancellationToken giveUp = default)
     {
         using var response = await SendAsync(
-            new Outgoing(HttpMethod.Delete, Address.Key(id)) { Repeatable = true }, giveUp);
+            new Outgoing(HttpMethod.Delete, Address.Key(id)) { Repeatable = true }, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -267,7 +268,8 @@ public sealed partial class SojournClient : IDisposable
     /// <exception cref="SojournProblemException"><c>unknown-route</c> if the server has no console.</exception>
     public async Task<ConsoleLink> MakeConsoleLinkAsync(CancellationToken giveUp = default)
     {
-        var made = await ReadAsync<MadeLink>(new Outgoing(HttpMethod.Post, Address.ConsoleLinks), giveUp);
+        var made = await ReadAsync<MadeLink>(new Outgoing(HttpMethod.Post, Address.ConsoleLinks), giveUp)
+            .ConfigureAwait(false);
         return new ConsoleLink(new Uri(_http.BaseAddress!, made.Path.TrimStart('/')), made.ExpiresAt);
     }
 
@@ -276,18 +278,19 @@ public sealed partial class SojournClient : IDisposable
 
     private async Task CopyAsync(HttpResponseMessage response, Stream target, CancellationToken giveUp)
     {
-        var body = await response.Content.ReadAsStreamAsync(giveUp);
-        await using var guarded = new SilenceGuard(body, _options.SilenceLimit, _options.TimeProvider);
+        var body = await response.Content.ReadAsStreamAsync(giveUp).ConfigureAwait(false);
+        var guarded = new SilenceGuard(body, _options.SilenceLimit, _options.TimeProvider);
+        await using var closing = guarded.ConfigureAwait(false);
         var buffer = new byte[64 * 1024];
-        while (await ReadChunkAsync() is var read and > 0)
-            await target.WriteAsync(buffer.AsMemory(0, read), giveUp);
+        while (await ReadChunkAsync().ConfigureAwait(false) is var read and > 0)
+            await target.WriteAsync(buffer.AsMemory(0, read), giveUp).ConfigureAwait(false);
 
         // Only the reading: a disk that is full must not be told as a connection that broke.
         async Task<int> ReadChunkAsync()
         {
             try
             {
-                return await guarded.ReadAsync(buffer, giveUp);
+                return await guarded.ReadAsync(buffer, giveUp).ConfigureAwait(false);
             }
             catch (Exception broken) when (broken is IOException or TimeoutException)
             {
@@ -298,10 +301,10 @@ public sealed partial class SojournClient : IDisposable
 
     internal async Task<T> ReadAsync<T>(Outgoing outgoing, CancellationToken giveUp)
     {
-        using var response = await SendAsync(outgoing, giveUp);
+        using var response = await SendAsync(outgoing, giveUp).ConfigureAwait(false);
         try
         {
-            return await response.Content.ReadFromJsonAsync<T>(ClientJson.Options, giveUp)
+            return await response.Content.ReadFromJsonAsync<T>(ClientJson.Options, giveUp).ConfigureAwait(false)
                 ?? throw new JsonException("The answer is null.");
         }
         catch (JsonException strange)

@@ -49,7 +49,7 @@ public sealed record SojournProblem
         {
             try
             {
-                var bytes = await response.Content.ReadAsByteArrayAsync(giveUp);
+                var bytes = await response.Content.ReadAsByteArrayAsync(giveUp).ConfigureAwait(false);
                 if (JsonSerializer.Deserialize<SojournProblem>(bytes, ClientJson.Options) is { } problem)
                     return problem with { Status = status };
             }

@@ -32,7 +32,7 @@ public sealed class StreamClient
             if (timeToLive is { } time)
                 put.Headers.Add("Stream-TTL", StreamStanding.Number((long)time.TotalSeconds));
             return put;
-        }, repeatable: true, giveUp);
+        }, repeatable: true, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Tells how the stream stands. That does not count as use.</summary>
@@ -40,7 +40,8 @@ public sealed class StreamClient
     {
         try
         {
-            return await AskAsync(() => new HttpRequestMessage(HttpMethod.Head, _path), repeatable: true, giveUp);
+            return await AskAsync(() => new HttpRequestMessage(HttpMethod.Head, _path), repeatable: true, giveUp)
+                .ConfigureAwait(false);
         }
         catch (SojournProblemException no) when (no.Problem.Status == (int)HttpStatusCode.NotFound)
         {
@@ -64,15 +65,18 @@ public sealed class StreamClient
     /// <param name="giveUp">Ends the waiting; it may be appended all the same.</param>
     public async Task<StreamStanding> AppendAsync(
         ReadOnlyMemory<byte> bytes, string contentType, bool close = false, CancellationToken giveUp = default) =>
-        await AskAsync(() => Post(new ReadOnlyMemoryContent(bytes), contentType, close), repeatable: false, giveUp);
+        await AskAsync(() => Post(new ReadOnlyMemoryContent(bytes), contentType, close), repeatable: false, giveUp)
+            .ConfigureAwait(false);
 
     /// <summary>Says that nothing follows. Twice is once.</summary>
     public async Task<StreamStanding> CloseAsync(CancellationToken giveUp = default) =>
-        await AskAsync(() => Post(new ByteArrayContent([]), null, close: true), repeatable: true, giveUp);
+        await AskAsync(() => Post(new ByteArrayContent([]), null, close: true), repeatable: true, giveUp)
+            .ConfigureAwait(false);
 
     /// <summary>Deletes the stream.</summary>
     public async Task DeleteAsync(CancellationToken giveUp = default) =>
-        await AskAsync(() => new HttpRequestMessage(HttpMethod.Delete, _path), repeatable: false, giveUp);
+        await AskAsync(() => new HttpRequestMessage(HttpMethod.Delete, _path), repeatable: false, giveUp)
+            .ConfigureAwait(false);
 
     /// <summary>A producer whose appends are each kept once, however often they have to be sent.</summary>
     /// <param name="id">Names it, also after it was started again.</param>
@@ -83,7 +87,7 @@ public sealed class StreamClient
     /// <param name="after">An offset that was given; null for the beginning, <c>now</c> for the end.</param>
     /// <param name="giveUp">Ends the waiting.</param>
     public async Task<StreamChunk> ReadAsync(string? after = null, CancellationToken giveUp = default) =>
-        await ReadAsync(Address.Query(_path, ("offset", after ?? "-1")), limit: null, giveUp);
+        await ReadAsync(Address.Query(_path, ("offset", after ?? "-1")), limit: null, giveUp).ConfigureAwait(false);
 
     /// <summary>
     /// Reads what lies after an offset, then what comes, until the stream is closed. Goes on by itself, without a gap
@@ -95,7 +99,7 @@ public sealed class StreamClient
     public async IAsyncEnumerable<StreamChunk> FollowAsync(
         string? after = null, [EnumeratorCancellation] CancellationToken stop = default)
     {
-        var chunk = await ReadAsync(after, stop);
+        var chunk = await ReadAsync(after, stop).ConfigureAwait(false);
         var (failures, isFirst) = (0, true);
         while (true)
         {
@@ -110,16 +114,17 @@ public sealed class StreamClient
                     yield break;
             }
 
-            (chunk, var pause) = await NextAsync(after!, chunk?.IsUpToDate != false, ++failures, stop);
+            (chunk, var pause) = await NextAsync(after!, chunk?.IsUpToDate != false, ++failures, stop)
+                .ConfigureAwait(false);
             if (pause > TimeSpan.Zero)
-                await Task.Delay(pause, _options.TimeProvider, stop);
+                await Task.Delay(pause, _options.TimeProvider, stop).ConfigureAwait(false);
         }
     }
 
     internal async Task<StreamStanding> AskAsync(
         Func<HttpRequestMessage> make, bool repeatable, CancellationToken giveUp)
     {
-        using var response = await _exchange.SendAsync(make, repeatable, giveUp);
+        using var response = await _exchange.SendAsync(make, repeatable, giveUp).ConfigureAwait(false);
         return StreamStanding.Of(response);
     }
 
@@ -140,7 +145,7 @@ public sealed class StreamClient
         try
         {
             var path = Address.Query(_path, ("offset", after), ("live", isUpToDate ? "long-poll" : null));
-            return (await ReadAsync(path, _options.SilenceLimit, stop), TimeSpan.Zero);
+            return (await ReadAsync(path, _options.SilenceLimit, stop).ConfigureAwait(false), TimeSpan.Zero);
         }
         catch (SojournConnectionException lost) when (!lost.Lasting)
         {
@@ -154,9 +159,10 @@ public sealed class StreamClient
 
     private async Task<StreamChunk> ReadAsync(string path, TimeSpan? limit, CancellationToken giveUp)
     {
-        using var response = await _exchange.SendAsync(() => Get(path, limit), repeatable: true, giveUp, limit);
+        using var response = await _exchange.SendAsync(() => Get(path, limit), repeatable: true, giveUp, limit)
+            .ConfigureAwait(false);
         var standing = StreamStanding.Of(response);
-        return new StreamChunk(await response.Content.ReadAsByteArrayAsync(giveUp), standing.Next)
+        return new StreamChunk(await response.Content.ReadAsByteArrayAsync(giveUp).ConfigureAwait(false), standing.Next)
         {
             ContentType = standing.ContentType,
             IsUpToDate = response.Headers.Contains("Stream-Up-To-Date"),

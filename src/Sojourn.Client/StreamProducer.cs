@@ -35,9 +35,9 @@ public sealed class StreamProducer
         ReadOnlyMemory<byte> bytes, string contentType, CancellationToken giveUp = default)
     {
         if (_unknown is { } before)
-            await SendAsync(before.Bytes, before.ContentType, sendings: 1, giveUp);
+            await SendAsync(before.Bytes, before.ContentType, sendings: 1, giveUp).ConfigureAwait(false);
         // A copy: the caller may use its own for something else before it is sent again.
-        return await SendAsync(bytes.ToArray(), contentType, sendings: 0, giveUp);
+        return await SendAsync(bytes.ToArray(), contentType, sendings: 0, giveUp).ConfigureAwait(false);
     }
 
     /// <param name="bytes">What to append.</param>
@@ -51,7 +51,8 @@ public sealed class StreamProducer
         try
         {
             var standing = await _stream.AskAsync(
-                () => Stamped(new Counted(bytes, () => sendings++), contentType), repeatable: true, giveUp);
+                () => Stamped(new Counted(bytes, () => sendings++), contentType), repeatable: true, giveUp)
+                .ConfigureAwait(false);
             // What is sent for the first time cannot be there already, and nothing of this one comes after it.
             if (standing.IsRepeated && (sendings <= 1 || standing.Seq > _seq))
                 throw EpochUsed();

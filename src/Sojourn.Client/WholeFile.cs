@@ -14,7 +14,7 @@ internal static class WholeFile
         {
             await using (target)
             {
-                await write(target);
+                await write(target).ConfigureAwait(false);
                 target.Flush(flushToDisk: true);
                 length = target.Length;
             }

@@ -9,14 +9,14 @@ public sealed partial class JournaledStore
     /// <inheritdoc />
     public async ValueTask OpenAsync(CancellationToken giveUp)
     {
-        await _below.OpenAsync(giveUp);
+        await _below.OpenAsync(giveUp).ConfigureAwait(false);
         MakeFolder();
         _damaged.Load();
         var files = JournalFiles.Find(_folder);
         var applied = _below.Applied;
-        _overlay.Open(applied, await BusyAsync(giveUp));
+        _overlay.Open(applied, await BusyAsync(giveUp).ConfigureAwait(false));
         var replay = new Replay(_overlay, _below, files);
-        await replay.RunAsync(applied.Sequence, giveUp);
+        await replay.RunAsync(applied.Sequence, giveUp).ConfigureAwait(false);
         KeepDamage(replay);
         LogReplayed(replay.Batches, files.IsTorn);
         try
@@ -61,12 +61,13 @@ public sealed partial class JournaledStore
     {
         const int Page = 1000;
         var all = new List<BusySession>();
-        var census = await _below.CensusAsync(giveUp);
+        var census = await _below.CensusAsync(giveUp).ConfigureAwait(false);
         foreach (var kind in census.ByStatus.Select(count => count.Kind).Distinct(StringComparer.Ordinal))
         {
             for (List<BusySession>? page = null; page is null || page.Count == Page;)
             {
-                page = await _below.FindBusyAsync(kind, null, page?[^1].Number ?? 0, Page, giveUp);
+                page = await _below.FindBusyAsync(kind, null, page?[^1].Number ?? 0, Page, giveUp)
+                    .ConfigureAwait(false);
                 all.AddRange(page);
             }
         }

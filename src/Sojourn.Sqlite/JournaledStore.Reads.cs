@@ -27,7 +27,7 @@ public sealed partial class JournaledStore
             return found;
         }
 
-        var below = await _below.FindOperationAsync(key, operationId, giveUp);
+        var below = await _below.FindOperationAsync(key, operationId, giveUp).ConfigureAwait(false);
         return below?.At < before ? null : below;
     }
 
@@ -45,7 +45,8 @@ public sealed partial class JournaledStore
             after = Math.Max(after, over.Floor - 1);
             if (!over.HidesBelow && first > after + 1)
             {
-                page.AddRange((await _below.ReadStreamAsync(stream, after, maxEntries, maxBytes, giveUp))
+                page.AddRange((await _below.ReadStreamAsync(stream, after, maxEntries, maxBytes, giveUp)
+                    .ConfigureAwait(false))
                     .TakeWhile(entry => entry.Number < first));
                 var now = _overlay.Read(stream.Session, (top, lower) => (top ?? lower)?.Number);
                 if (now is not null && now != over.Number)
@@ -78,7 +79,7 @@ public sealed partial class JournaledStore
         var before = query.Cursor is null ? long.MaxValue : long.Parse(query.Cursor, CultureInfo.InvariantCulture);
         if (query.IsDamaged)
         {
-            return await ListDamagedAsync(query, giveUp);
+            return await ListDamagedAsync(query, giveUp).ConfigureAwait(false);
         }
 
         var view = _overlay.View();
@@ -86,7 +87,7 @@ public sealed partial class JournaledStore
         long? next = before;
         while (page.Count < query.Limit && next is { } from)
         {
-            var below = await _below.ListNumberedAsync(query, from, giveUp);
+            var below = await _below.ListNumberedAsync(query, from, giveUp).ConfigureAwait(false);
             next = below.Next;
             var seen = view.NotHidden(below.Sessions, session => session.Record.Key);
             var over = view.Newest(query, next ?? 0, from, query.Limit + 1 - page.Count);
@@ -112,13 +113,14 @@ public sealed partial class JournaledStore
         ArgumentNullException.ThrowIfNull(query);
         if (query.IsDamaged || query.Text is not null || query.Labels.Count > 0)
         {
-            return await CountPagesAsync(query, atMost, giveUp);
+            return await CountPagesAsync(query, atMost, giveUp).ConfigureAwait(false);
         }
 
         for (var most = LayerCounts.CanCount(query) ? long.MaxValue : atMost; ; most = long.MaxValue)
         {
             var upTo = most;
-            var (below, view, hasLower) = await ReadBesideAsync(reader => reader.Count(query, upTo, giveUp), giveUp);
+            var (below, view, hasLower) = await ReadBesideAsync(reader => reader.Count(query, upTo, giveUp), giveUp)
+                .ConfigureAwait(false);
             var count = below + view.Count(query, hasLower);
             if (below < most || count >= atMost)
             {
@@ -132,7 +134,7 @@ public sealed partial class JournaledStore
     /// <inheritdoc />
     public async ValueTask<Census> CensusAsync(CancellationToken giveUp)
     {
-        var (below, view, hasLower) = await ReadBesideAsync(reader => reader.Census(), giveUp);
+        var (below, view, hasLower) = await ReadBesideAsync(reader => reader.Census(), giveUp).ConfigureAwait(false);
         var counter = new CensusCounter(below);
         view.AddTo(counter, hasLower);
         return counter.ToCensus();
@@ -146,7 +148,7 @@ public sealed partial class JournaledStore
         var below = await EnoughAsync(
             query.Limit,
             limit => _below.FindVictimsAsync(query with { Limit = limit }, giveUp),
-            found => view.NotHidden(found, victim => victim.Key));
+            found => view.NotHidden(found, victim => victim.Key)).ConfigureAwait(false);
         return
         [
             .. view.Victims(query).UnionBy(below, victim => victim.Key)
@@ -166,7 +168,7 @@ public sealed partial class JournaledStore
         // Those that are hidden are passed over a page at a time: most may be, when very many have ended at once.
         for ((long, long)? after = default((long, long)); after is { } place && below.Count <= limit;)
         {
-            var page = await _below.FindDueAsync(kinds, place, limit + 1, giveUp);
+            var page = await _below.FindDueAsync(kinds, place, limit + 1, giveUp).ConfigureAwait(false);
             below.AddRange(view.NotHidden(page.Due, session => session.Key));
             after = page.Next;
         }
@@ -220,7 +222,7 @@ public sealed partial class JournaledStore
         while (true)
         {
             var view = _overlay.View();
-            var (below, sequence) = await _below.ReadAtOnceAsync(read, giveUp);
+            var (below, sequence) = await _below.ReadAtOnceAsync(read, giveUp).ConfigureAwait(false);
             if (view.HasLower(sequence) is { } hasLower)
             {
                 return (below, view, hasLower);
@@ -237,7 +239,7 @@ public sealed partial class JournaledStore
     {
         for (var limit = enough; ; limit = Math.Min(limit * 4, 1 << 20))
         {
-            var found = await findAsync(limit);
+            var found = await findAsync(limit).ConfigureAwait(false);
             var seen = seenOf(found);
             if (seen.Count >= enough || found.Count < limit || limit == 1 << 20)
             {
@@ -251,7 +253,8 @@ public sealed partial class JournaledStore
         var count = 0L;
         for (string? cursor = null; ;)
         {
-            var page = await ListAsync(query with { Cursor = cursor, Limit = SessionQuery.MaxLimit }, giveUp);
+            var page = await ListAsync(query with { Cursor = cursor, Limit = SessionQuery.MaxLimit }, giveUp)
+                .ConfigureAwait(false);
             count += page.Sessions.Count;
             cursor = page.Next;
             if (cursor is null || count >= atMost)
@@ -264,7 +267,7 @@ public sealed partial class JournaledStore
     /// <summary>Those whose log is damaged come after SQLite's, in one page: there are hardly ever any.</summary>
     private async ValueTask<StoredPage> ListDamagedAsync(SessionQuery query, CancellationToken giveUp)
     {
-        var below = await _below.ListAsync(query, giveUp);
+        var below = await _below.ListAsync(query, giveUp).ConfigureAwait(false);
         if (below.Next is not null)
         {
             return below;

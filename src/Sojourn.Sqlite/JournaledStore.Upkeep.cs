@@ -9,32 +9,32 @@ public sealed partial class JournaledStore
     /// <inheritdoc />
     public async ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now)
     {
-        if (await _below.IsAsideAsync(key, default))
+        if (await _below.IsAsideAsync(key, default).ConfigureAwait(false))
         {
             return;
         }
 
         if (_overlay.Holds(key))
         {
-            await Folding.DrainAsync();
+            await Folding.DrainAsync().ConfigureAwait(false);
         }
 
-        await _below.QuarantineAsync(key, reason, now);
+        await _below.QuarantineAsync(key, reason, now).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
     public async ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now)
     {
-        await _appending.WaitAsync();
+        await _appending.WaitAsync().ConfigureAwait(false);
         try
         {
-            await Folding.DrainAsync();
-            await KnowAsync([key]);
+            await Folding.DrainAsync().ConfigureAwait(false);
+            await KnowAsync([key]).ConfigureAwait(false);
             var before = _overlay.Find(key).Version;
             SessionRecord? record;
             try
             {
-                record = await _below.RestoreAsync(key, now);
+                record = await _below.RestoreAsync(key, now).ConfigureAwait(false);
             }
             finally
             {
@@ -47,7 +47,7 @@ public sealed partial class JournaledStore
                 return null;
             }
 
-            await KnowAsync([key]);
+            await KnowAsync([key]).ConfigureAwait(false);
             var number = _overlay.Find(key).Number;
             if (_damaged.Find(key) is not { } damaged)
             {
@@ -55,12 +55,12 @@ public sealed partial class JournaledStore
                 return record;
             }
 
-            var mended = await Mending.MendAsync(record, damaged.Version, now, _below);
+            var mended = await Mending.MendAsync(record, damaged.Version, now, _below).ConfigureAwait(false);
             _batch.Clear();
             _judged.Clear();
             _batch.Add(mended, number);
             _judged.Add(new LoggedSave(key, number, mended));
-            await WriteAsync();
+            await WriteAsync().ConfigureAwait(false);
             _overlay.Busy(busy => busy.Restore(mended.Record, number, isAnother: true));
             // After it is in the log: a crash in between leaves a damaged session, which can be restored again.
             _damaged.Remove(key);
@@ -75,15 +75,15 @@ public sealed partial class JournaledStore
     /// <inheritdoc />
     public async ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp)
     {
-        await Folding.DrainAsync();
-        return await _below.BackupAsync(directory, giveUp);
+        await Folding.DrainAsync().ConfigureAwait(false);
+        return await _below.BackupAsync(directory, giveUp).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
     public async ValueTask<StoreCheck> CheckAsync(CancellationToken giveUp)
     {
-        await Folding.DrainAsync();
-        var check = await _below.CheckAsync(giveUp);
+        await Folding.DrainAsync().ConfigureAwait(false);
+        var check = await _below.CheckAsync(giveUp).ConfigureAwait(false);
         return check with
         {
             Damaged =

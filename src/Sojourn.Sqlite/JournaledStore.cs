@@ -72,13 +72,13 @@ public sealed partial class JournaledStore : ISessionStore
             throw new ArgumentException($"A batch holds {BatchWriter.MaxChanges} changes at most.", nameof(batch));
         }
 
-        await _appending.WaitAsync();
+        await _appending.WaitAsync().ConfigureAwait(false);
         try
         {
-            await Folding.WaitForRoomAsync();
-            await KnowAsync(batch);
+            await Folding.WaitForRoomAsync().ConfigureAwait(false);
+            await KnowAsync(batch).ConfigureAwait(false);
             var results = Judge(batch);
-            await AppendAsync();
+            await AppendAsync().ConfigureAwait(false);
             ForgetDamage(batch, results);
             return results;
         }
@@ -91,20 +91,20 @@ public sealed partial class JournaledStore : ISessionStore
     /// <inheritdoc />
     public async ValueTask ProbeAsync()
     {
-        await _appending.WaitAsync();
+        await _appending.WaitAsync().ConfigureAwait(false);
         try
         {
             await _thread.RunAsync(() =>
             {
                 _journal.Repair();
                 return true;
-            });
-            await TryFoldAsync();
-            await Folding.WaitForRoomAsync();
+            }).ConfigureAwait(false);
+            await TryFoldAsync().ConfigureAwait(false);
+            await Folding.WaitForRoomAsync().ConfigureAwait(false);
             // A batch without a change: what it takes on the disk is a page, and the segment has its length already.
             _batch.Clear();
             _judged.Clear();
-            await WriteAsync();
+            await WriteAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -116,11 +116,11 @@ public sealed partial class JournaledStore : ISessionStore
     public async ValueTask<IReadOnlyList<Lease>> ClaimAsync(LeaseClaim claim)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        await _appending.WaitAsync();
+        await _appending.WaitAsync().ConfigureAwait(false);
         try
         {
             var free = _overlay.Busy(busy => busy.Choose(claim));
-            await KnowAsync([.. free.Select(session => session.Key)]);
+            await KnowAsync([.. free.Select(session => session.Key)]).ConfigureAwait(false);
             _batch.Clear();
             _judged.Clear();
             foreach (var (key, number) in free)
@@ -133,7 +133,7 @@ public sealed partial class JournaledStore : ISessionStore
             // A term is on disk before it is used: no later one can be lower.
             var leases = _judged.OfType<LoggedTerm>()
                 .Select(term => new Lease(term.Key, claim.Node, term.Term)).ToList();
-            await AppendAsync();
+            await AppendAsync().ConfigureAwait(false);
             return _overlay.Busy(busy => Take(busy, leases, claim.Until));
         }
         finally
@@ -169,7 +169,7 @@ public sealed partial class JournaledStore : ISessionStore
         _isDisposed = true;
         if (_folding is { } folding)
         {
-            await folding.DisposeAsync();
+            await folding.DisposeAsync().ConfigureAwait(false);
             if (_overlay.Lag.Changes == 0)
             {
                 _journal.Clear();
@@ -181,8 +181,8 @@ public sealed partial class JournaledStore : ISessionStore
         }
 
         _journal.Dispose();
-        await _thread.DisposeAsync();
-        await _below.DisposeAsync();
+        await _thread.DisposeAsync().ConfigureAwait(false);
+        await _below.DisposeAsync().ConfigureAwait(false);
         _appending.Dispose();
     }
 
@@ -195,7 +195,7 @@ public sealed partial class JournaledStore : ISessionStore
 
         try
         {
-            await Folding.DrainAsync();
+            await Folding.DrainAsync().ConfigureAwait(false);
         }
         catch (IOException)
         {
@@ -221,7 +221,7 @@ public sealed partial class JournaledStore : ISessionStore
             keys[i] = batch[i].Key;
         }
 
-        await KnowAsync(keys);
+        await KnowAsync(keys).ConfigureAwait(false);
     }
 
     /// <summary>Finds out what SQLite has of sessions of which that is not known.</summary>
@@ -236,13 +236,13 @@ public sealed partial class JournaledStore : ISessionStore
 
         try
         {
-            _overlay.Know(unknown, await _below.FindAsync(unknown, default));
+            _overlay.Know(unknown, await _below.FindAsync(unknown, default).ConfigureAwait(false));
         }
         catch (DamagedRecordException)
         {
             foreach (var key in unknown)
             {
-                await KnowDamagedAsync(key);
+                await KnowDamagedAsync(key).ConfigureAwait(false);
             }
         }
     }
@@ -255,7 +255,7 @@ public sealed partial class JournaledStore : ISessionStore
     {
         try
         {
-            _overlay.Know([key], await _below.FindAsync([key], default));
+            _overlay.Know([key], await _below.FindAsync([key], default).ConfigureAwait(false));
         }
         catch (DamagedRecordException)
         {
@@ -310,13 +310,13 @@ public sealed partial class JournaledStore : ISessionStore
     {
         if (_batch.Changes > 0)
         {
-            await WriteAsync();
+            await WriteAsync().ConfigureAwait(false);
         }
     }
 
     private async ValueTask WriteAsync()
     {
-        var bytes = await _thread.RunAsync(() => _journal.Append(_batch));
+        var bytes = await _thread.RunAsync(() => _journal.Append(_batch)).ConfigureAwait(false);
         _overlay.Add(_judged, bytes, _journal.LastSequence);
         Folding.Notice();
     }

@@ -26,9 +26,9 @@ public static class SqliteBackups
         manifest.Verify(source);
         using var target = new NewDirectory(directory);
         var copy = Path.Combine(target.Partial, DataDirectory.FileName);
-        await Task.Run(() => DataFiles.Copy(source, copy), giveUp);
+        await Task.Run(() => DataFiles.Copy(source, copy), giveUp).ConfigureAwait(false);
         manifest.Verify(copy);
-        var check = await CheckAsync(target.Partial, giveUp);
+        var check = await CheckAsync(target.Partial, giveUp).ConfigureAwait(false);
         target.Complete();
         return new BackupReport(target.Path, check.Sessions, check.Entries, manifest.Bytes, check.Damaged);
     }
@@ -46,8 +46,8 @@ public static class SqliteBackups
         try
         {
             var restored = Path.Combine(aside, "data");
-            var report = await RestoreAsync(backup, restored, giveUp);
-            var differences = await Task.Run(() => Compare(backup, restored), giveUp);
+            var report = await RestoreAsync(backup, restored, giveUp).ConfigureAwait(false);
+            var differences = await Task.Run(() => Compare(backup, restored), giveUp).ConfigureAwait(false);
             return new DrillReport(report.Sessions, report.Entries, report.Damaged, differences);
         }
         finally
@@ -94,9 +94,10 @@ public static class SqliteBackups
 
     private static async Task<StoreCheck> CheckAsync(string directory, CancellationToken giveUp)
     {
-        await using var store = new SqliteStore(directory, NullLogger.Instance);
-        await store.OpenAsync(giveUp);
-        return await store.CheckAsync(giveUp);
+        var store = new SqliteStore(directory, NullLogger.Instance);
+        await using var closing = store.ConfigureAwait(false);
+        await store.OpenAsync(giveUp).ConfigureAwait(false);
+        return await store.CheckAsync(giveUp).ConfigureAwait(false);
     }
 
     private static List<string> Compare(string backup, string restored)

@@ -36,7 +36,7 @@ public sealed partial class SqliteStore
     /// For what looks several times: a session that changes its status in between is neither missed nor seen twice.
     /// </summary>
     private async ValueTask<T> ReadOfOneMomentAsync<T>(Func<SqliteReader, T> read, CancellationToken giveUp) =>
-        (await ReadAtOnceAsync(read, giveUp)).Read;
+        (await ReadAtOnceAsync(read, giveUp).ConfigureAwait(false)).Read;
 
     /// <summary>True if the session lies in quarantine. Waits for no writer.</summary>
     internal ValueTask<bool> IsAsideAsync(SessionKey key, CancellationToken giveUp) =>

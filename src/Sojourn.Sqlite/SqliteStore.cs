@@ -43,15 +43,15 @@ public sealed partial class SqliteStore : ISessionStore
         LogOpening(_directory.File, SqliteLibrary.EnsureLoaded());
         _directory.Take();
         RefuseJournal();
-        _writer = await _thread.RunAsync(OpenWriter);
+        _writer = await _thread.RunAsync(OpenWriter).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<SessionChange> batch) =>
-        await WriteAsync(writer => writer.Commit(batch));
+        await WriteAsync(writer => writer.Commit(batch)).ConfigureAwait(false);
 
     /// <inheritdoc />
-    public async ValueTask ProbeAsync() => await WriteAsync(writer => writer.Probe());
+    public async ValueTask ProbeAsync() => await WriteAsync(writer => writer.Probe()).ConfigureAwait(false);
 
     /// <inheritdoc />
     public ValueTask<SessionRecord?> LoadAsync(SessionKey key, CancellationToken giveUp) =>
@@ -72,7 +72,7 @@ public sealed partial class SqliteStore : ISessionStore
     {
         ArgumentNullException.ThrowIfNull(query);
         var before = query.Cursor is null ? long.MaxValue : long.Parse(query.Cursor, CultureInfo.InvariantCulture);
-        var page = await ListNumberedAsync(query, before, giveUp);
+        var page = await ListNumberedAsync(query, before, giveUp).ConfigureAwait(false);
         return new StoredPage(
             [.. page.Sessions.Select(session => session.Record)], page.Next?.ToString(CultureInfo.InvariantCulture));
     }
@@ -87,13 +87,13 @@ public sealed partial class SqliteStore : ISessionStore
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Victim>> VictimsAsync(VictimQuery query, CancellationToken giveUp) =>
-        [.. (await FindVictimsAsync(query, giveUp)).Select(victim => victim.ToVictim())];
+        [.. (await FindVictimsAsync(query, giveUp).ConfigureAwait(false)).Select(victim => victim.ToVictim())];
 
     /// <inheritdoc />
     public async ValueTask<DueSessions> DueAsync(
         IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken giveUp)
     {
-        var first = (await FindDueAsync(kinds, default, limit + 1, giveUp)).Due;
+        var first = (await FindDueAsync(kinds, default, limit + 1, giveUp).ConfigureAwait(false)).Due;
         var due = first.Take(limit).TakeWhile(session => session.Due <= now.UtcTicks).ToList();
         return new DueSessions(
             [.. due.Select(session => session.Key)],
@@ -102,32 +102,33 @@ public sealed partial class SqliteStore : ISessionStore
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Lease>> ClaimAsync(LeaseClaim claim) =>
-        await WriteAsync(writer => writer.Claim(claim));
+        await WriteAsync(writer => writer.Claim(claim)).ConfigureAwait(false);
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Lease>> RenewAsync(IReadOnlyList<Lease> leases, DateTimeOffset until) =>
-        await _thread.RunAsync(() => leases.Where(lease => !_leases.Renew(lease, until)).ToList());
+        await _thread.RunAsync(() => leases.Where(lease => !_leases.Renew(lease, until)).ToList())
+            .ConfigureAwait(false);
 
     /// <inheritdoc />
     public async ValueTask ReleaseAsync(Lease lease, DateTimeOffset notBefore) => await _thread.RunAsync(() =>
     {
         _leases.Release(lease, notBefore);
         return true;
-    });
+    }).ConfigureAwait(false);
 
     /// <inheritdoc />
     public async ValueTask QuarantineAsync(SessionKey key, string reason, DateTimeOffset now)
     {
         // Whoever reads a damaged session asks for this, and once is enough.
-        if (!await IsAsideAsync(key, default))
+        if (!await IsAsideAsync(key, default).ConfigureAwait(false))
         {
-            await WriteAsync(writer => writer.Quarantine(key, reason, now));
+            await WriteAsync(writer => writer.Quarantine(key, reason, now)).ConfigureAwait(false);
         }
     }
 
     /// <inheritdoc />
     public async ValueTask<SessionRecord?> RestoreAsync(SessionKey key, DateTimeOffset now) =>
-        await WriteAsync(writer => Damage.Guard(key.ToString(), () => writer.Restore(key, now)));
+        await WriteAsync(writer => Damage.Guard(key.ToString(), () => writer.Restore(key, now))).ConfigureAwait(false);
 
     /// <inheritdoc />
     public async ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp)
@@ -140,7 +141,7 @@ public sealed partial class SqliteStore : ISessionStore
                 using var source = _directory.OpenForReading();
                 return SqliteBackups.Make(source, directory, giveUp);
             },
-            giveUp);
+            giveUp).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -159,7 +160,7 @@ public sealed partial class SqliteStore : ISessionStore
         // The last connection to close folds the log into the file, so the readers go first.
         for (var i = 0; i < MaxReaders; i++)
         {
-            await _readers.WaitAsync();
+            await _readers.WaitAsync().ConfigureAwait(false);
         }
 
         while (_idle.TryTake(out var reader))
@@ -173,10 +174,10 @@ public sealed partial class SqliteStore : ISessionStore
             {
                 writer.Dispose();
                 return true;
-            });
+            }).ConfigureAwait(false);
         }
 
-        await _thread.DisposeAsync();
+        await _thread.DisposeAsync().ConfigureAwait(false);
         _readers.Dispose();
         _directory.Dispose();
     }
@@ -199,7 +200,7 @@ public sealed partial class SqliteStore : ISessionStore
         {
             NoteDamage(_writer.MetDamage);
         }
-    });
+    }).ConfigureAwait(false);
 
     private SqliteWriter OpenWriter() => new(_directory.OpenForWriting(), _leases);
 
@@ -211,17 +212,17 @@ public sealed partial class SqliteStore : ISessionStore
     {
         try
         {
-            return await ReadOnceAsync(read, giveUp);
+            return await ReadOnceAsync(read, giveUp).ConfigureAwait(false);
         }
         catch (Exception failure) when (Damage.IsPage(failure) || Damage.IsPage(failure.InnerException))
         {
             NoteDamage(failure);
-            await WriteAsync(writer => writer.MakeIndexesAnew());
+            await WriteAsync(writer => writer.MakeIndexesAnew()).ConfigureAwait(false);
         }
 
         try
         {
-            return await ReadOnceAsync(read, giveUp);
+            return await ReadOnceAsync(read, giveUp).ConfigureAwait(false);
         }
         catch (SqliteException failure) when (Damage.IsPage(failure))
         {
@@ -234,7 +235,7 @@ public sealed partial class SqliteStore : ISessionStore
 
     private async ValueTask<T> ReadOnceAsync<T>(Func<SqliteReader, T> read, CancellationToken giveUp)
     {
-        await _readers.WaitAsync(giveUp);
+        await _readers.WaitAsync(giveUp).ConfigureAwait(false);
         SqliteReader? reader = null;
         try
         {

@@ -34,7 +34,7 @@ internal sealed class WriterThread : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _work.CompleteAdding();
-        await _ended.Task;
+        await _ended.Task.ConfigureAwait(false);
         _work.Dispose();
     }
 

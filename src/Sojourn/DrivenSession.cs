@@ -21,7 +21,7 @@ public sealed class DrivenSession<TState>
     /// <exception cref="OperationCanceledException">The session is gone, or <paramref name="stop"/> was
     /// cancelled.</exception>
     public async ValueTask<SessionView<TState>> ReadAsync(CancellationToken stop) =>
-        (SessionView<TState>)await _link.ReadAsync(stop);
+        (SessionView<TState>)await _link.ReadAsync(stop).ConfigureAwait(false);
 
     /// <summary>
     /// Completes when the session has taken another step than those up to a version, so that a driver learns of what
@@ -37,7 +37,7 @@ public sealed class DrivenSession<TState>
     /// Reports are sent one after another.
     /// </summary>
     public async ValueTask<Answer<Nothing>> SendAsync(ICommand command, CancellationToken stop) =>
-        (await _link.SendAsync(command, stop)).As(_ => Nothing.Value);
+        (await _link.SendAsync(command, stop).ConfigureAwait(false)).As(_ => Nothing.Value);
 
     /// <summary>One entry of a stream of the session; null if there is none of that number.</summary>
     /// <param name="stream">The stream's name.</param>

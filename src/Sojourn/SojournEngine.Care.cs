@@ -38,7 +38,7 @@ public sealed partial class SojournEngine
     {
         ArgumentNullException.ThrowIfNull(policy);
         var runtime = _parts.Kind(kind);
-        await new Reconfiguration(_parts, runtime).ApplyAsync(policy, giveUp);
+        await new Reconfiguration(_parts, runtime).ApplyAsync(policy, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Gives an owner a quota of its own. It holds at once; what is over it already stays.</summary>
@@ -71,7 +71,8 @@ public sealed partial class SojournEngine
     public async ValueTask<Answer<SessionView>> RestoreAsync(SessionKey session, CancellationToken giveUp = default)
     {
         var kind = _parts.Kind(session.Kind);
-        return (await WaitAsync(new RestoreRequest(kind.CellOf(session.Owner, session.Id)), giveUp))
+        return (await WaitAsync(new RestoreRequest(kind.CellOf(session.Owner, session.Id)), giveUp)
+            .ConfigureAwait(false))
             .As(view => (SessionView)view!);
     }
 
@@ -80,8 +81,8 @@ public sealed partial class SojournEngine
     public async ValueTask<BackupReport> BackupAsync(string directory, CancellationToken giveUp = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
-        await FlushAsync(giveUp);
-        return await _parts.Store.BackupAsync(directory, giveUp);
+        await FlushAsync(giveUp).ConfigureAwait(false);
+        return await _parts.Store.BackupAsync(directory, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Reads every stored record and compares it with its checksum, while work goes on.</summary>
@@ -105,7 +106,7 @@ public sealed partial class SojournEngine
     {
         try
         {
-            return await reading;
+            return await reading.ConfigureAwait(false);
         }
         catch (DamagedRecordException damage)
         {

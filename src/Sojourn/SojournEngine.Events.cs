@@ -39,9 +39,10 @@ public sealed partial class SojournEngine
         EventLog? log = null;
         try
         {
-            (var cell, log) = await AdmitWatcherAsync(kind, session);
+            (var cell, log) = await AdmitWatcherAsync(kind, session).ConfigureAwait(false);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _parts.Stopping);
-            await foreach (var news in new Watch(cell, log, _parts.Streams).FollowAsync(life, after, either.Token))
+            await foreach (var news in new Watch(cell, log, _parts.Streams).FollowAsync(life, after, either.Token)
+                .ConfigureAwait(false))
             {
                 yield return news;
             }
@@ -72,7 +73,7 @@ public sealed partial class SojournEngine
     {
         var kind = _parts.Kind(session.Kind);
         var read = new ReadRequest(kind.CellOf(session.Owner, session.Id));
-        var seen = await _parts.Runner.SubmitAsync(read);
+        var seen = await _parts.Runner.SubmitAsync(read).ConfigureAwait(false);
         var view = (SessionView)seen.Reply!;
         if (life is not null && life != view.CreatedAt)
         {
@@ -80,7 +81,8 @@ public sealed partial class SojournEngine
         }
 
         var events = await ReadingAsync(_parts.Streams.EventsAsync(
-            read.Cell, new(view.CreatedAt, view.LastActivityAt, view.LastEvent), after, max, giveUp));
+            read.Cell, new(view.CreatedAt, view.LastActivityAt, view.LastEvent), after, max, giveUp))
+            .ConfigureAwait(false);
         return [.. events?.Where(happened => happened.Number <= view.LastEvent) ?? []];
     }
 
@@ -90,8 +92,8 @@ public sealed partial class SojournEngine
         SessionKey session, string stream, long number, CancellationToken giveUp = default)
     {
         var read = new ReadRequest(_parts.Kind(session.Kind).CellOf(session.Owner, session.Id));
-        return (await _parts.Runner.SubmitAsync(read)).IsAccepted
-            ? await ReadingAsync(_parts.Streams.ReadEntryAsync(read.Cell, stream, number, giveUp))
+        return (await _parts.Runner.SubmitAsync(read).ConfigureAwait(false)).IsAccepted
+            ? await ReadingAsync(_parts.Streams.ReadEntryAsync(read.Cell, stream, number, giveUp)).ConfigureAwait(false)
             : null;
     }
 
@@ -100,7 +102,7 @@ public sealed partial class SojournEngine
         while (true)
         {
             var read = new ReadRequest(kind.CellOf(session.Owner, session.Id));
-            var seen = await _parts.Runner.SubmitAsync(read);
+            var seen = await _parts.Runner.SubmitAsync(read).ConfigureAwait(false);
             _ = seen.Reply;
             var log = read.Cell.EnsureLog();
             switch (log.TryAddWatcher(kind.Policy.MaxWatchers))

@@ -34,7 +34,7 @@ public sealed partial class SojournEngine
         ArgumentNullException.ThrowIfNull(query);
         for (var next = query with { Limit = SessionQuery.MaxLimit, Cursor = null }; ;)
         {
-            var page = await ListAsync(next, giveUp);
+            var page = await ListAsync(next, giveUp).ConfigureAwait(false);
             foreach (var session in page.Sessions)
             {
                 yield return session.Key;
@@ -74,7 +74,8 @@ public sealed partial class SojournEngine
         IAsyncEnumerable<SessionKey> sessions, CancellationToken giveUp = default) =>
         ForEachAsync(
             sessions,
-            async session => (await RemoveAsync(session, null, CancellationToken.None)).As(_ => (object?)null),
+            async session => (await RemoveAsync(session, null, CancellationToken.None)
+                .ConfigureAwait(false)).As(_ => (object?)null),
             giveUp);
 
     /// <summary>
@@ -111,7 +112,7 @@ public sealed partial class SojournEngine
         ArgumentNullException.ThrowIfNull(query);
         var removed = 0L;
         var idle = query with { IsBusy = false };
-        await foreach (var result in RemoveManyAsync(SelectAsync(idle, giveUp), idle, giveUp))
+        await foreach (var result in RemoveManyAsync(SelectAsync(idle, giveUp), idle, giveUp).ConfigureAwait(false))
         {
             if (result.Answer.Problem is { } problem && !result.IsSkipped)
             {
@@ -138,19 +139,19 @@ public sealed partial class SojournEngine
                 if (underWay.Count >= MaxAtOnce)
                 {
                     var (first, asking) = underWay.Dequeue();
-                    yield return new ManyResult(first, await asking);
+                    yield return new ManyResult(first, await asking.ConfigureAwait(false));
                 }
             }
 
             while (underWay.TryDequeue(out var next))
             {
-                yield return new ManyResult(next.Session, await next.Asking);
+                yield return new ManyResult(next.Session, await next.Asking.ConfigureAwait(false));
             }
         }
         finally
         {
             // Whoever breaks off does not leave anything running behind his back.
-            await Task.WhenAll(underWay.Select(one => one.Asking));
+            await Task.WhenAll(underWay.Select(one => one.Asking)).ConfigureAwait(false);
         }
     }
 }

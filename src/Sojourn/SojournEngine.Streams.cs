@@ -23,7 +23,7 @@ public sealed partial class SojournEngine
             if (cell is not { IsLoaded: true, Visible: not null })
             {
                 var read = new ReadRequest(kind.CellOf(session.Owner, session.Id));
-                var seen = await _parts.Runner.SubmitAsync(read);
+                var seen = await _parts.Runner.SubmitAsync(read).ConfigureAwait(false);
                 if (seen.Problem is { } problem)
                 {
                     return new(problem);
@@ -34,7 +34,8 @@ public sealed partial class SojournEngine
 
             cell.NoteRead(_parts.Time.GetUtcNow());
             if (cell.Visible is { } visible
-                && await ReadingAsync(_parts.Reads.PageAsync(cell, visible, new(stream, after, most), giveUp)) is { }
+                && await ReadingAsync(_parts.Reads.PageAsync(cell, visible, new(stream, after, most), giveUp))
+                    .ConfigureAwait(false) is { }
                     page)
             {
                 return new(page);
@@ -63,7 +64,7 @@ public sealed partial class SojournEngine
 
         try
         {
-            var (cell, log) = await AdmitWatcherAsync(kind, session);
+            var (cell, log) = await AdmitWatcherAsync(kind, session).ConfigureAwait(false);
             return new StreamFollower(cell, log, _parts.Reads, stream, _parts.Stopping);
         }
         catch

@@ -39,7 +39,8 @@ public sealed partial class SojournEngine : IAsyncDisposable
         where TState : class
     {
         ArgumentNullException.ThrowIfNull(start);
-        var answer = await CreateAsync(_parts.KindOfState(typeof(TState)).Name, start, options, giveUp);
+        var answer = await CreateAsync(_parts.KindOfState(typeof(TState)).Name, start, options, giveUp)
+            .ConfigureAwait(false);
         return answer.As(view => (SessionView<TState>)view);
     }
 
@@ -77,7 +78,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
         return new(answer.As(static reply => (TReply)reply!));
 
         static async ValueTask<Answer<TReply>> AwaitAsync(ValueTask<Answer<object?>> answering) =>
-            (await answering).As(static reply => (TReply)reply!);
+            (await answering.ConfigureAwait(false)).As(static reply => (TReply)reply!);
     }
 
     /// <summary>Reads a session.</summary>
@@ -88,7 +89,8 @@ public sealed partial class SojournEngine : IAsyncDisposable
         where TState : class
     {
         var kind = _parts.KindOfState(typeof(TState));
-        return (await GetAsync(new SessionKey(kind.Name, owner, id))).As(view => (SessionView<TState>)view);
+        return (await GetAsync(new SessionKey(kind.Name, owner, id))
+            .ConfigureAwait(false)).As(view => (SessionView<TState>)view);
     }
 
     /// <summary>As <see cref="CreateAsync{TState}"/>, where the kind is known by name only.</summary>
@@ -117,7 +119,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
         // Who begins the same gets the same session, as the kind says.
         var begin = new Beginning(
             _parts, runtime, given is null ? options : options with { GetIfExists = true }, id);
-        return (await begin.RunAsync(start, labels, giveUp)).As(view => (SessionView)view!);
+        return (await begin.RunAsync(start, labels, giveUp).ConfigureAwait(false)).As(view => (SessionView)view!);
     }
 
     /// <summary>As <see cref="SendAsync{TReply}"/>, where the command's type is not known.</summary>
@@ -166,7 +168,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
     {
         var cell = _parts.Kind(session.Kind).CellOf(session.Owner, session.Id);
         var request = new RemoveRequest(cell) { ExpectedVersion = expectedVersion };
-        return (await WaitAsync(request, giveUp)).As(_ => Nothing.Value);
+        return (await WaitAsync(request, giveUp).ConfigureAwait(false)).As(_ => Nothing.Value);
     }
 
     /// <summary>
@@ -177,7 +179,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
     {
         var kind = _parts.Kind(session.Kind);
         return TryAdmit(kind, session.Owner, session.Id, out var problem)
-            ? (await WaitAsync(new TouchRequest(kind.CellOf(session.Owner, session.Id)), giveUp))
+            ? (await WaitAsync(new TouchRequest(kind.CellOf(session.Owner, session.Id)), giveUp).ConfigureAwait(false))
                 .As(view => (SessionView)view!)
             : new(problem);
     }
@@ -208,7 +210,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
             OperationId = options?.OperationId,
             ExpectedVersion = options?.ExpectedVersion,
         };
-        return (await WaitAsync(request, giveUp)).As(view => (SessionView)view!);
+        return (await WaitAsync(request, giveUp).ConfigureAwait(false)).As(view => (SessionView)view!);
     }
 
     /// <summary>Completes when every step acknowledged before is on disk.</summary>
@@ -307,7 +309,7 @@ public sealed partial class SojournEngine : IAsyncDisposable
         using var activity = EngineMeter.Activities.StartActivity(request.Name);
         activity?.SetTag("sojourn.kind", request.Cell.Kind.Name);
         activity?.SetTag("sojourn.session", request.Cell.Id.ToString());
-        var answer = await _parts.Runner.SubmitAsync(request).AsTask().WaitAsync(giveUp);
+        var answer = await _parts.Runner.SubmitAsync(request).AsTask().WaitAsync(giveUp).ConfigureAwait(false);
         if (answer.Problem is { } problem)
         {
             activity?.SetStatus(ActivityStatusCode.Error, problem.Type);
@@ -321,6 +323,6 @@ public sealed partial class SojournEngine : IAsyncDisposable
     }
 
     private async ValueTask<Answer<SessionView>> LoadAsync(KindRuntime kind, SessionKey session) =>
-        (await _parts.Runner.SubmitAsync(new ReadRequest(kind.CellOf(session.Owner, session.Id))))
+        (await _parts.Runner.SubmitAsync(new ReadRequest(kind.CellOf(session.Owner, session.Id))).ConfigureAwait(false))
         .As(view => (SessionView)view!);
 }

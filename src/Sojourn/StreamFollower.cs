@@ -35,13 +35,13 @@ public sealed class StreamFollower : IDisposable
             }
 
             var reading = _reads.PageAsync(_cell, visible, new(_stream, after, most), giveUp);
-            if (await SojournEngine.ReadingAsync(reading) is { } page)
+            if (await SojournEngine.ReadingAsync(reading).ConfigureAwait(false) is { } page)
             {
                 return page;
             }
 
             // Another life is in the store, and is about to be seen.
-            await WaitAsync(pulse, giveUp);
+            await WaitAsync(pulse, giveUp).ConfigureAwait(false);
         }
     }
 
@@ -56,7 +56,7 @@ public sealed class StreamFollower : IDisposable
     {
         while (!HasChanged(seen, out var change))
         {
-            await WaitAsync(change, giveUp);
+            await WaitAsync(change, giveUp).ConfigureAwait(false);
         }
     }
 
@@ -92,6 +92,6 @@ public sealed class StreamFollower : IDisposable
     private async Task WaitAsync(Task pulse, CancellationToken giveUp)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(giveUp, Stopping);
-        await pulse.WaitAsync(either.Token);
+        await pulse.WaitAsync(either.Token).ConfigureAwait(false);
     }
 }

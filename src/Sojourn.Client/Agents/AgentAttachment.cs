@@ -49,7 +49,7 @@ public sealed class AgentAttachment
     {
         for (var attempt = 1; ; attempt++)
         {
-            await foreach (var news in ConnectionAsync(stop))
+            await foreach (var news in ConnectionAsync(stop).ConfigureAwait(false))
             {
                 attempt = 0;
                 yield return news;
@@ -60,7 +60,7 @@ public sealed class AgentAttachment
             attempt = Math.Max(attempt, 1);
             var pause = Backoff.Before(attempt, null, _options);
             yield return new AttachLost(_lost, attempt, pause);
-            await Task.Delay(pause, _options.TimeProvider, stop);
+            await Task.Delay(pause, _options.TimeProvider, stop).ConfigureAwait(false);
         }
     }
 
@@ -70,10 +70,10 @@ public sealed class AgentAttachment
         using var socket = new ClientWebSocket();
         try
         {
-            var lost = await ConnectAsync(socket, stop);
+            var lost = await ConnectAsync(socket, stop).ConfigureAwait(false);
             while (lost is null)
             {
-                (var news, lost) = await ReadAsync(socket, stop);
+                (var news, lost) = await ReadAsync(socket, stop).ConfigureAwait(false);
                 if (news is not null)
                     yield return news;
             }
@@ -100,7 +100,7 @@ public sealed class AgentAttachment
             _untyped.AddLast((++_number, keys.ToArray()));
         }
 
-        await SendUntypedAsync(giveUp);
+        await SendUntypedAsync(giveUp).ConfigureAwait(false);
     }
 
     private async Task<string?> ConnectAsync(ClientWebSocket socket, CancellationToken stop)
@@ -115,9 +115,9 @@ public sealed class AgentAttachment
         socket.Options.CollectHttpResponseDetails = true;
         try
         {
-            await socket.ConnectAsync(_address, stop);
+            await socket.ConnectAsync(_address, stop).ConfigureAwait(false);
             var hello = new { type = "hello", client = _name, events = _events, output = _output };
-            await SendAsync(socket, hello, stop);
+            await SendAsync(socket, hello, stop).ConfigureAwait(false);
         }
         catch (WebSocketException no) when ((int)socket.HttpStatusCode is 400 or 401 or 403 or 404 or 422)
         {
@@ -135,7 +135,7 @@ public sealed class AgentAttachment
             (_socket, _sentNumber) = (socket, 0);
         }
 
-        await SendUntypedAsync(stop);
+        await SendUntypedAsync(stop).ConfigureAwait(false);
         return null;
     }
 
@@ -151,11 +151,11 @@ public sealed class AgentAttachment
     {
         try
         {
-            var (isBinary, bytes) = await ReceiveAsync(socket, stop);
+            var (isBinary, bytes) = await ReceiveAsync(socket, stop).ConfigureAwait(false);
             if (bytes is null)
                 return (null, socket.CloseStatusDescription is { Length: > 0 } why ? why : "the connection was closed");
             var news = isBinary ? OfBinary(bytes) : OfText(JsonElement.Parse(bytes));
-            await AcknowledgeAsync(socket, stop);
+            await AcknowledgeAsync(socket, stop).ConfigureAwait(false);
             return (news, null);
         }
         catch (Exception broken) when (broken is WebSocketException or IOException or JsonException)
@@ -171,7 +171,7 @@ public sealed class AgentAttachment
         var buffer = new byte[16 << 10];
         while (true)
         {
-            var part = await socket.ReceiveAsync(buffer.AsMemory(), stop);
+            var part = await socket.ReceiveAsync(buffer.AsMemory(), stop).ConfigureAwait(false);
             if (part.MessageType == WebSocketMessageType.Close)
                 return (false, null);
             frame.Write(buffer.AsSpan(0, part.Count));
@@ -245,7 +245,7 @@ public sealed class AgentAttachment
         if (_eventsUnacked < AckEveryEvents && _bytesUnacked < AckEveryBytes)
             return;
         (_eventsUnacked, _bytesUnacked) = (0, 0);
-        await SendAsync(socket, new { type = "ack", events = _events, output = _output }, stop);
+        await SendAsync(socket, new { type = "ack", events = _events, output = _output }, stop).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -254,7 +254,7 @@ public sealed class AgentAttachment
     /// </summary>
     private async ValueTask SendUntypedAsync(CancellationToken stop)
     {
-        await _typing.WaitAsync(stop);
+        await _typing.WaitAsync(stop).ConfigureAwait(false);
         try
         {
             while (NextUntyped() is { } next)
@@ -262,7 +262,7 @@ public sealed class AgentAttachment
                 var frame = new byte[8 + next.Keys.Length];
                 BinaryPrimitives.WriteInt64BigEndian(frame, next.Number);
                 next.Keys.CopyTo(frame, 8);
-                await SendAsync(next.Socket, frame, WebSocketMessageType.Binary, stop);
+                await SendAsync(next.Socket, frame, WebSocketMessageType.Binary, stop).ConfigureAwait(false);
             }
         }
         catch (Exception broken) when (broken is WebSocketException or IOException or ObjectDisposedException)
@@ -297,10 +297,10 @@ public sealed class AgentAttachment
     private async Task SendAsync(
         ClientWebSocket socket, byte[] frame, WebSocketMessageType type, CancellationToken stop)
     {
-        await _sending.WaitAsync(stop);
+        await _sending.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            await socket.SendAsync(frame, type, endOfMessage: true, stop);
+            await socket.SendAsync(frame, type, endOfMessage: true, stop).ConfigureAwait(false);
         }
         finally
         {

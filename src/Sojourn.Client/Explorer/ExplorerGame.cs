@@ -40,13 +40,13 @@ public sealed class ExplorerGame
     /// <summary>What can be done now, and all that a player sees.</summary>
     public async Task<GameView> ViewAsync(CancellationToken giveUp = default)
     {
-        var (view, version) = await _client.ReadVersionedAsync<GameView>(Part("options"), giveUp);
+        var (view, version) = await _client.ReadVersionedAsync<GameView>(Part("options"), giveUp).ConfigureAwait(false);
         return view with { Version = version };
     }
 
     /// <summary>The map as the player knows it.</summary>
     public async Task<GameMap> MapAsync(CancellationToken giveUp = default) =>
-        (await _client.ReadVersionedAsync<GameMap>(Part("map"), giveUp)).Answer;
+        (await _client.ReadVersionedAsync<GameMap>(Part("map"), giveUp).ConfigureAwait(false)).Answer;
 
     /// <summary>Does something that a view offers.</summary>
     /// <param name="action">One of <see cref="GameView.Actions"/>.</param>
@@ -62,7 +62,7 @@ public sealed class ExplorerGame
     {
         ArgumentNullException.ThrowIfNull(action);
         var answer = await _client.SendAsync(
-            Kind, Id, action.Command, action.Parameters, expectedVersion, idempotencyKey, giveUp);
+            Kind, Id, action.Command, action.Parameters, expectedVersion, idempotencyKey, giveUp).ConfigureAwait(false);
         return _client.Read(() => CommandAnswer<GameOutcome>.Of(answer));
     }
 
@@ -72,7 +72,7 @@ public sealed class ExplorerGame
     public async Task<IReadOnlyList<SessionEvent>> EventsAsync(Session until, CancellationToken giveUp = default)
     {
         ArgumentNullException.ThrowIfNull(until);
-        var page = await _client.EventsAsync(Kind, Id, limit: MostEvents, giveUp: giveUp);
+        var page = await _client.EventsAsync(Kind, Id, limit: MostEvents, giveUp: giveUp).ConfigureAwait(false);
         return [.. page.Events.Where(happened => string.CompareOrdinal(happened.Offset, until.LastEvent) <= 0)];
     }
 
@@ -85,7 +85,8 @@ public sealed class ExplorerGame
 
     /// <summary>The game's save slots, in order, empty ones too.</summary>
     public async Task<SaveSlotList> SlotsAsync(CancellationToken giveUp = default) =>
-        await _client.ReadAsync<SaveSlotList>(new Outgoing(HttpMethod.Get, Part("slots")), giveUp);
+        await _client.ReadAsync<SaveSlotList>(new Outgoing(HttpMethod.Get, Part("slots")), giveUp)
+            .ConfigureAwait(false);
 
     /// <summary>Saves the game as it stands; what was in the slot stays as its previous save.</summary>
     /// <param name="slot">From 1; slot 0 is written by the server.</param>
@@ -94,7 +95,8 @@ public sealed class ExplorerGame
     public async Task<SaveSlot> SaveAsync(
         int slot, string? idempotencyKey = null, CancellationToken giveUp = default) =>
         await _client.ReadAsync<SaveSlot>(
-            new Outgoing(HttpMethod.Put, Slot(slot)) { IdempotencyKey = _client.KeyOr(idempotencyKey) }, giveUp);
+            new Outgoing(HttpMethod.Put, Slot(slot)) { IdempotencyKey = _client.KeyOr(idempotencyKey) }, giveUp)
+            .ConfigureAwait(false);
 
     /// <summary>Goes on from a save; how the game stood is gone, unless it was saved.</summary>
     /// <param name="slot">From 0.</param>
@@ -109,7 +111,7 @@ public sealed class ExplorerGame
                 Body = SojournClient.Body(new { generation = previous ? "previous" : "current" }),
                 IdempotencyKey = _client.KeyOr(idempotencyKey),
             },
-            giveUp);
+            giveUp).ConfigureAwait(false);
 
     /// <summary>Brings back the newest good state of a slot whose stored record is damaged.</summary>
     public Task RestoreSlotAsync(int slot, CancellationToken giveUp = default) =>

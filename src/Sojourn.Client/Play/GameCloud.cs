@@ -23,14 +23,16 @@ public sealed class GameCloud
 
     /// <summary>The slots that hold something, those that were saved to last first.</summary>
     public async Task<CloudSlotList> ListSlotsAsync(CancellationToken giveUp = default) =>
-        await _client.ReadAsync<CloudSlotList>(new Outgoing(HttpMethod.Get, Address.PlaySlots(Game)), giveUp);
+        await _client.ReadAsync<CloudSlotList>(new Outgoing(HttpMethod.Get, Address.PlaySlots(Game)), giveUp)
+            .ConfigureAwait(false);
 
     /// <summary>What a slot holds; null if it is empty.</summary>
     public async Task<CloudSlot?> GetSlotAsync(string slot, CancellationToken giveUp = default)
     {
         try
         {
-            return await _client.ReadAsync<CloudSlot>(new Outgoing(HttpMethod.Get, Slot(slot) + "/metadata"), giveUp);
+            return await _client.ReadAsync<CloudSlot>(new Outgoing(HttpMethod.Get, Slot(slot) + "/metadata"), giveUp)
+                .ConfigureAwait(false);
         }
         catch (SojournProblemException none) when (none.Problem.Name == "not-found")
         {
@@ -93,8 +95,8 @@ public sealed class GameCloud
         try
         {
             using var response = await _client.SendAsync(
-                new Outgoing(HttpMethod.Get, path) { Limit = Longest }, giveUp);
-            var content = await response.Content.ReadAsByteArrayAsync(giveUp);
+                new Outgoing(HttpMethod.Get, path) { Limit = Longest }, giveUp).ConfigureAwait(false);
+            var content = await response.Content.ReadAsByteArrayAsync(giveUp).ConfigureAwait(false);
             var digest = $"sha-256=:{Convert.ToBase64String(SHA256.HashData(content))}:";
             var isWhole = response.Content.Headers.TryGetValues("Content-Digest", out var told)
                 || response.Headers.TryGetValues("Content-Digest", out told)
@@ -119,8 +121,9 @@ public sealed class GameCloud
             Slot(slot) + "/screenshot", ("generation", generation?.ToString(CultureInfo.InvariantCulture)));
         try
         {
-            using var response = await _client.SendAsync(new Outgoing(HttpMethod.Get, path), giveUp);
-            return await response.Content.ReadAsByteArrayAsync(giveUp);
+            using var response = await _client.SendAsync(new Outgoing(HttpMethod.Get, path), giveUp)
+                .ConfigureAwait(false);
+            return await response.Content.ReadAsByteArrayAsync(giveUp).ConfigureAwait(false);
         }
         catch (SojournProblemException none) when (none.Problem.Name == "not-found")
         {
@@ -151,7 +154,8 @@ public sealed class GameCloud
         try
         {
             using var response = await _client.SendAsync(
-                With(condition ?? CloudCondition.Whatever, HttpMethod.Delete, Slot(slot)), giveUp);
+                With(condition ?? CloudCondition.Whatever, HttpMethod.Delete, Slot(slot)), giveUp)
+                .ConfigureAwait(false);
             return new CloudChange.Done(null);
         }
         catch (SojournProblemException none) when (none.Problem.Name == "not-found")
@@ -168,7 +172,7 @@ public sealed class GameCloud
     {
         try
         {
-            return new CloudChange.Done(await _client.ReadAsync<CloudSlot>(change, giveUp));
+            return new CloudChange.Done(await _client.ReadAsync<CloudSlot>(change, giveUp).ConfigureAwait(false));
         }
         catch (SojournProblemException conflict) when (conflict.Problem.Code == "slot-conflict")
         {

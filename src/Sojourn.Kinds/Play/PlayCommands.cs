@@ -71,16 +71,21 @@ public sealed record TakeOver(string By) : ICommand;
 public sealed record Interrupted(string What, ImmutableArray<FoundBackup>? Backups = null) : ICommand<RecoveryOffer>;
 
 /// <summary>The game was not cut off at all; it goes on. The offer is withdrawn.</summary>
-public sealed record ContinuePlay : ICommand;
+/// <param name="TakeOver">
+/// On a server: true to end a session in which the pilot plays this game meanwhile. Default false: then this is refused
+/// with <c>already-playing</c>.
+/// </param>
+public sealed record ContinuePlay(bool TakeOver = false) : ICommand;
 
 /// <summary>Accepts the offer. It stays until the recovery has succeeded.</summary>
 /// <param name="Slot">The slot of the save to take; null for the recommended one.</param>
 /// <param name="Generation">Which generation of it; null for its newest that can be tried.</param>
 /// <param name="NoFallback">True to try no other if that one cannot be loaded. Default false.</param>
 /// <param name="FromArchive">True to take up a session that was archived. Default false.</param>
+/// <param name="TakeOver">As for <see cref="ContinuePlay"/>.</param>
 public sealed record AcceptRecovery(
-    string? Slot = null, long? Generation = null, bool NoFallback = false, bool FromArchive = false)
-    : ICommand<RecoveryPlan>;
+    string? Slot = null, long? Generation = null, bool NoFallback = false, bool FromArchive = false,
+    bool TakeOver = false) : ICommand<RecoveryPlan>;
 
 /// <summary>The recovery passes on to the next save.</summary>
 /// <param name="Damaged">Why the one that was tried cannot be loaded.</param>

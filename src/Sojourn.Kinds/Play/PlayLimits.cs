@@ -127,7 +127,13 @@ internal static class PlayLimits
     public static string Cut(string? text, int most)
     {
         var line = string.Concat((text ?? "").Select(c => char.IsControl(c) ? ' ' : c)).Trim();
-        return line.Length <= most ? line : line[..(most - 1)] + "…";
+        if (line.Length <= most)
+        {
+            return line;
+        }
+
+        // Not between the halves of a character.
+        return line[..(char.IsHighSurrogate(line[most - 2]) ? most - 2 : most - 1)] + "…";
     }
 
     private static bool IsSlot(string? slot) => slot is "quick" or "auto"

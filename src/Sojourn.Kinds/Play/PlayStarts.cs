@@ -6,8 +6,9 @@ using Sojourn.Stores;
 namespace Sojourn.Kinds.Play;
 
 /// <summary>
-/// Begins play sessions, one at a time for each pilot of a game: who plays already is named, and is ended only if the
-/// start says so. Sessions are found by their labels <c>callsign</c> and <c>game</c>. Safe from any thread.
+/// Begins play sessions and takes them up again, one at a time for each pilot of a game: who plays already is named,
+/// and is ended only if that was said. Sessions are found by their labels <c>callsign</c> and <c>game</c>. Safe from
+/// any thread.
 /// </summary>
 /// <param name="engine">Has the sessions.</param>
 public sealed class PlayStarts(SojournEngine engine) : IDisposable
@@ -41,12 +42,12 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
         try
         {
             var others = Callsign.TryParse(start.Pilot, out _) && SessionId.TryParse(start.Game, out _)
-                ? await OthersAsync(options, giveUp).ConfigureAwait(false)
+                ? await OthersAsync(options.Owner, options.Id, options.Labels!, giveUp).ConfigureAwait(false)
                 : [];
             // A start that is sent again has begun one of them, and is answered as before.
             if (!start.TakeOver && others.Count > 0 && !others.Exists(other => IsOf(options, other)))
             {
-                return AlreadyPlaying(start, others[0].Key.Id);
+                return new PlayStart(null, AlreadyPlaying(others[0]), others[0].Key.Id);
             }
 
             var answer = await engine.CreateAsync(start, options, giveUp).ConfigureAwait(false);
@@ -56,15 +57,10 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
             }
 
             // After the new one has begun: whoever is refused for another reason has ended nothing.
-            foreach (var other in others.Where(other => start.TakeOver && other.Key != answer.Reply.Key))
+            var ended = others.Where(other => start.TakeOver && other.Key != answer.Reply.Key);
+            if (await EndAsync(ended, answer.Reply.Key.Id).ConfigureAwait(false) is var (other, problem))
             {
-                var over = await engine.SendAsync(
-                    other.Key, new TakeOver($"{answer.Reply.Key.Id}"), new SendOptions { IsUpkeep = true },
-                    CancellationToken.None).ConfigureAwait(false);
-                if (over.Problem is { Type: not ProblemTypes.NotFound } problem)
-                {
-                    return new PlayStart(answer.Reply, problem, other.Key.Id);
-                }
+                return new PlayStart(answer.Reply, problem, other);
             }
 
             return new PlayStart(answer.Reply, null, null)
@@ -72,6 +68,47 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
                 IsNew = answer.IsChange || answer.IsReplay,
                 IsReplay = answer.IsReplay,
             };
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>Whether a command takes a session up again: such a one is sent by <see cref="SendAsync"/>.</summary>
+    public static bool TakesUp(object command) => command is ContinuePlay or AcceptRecovery;
+
+    /// <summary>
+    /// Sends a command by which a session is taken up again, unless its pilot plays in another. That one is named, and
+    /// ended only if the command says to take over.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="command">See <see cref="TakesUp"/>.</param>
+    /// <param name="options">As for <see cref="SojournEngine"/>.</param>
+    /// <returns>The session's answer, or a problem: the pilot plays in another, or that could not be ended.</returns>
+    public async Task<(Answer<object?> Answer, Problem? Problem)> SendAsync(
+        SessionKey session, object command, SendOptions? options = null)
+    {
+        var takesOver = command is ContinuePlay { TakeOver: true } or AcceptRecovery { TakeOver: true };
+        // Decided whether or not anybody waits, as every command.
+        await _starting.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            var seen = await engine.GetAsync(session).ConfigureAwait(false);
+            var others = seen.IsAccepted && seen.Reply is SessionView<PlaySession> { State.Status: var status }
+                && status is PlayStatus.Interrupted or PlayStatus.Archived
+                ? await OthersAsync(session.Owner, session.Id, seen.Reply.Labels, default).ConfigureAwait(false)
+                : [];
+            if (others.Count > 0 && !takesOver)
+            {
+                return (default, AlreadyPlaying(others[0]));
+            }
+
+            var answer = await engine.SendAsync(session, command, options, CancellationToken.None)
+                .ConfigureAwait(false);
+            return answer.IsAccepted
+                ? (answer, (await EndAsync(others, session.Id).ConfigureAwait(false))?.Problem)
+                : (answer, answer.Problem);
         }
         finally
         {
@@ -106,24 +143,33 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
         return options with { Labels = labels };
     }
 
-    private async Task<List<SessionView>> OthersAsync(CreateOptions options, CancellationToken giveUp)
+    /// <summary>The sessions in which the same pilot plays the same game, other than this.</summary>
+    private async Task<List<SessionView>> OthersAsync(
+        OwnerId owner, SessionId? self, IReadOnlyDictionary<string, string> labels, CancellationToken giveUp)
     {
         var others = new List<SessionView>();
+        var same = labels.Where(label => label.Key is CallsignLabel or GameLabel)
+            .ToDictionary(StringComparer.Ordinal);
+        if (same.Count < 2)
+        {
+            // Begun by other means: nobody knows whose it is.
+            return others;
+        }
+
         foreach (var status in Active)
         {
             var query = new SessionQuery
             {
                 Kind = PlayKind.KindName,
-                Owner = options.Owner,
+                Owner = owner,
                 Status = status,
-                Labels = options.Labels!.Where(label => label.Key is CallsignLabel or GameLabel)
-                    .ToDictionary(StringComparer.Ordinal),
+                Labels = same,
             };
             do
             {
                 var page = await engine.ListAsync(query, giveUp).ConfigureAwait(false);
                 // One that is to begin anew under its id, or is merely got, is no other.
-                others.AddRange(page.Sessions.Where(other => other.Key.Id != options.Id));
+                others.AddRange(page.Sessions.Where(other => other.Key.Id != self));
                 query = query with { Cursor = page.Next };
             }
             while (query.Cursor is not null);
@@ -132,20 +178,34 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
         return others;
     }
 
+    /// <returns>The first that could not be ended, and why; null if all are.</returns>
+    private async Task<(SessionId Other, Problem Problem)?> EndAsync(IEnumerable<SessionView> others, SessionId by)
+    {
+        foreach (var other in others)
+        {
+            var over = await engine.SendAsync(
+                other.Key, new TakeOver($"{by}"), new SendOptions { IsUpkeep = true }, CancellationToken.None)
+                .ConfigureAwait(false);
+            if (over.Problem is { Type: not ProblemTypes.NotFound } problem)
+            {
+                return (other.Key.Id, problem);
+            }
+        }
+
+        return null;
+    }
+
     private static bool IsOf(CreateOptions options, SessionView other) => options.OperationId is { } operation
         && other.Labels.GetValueOrDefault(OperationLabel) == MarkOf(operation);
 
     private static string MarkOf(string operation) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(operation)).AsSpan(0, 16));
 
-    private static PlayStart AlreadyPlaying(StartPlay start, SessionId other) => new(
-        null,
-        new Problem(
-            ProblemTypes.Refused,
-            $"{start.Pilot.Trim()} plays {start.Game} already, in the session '{other}'. Ask the player, and start "
-            + "with takeOver to end that one.")
-        { Code = "already-playing" },
-        other);
+    private static Problem AlreadyPlaying(SessionView other) => new(
+        ProblemTypes.Refused,
+        $"{other.Labels[PilotLabel]} plays {other.Labels[GameLabel]} already, in the session '{other.Key.Id}'. Ask the "
+        + "player, and say takeOver to end that one.")
+    { Code = "already-playing" };
 }
 
 /// <summary>What came of a start.</summary>

@@ -34,15 +34,89 @@ internal sealed class CloudSlotEndpoints(CloudSlots slots)
     public async ValueTask<HttpProblem?> DescribeAsync(HttpContext context, Caller caller) =>
         ReadName(context, caller, out var name) ?? await SendAsync(context.Response, await slots.GetAsync(name));
 
-    public ValueTask<HttpProblem?> DownloadAsync(HttpContext context, Caller caller) =>
-        LetInAsync(context, caller, SendSaveAsync);
+    public async ValueTask<HttpProblem?> DownloadAsync(HttpContext context, Caller caller)
+    {
+        var (found, problem) = await FindAsync(context, caller);
+        if (problem is not null)
+        {
+            return problem;
+        }
 
-    public ValueTask<HttpProblem?> SendScreenshotAsync(HttpContext context, Caller caller) =>
-        LetInAsync(context, caller, SendPictureAsync);
+        var (name, save, isKnown) = found;
+        if (isKnown)
+        {
+            Describe(context.Response, name, save);
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return null;
+        }
+
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            Describe(context.Response, name, save);
+            context.Response.ContentType = "application/octet-stream";
+            context.Response.ContentLength = save.Size;
+            return null;
+        }
+
+        return await SendBytesAsync(
+            context, caller, () => slots.ReadAsync(name, save.Generation, context.RequestAborted), read =>
+            {
+                Describe(context.Response, name, read.Save);
+                context.Response.ContentType = "application/octet-stream";
+            });
+    }
+
+    public async ValueTask<HttpProblem?> SendScreenshotAsync(HttpContext context, Caller caller)
+    {
+        var (found, problem) = await FindAsync(context, caller);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var (name, save, isKnown) = found;
+        if (isKnown && save.Screenshot > 0)
+        {
+            DescribePicture(context.Response, save);
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return null;
+        }
+
+        return await SendBytesAsync(
+            context, caller, () => slots.ReadScreenshotAsync(name, save.Generation, context.RequestAborted), read =>
+            {
+                DescribePicture(context.Response, read.Save);
+                context.Response.ContentType = "image/png";
+            });
+    }
+
+    private async ValueTask<((CloudSlotName Name, CloudSave Save, bool IsKnown) Found, HttpProblem? Problem)> FindAsync(
+        HttpContext context, Caller caller)
+    {
+        long? generation = null;
+        if ((ReadName(context, caller, out var name) ?? ReadGeneration(context.Request, out generation)) is { } problem)
+        {
+            return (default, problem);
+        }
+
+        var slot = await slots.GetAsync(name);
+        if (!slot.IsAccepted)
+        {
+            return (default, HttpProblem.Of(slot.Problem));
+        }
+
+        if (slot.Value.Find(generation) is not { } save)
+        {
+            return (default, HttpProblem.Of(CloudProblems.NoGeneration(name, generation ?? 0)));
+        }
+
+        var isKnown = Preconditions.IsKnown(context.Request.Headers.IfNoneMatch, CloudConditions.ETagOf(save));
+        return ((name, save, isKnown), null);
+    }
 
     /// <summary>Sends what is in memory meanwhile, if not too much is sent already.</summary>
-    private async ValueTask<HttpProblem?> LetInAsync(
-        HttpContext context, Caller caller, Func<HttpContext, Caller, ValueTask<HttpProblem?>> sendAsync)
+    private async ValueTask<HttpProblem?> SendBytesAsync(
+        HttpContext context, Caller caller, Func<ValueTask<CloudAnswer<ReadSave>>> readAsync, Action<ReadSave> describe)
     {
         if (!slots.Downloads.TryEnter(caller.Owner))
         {
@@ -51,85 +125,21 @@ internal sealed class CloudSlotEndpoints(CloudSlots slots)
 
         try
         {
-            return await sendAsync(context, caller);
+            var read = await readAsync();
+            if (!read.IsAccepted)
+            {
+                return HttpProblem.Of(read.Problem);
+            }
+
+            describe(read.Value);
+            context.Response.ContentLength = read.Value.Bytes.Length;
+            await context.Response.Body.WriteAsync(read.Value.Bytes, context.RequestAborted);
+            return null;
         }
         finally
         {
             slots.Downloads.Leave(caller.Owner);
         }
-    }
-
-    private async ValueTask<HttpProblem?> SendSaveAsync(HttpContext context, Caller caller)
-    {
-        var (request, response) = (context.Request, context.Response);
-        long? generation = null;
-        if ((ReadName(context, caller, out var name) ?? ReadGeneration(request, out generation)) is { } problem)
-        {
-            return problem;
-        }
-
-        var slot = await slots.GetAsync(name);
-        if (!slot.IsAccepted)
-        {
-            return HttpProblem.Of(slot.Problem);
-        }
-
-        if (slot.Value.Find(generation) is not { } save)
-        {
-            return HttpProblem.Of(CloudProblems.NoGeneration(name, generation ?? 0));
-        }
-
-        var read = HttpMethods.IsHead(request.Method) || Preconditions.IsKnown(
-            request.Headers.IfNoneMatch, CloudConditions.ETagOf(save))
-            ? new(new ReadSave(save, default))
-            : await slots.ReadAsync(name, save.Generation, context.RequestAborted);
-        if (!read.IsAccepted)
-        {
-            return HttpProblem.Of(read.Problem);
-        }
-
-        Describe(response, name, save);
-        if (Preconditions.IsKnown(request.Headers.IfNoneMatch, CloudConditions.ETagOf(save)))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return null;
-        }
-
-        response.ContentType = "application/octet-stream";
-        response.ContentLength = save.Size;
-        await response.Body.WriteAsync(read.Value.Bytes, context.RequestAborted);
-        return null;
-    }
-
-    private async ValueTask<HttpProblem?> SendPictureAsync(HttpContext context, Caller caller)
-    {
-        var (request, response) = (context.Request, context.Response);
-        long? generation = null;
-        if ((ReadName(context, caller, out var name) ?? ReadGeneration(request, out generation)) is { } problem)
-        {
-            return problem;
-        }
-
-        var read = await slots.ReadScreenshotAsync(name, generation, context.RequestAborted);
-        if (!read.IsAccepted)
-        {
-            return HttpProblem.Of(read.Problem);
-        }
-
-        var etag = CloudConditions.ETagOf(read.Value.Save);
-        response.Headers.ETag = etag;
-        response.Headers.CacheControl = "private, no-cache";
-        if (Preconditions.IsKnown(request.Headers.IfNoneMatch, etag))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return null;
-        }
-
-        response.ContentType = "image/png";
-        response.Headers.ContentSecurityPolicy = NothingRuns;
-        response.ContentLength = read.Value.Bytes.Length;
-        await response.Body.WriteAsync(read.Value.Bytes, context.RequestAborted);
-        return null;
     }
 
     public ValueTask<HttpProblem?> UploadAsync(HttpContext context, Caller caller) =>
@@ -284,6 +294,13 @@ internal sealed class CloudSlotEndpoints(CloudSlots slots)
         // Nothing to quote: names hold letters, digits, dots, dashes and underscores alone.
         headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture,
             $"attachment; filename=\"{name.Game}-{name.Slot}-{save.Generation}.save\"");
+    }
+
+    private static void DescribePicture(HttpResponse response, CloudSave save)
+    {
+        response.Headers.ETag = CloudConditions.ETagOf(save);
+        response.Headers.CacheControl = "private, no-cache";
+        response.Headers.ContentSecurityPolicy = NothingRuns;
     }
 
     private HttpProblem? ReadName(HttpContext context, Caller caller, out CloudSlotName name)

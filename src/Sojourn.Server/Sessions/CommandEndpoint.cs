@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Sojourn.Kinds.Play;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Json;
 using Sojourn.Server.Problems;
@@ -8,7 +9,8 @@ using Sojourn.Server.Requests;
 namespace Sojourn.Server.Sessions;
 
 /// <summary>Sends a command to a session.</summary>
-internal sealed class CommandEndpoint(SojournEngine engine, SojournServerOptions options)
+internal sealed class CommandEndpoint(
+    SojournEngine engine, SojournServerOptions options, PlayStarts? plays = null)
 {
     public async ValueTask<HttpProblem?> SendAsync(HttpContext context, Caller caller) =>
         await DecideAsync(context, caller) is { } problem ? problem with { IsOfCommand = true } : null;
@@ -42,10 +44,10 @@ internal sealed class CommandEndpoint(SojournEngine engine, SojournServerOptions
         var send = expected is null && operation is null
             ? null : new SendOptions { ExpectedVersion = expected, OperationId = operation };
         // Without the client's own token: once a command is on its way it is decided, whether or not anybody waits.
-        var answer = await engine.SendAsync(key, body.Value!, send, CancellationToken.None);
-        if (!answer.IsAccepted)
+        var (answer, refusal) = await SendAsync(key, body.Value!, send);
+        if (refusal is not null)
         {
-            return HttpProblem.Of(answer.Problem);
+            return HttpProblem.Of(refusal);
         }
 
         var events = answer.IsReplay && answer.LastEvent >= answer.FirstEvent
@@ -53,6 +55,18 @@ internal sealed class CommandEndpoint(SojournEngine engine, SojournServerOptions
             : answer.Events;
         await SendAsync(context.Response, answer, command, events);
         return null;
+    }
+
+    private async ValueTask<(Answer<object?> Answer, Problem? Refusal)> SendAsync(
+        SessionKey key, object command, SendOptions? send)
+    {
+        if (plays is not null && PlayStarts.TakesUp(command))
+        {
+            return await plays.SendAsync(key, command, send);
+        }
+
+        var answer = await engine.SendAsync(key, command, send, CancellationToken.None);
+        return (answer, answer.Problem);
     }
 
     /// <summary>Null if they can no longer be read; the command was decided all the same.</summary>

@@ -65,7 +65,7 @@ internal sealed partial class Folder : IAsyncDisposable
             Begin();
         }
 
-        await done.Task;
+        await done.Task.ConfigureAwait(false);
     }
 
     /// <summary>Waits while as much waits for SQLite as may.</summary>
@@ -88,7 +88,7 @@ internal sealed partial class Folder : IAsyncDisposable
             }
 
             Begin();
-            await round;
+            await round.ConfigureAwait(false);
         }
     }
 
@@ -97,9 +97,9 @@ internal sealed partial class Folder : IAsyncDisposable
     {
         _isStopping = true;
         Begin();
-        await _loop;
+        await _loop.ConfigureAwait(false);
         EndWaiting();
-        await _timer.DisposeAsync();
+        await _timer.DisposeAsync().ConfigureAwait(false);
         _wake.Dispose();
     }
 
@@ -134,13 +134,13 @@ internal sealed partial class Folder : IAsyncDisposable
     {
         while (true)
         {
-            await _wake.WaitAsync();
+            await _wake.WaitAsync().ConfigureAwait(false);
             var isLast = _isStopping;
             MakeReady();
             if (_isDue)
             {
                 _isDue = false;
-                await RoundAsync();
+                await RoundAsync().ConfigureAwait(false);
             }
 
             if (isLast)
@@ -176,10 +176,10 @@ internal sealed partial class Folder : IAsyncDisposable
             // What failed before goes first, then all that has come since.
             if (_parts.Overlay.IsFolding)
             {
-                await FoldAsync();
+                await FoldAsync().ConfigureAwait(false);
             }
 
-            await FoldAsync();
+            await FoldAsync().ConfigureAwait(false);
 
             Fault = null;
             waiting.ForEach(done => done.TrySetResult());
@@ -211,7 +211,7 @@ internal sealed partial class Folder : IAsyncDisposable
         }
 
         var upTo = new JournalPosition(fold.Layer.LastSequence, fold.HighestNumber);
-        await _parts.Below.ApplyAsync(fold.Layer.ToFold(), upTo, Leave);
+        await _parts.Below.ApplyAsync(fold.Layer.ToFold(), upTo, Leave).ConfigureAwait(false);
         _parts.Overlay.EndFold();
         _parts.Log.Free(upTo.Sequence);
     }

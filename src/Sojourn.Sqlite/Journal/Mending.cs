@@ -20,11 +20,13 @@ internal static class Mending
         SessionRecord record, long version, DateTimeOffset now, SqliteStore below)
     {
         var events = await TailAsync(
-            new StreamKey(record.Key, StreamKey.Events), record.FirstEvent, record.LastEvent, now, below);
+            new StreamKey(record.Key, StreamKey.Events), record.FirstEvent, record.LastEvent, now, below)
+            .ConfigureAwait(false);
         var tails = new Dictionary<string, StreamTail>(StringComparer.Ordinal);
         foreach (var (name, tail) in record.Tails)
         {
-            tails[name] = await TailAsync(new StreamKey(record.Key, name), tail.First, tail.Last, now, below);
+            tails[name] = await TailAsync(new StreamKey(record.Key, name), tail.First, tail.Last, now, below)
+                .ConfigureAwait(false);
         }
 
         var mended = record with
@@ -54,7 +56,7 @@ internal static class Mending
         var (start, expected, bytes) = (first, first, 0L);
         while (expected <= last)
         {
-            if (await TryReadAsync(stream, expected, below) is not { Count: > 0 } page)
+            if (await TryReadAsync(stream, expected, below).ConfigureAwait(false) is not { Count: > 0 } page)
             {
                 // A gap begins here or further on, and what lies before it cannot be read on from.
                 expected++;
@@ -75,7 +77,7 @@ internal static class Mending
     {
         try
         {
-            var page = await below.ReadStreamAsync(stream, from - 1, Page, PageBytes, default);
+            var page = await below.ReadStreamAsync(stream, from - 1, Page, PageBytes, default).ConfigureAwait(false);
             return page.Count > 0 && page[0].Number == from ? page : null;
         }
         catch (DamagedRecordException)

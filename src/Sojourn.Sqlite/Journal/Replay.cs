@@ -36,7 +36,7 @@ internal sealed class Replay(Overlay overlay, SqliteStore below, JournalFiles fi
             giveUp.ThrowIfCancellationRequested();
             var changes = Read(segment, batch);
             overlay.Tidy();
-            await KnowAsync(changes, giveUp);
+            await KnowAsync(changes, giveUp).ConfigureAwait(false);
             if (isUnknown)
             {
                 changes.RemoveAll(IsApplied);
@@ -68,7 +68,7 @@ internal sealed class Replay(Overlay overlay, SqliteStore below, JournalFiles fi
         {
             try
             {
-                overlay.Know([key], await below.FindAsync([key], giveUp));
+                overlay.Know([key], await below.FindAsync([key], giveUp).ConfigureAwait(false));
             }
             catch (DamagedRecordException damage)
             {

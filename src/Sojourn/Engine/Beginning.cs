@@ -23,8 +23,8 @@ internal sealed class Beginning(EngineParts parts, KindRuntime kind, CreateOptio
                 Fullness = fullness,
                 GiveUp = giveUp,
             };
-            answer = await parts.Runner.SubmitAsync(request).AsTask().WaitAsync(giveUp);
-            if (!request.LacksPlace || !await MakePlaceAsync(fullness, giveUp))
+            answer = await parts.Runner.SubmitAsync(request).AsTask().WaitAsync(giveUp).ConfigureAwait(false);
+            if (!request.LacksPlace || !await MakePlaceAsync(fullness, giveUp).ConfigureAwait(false))
             {
                 return answer;
             }
@@ -36,5 +36,5 @@ internal sealed class Beginning(EngineParts parts, KindRuntime kind, CreateOptio
     private async ValueTask<bool> MakePlaceAsync(Fullness fullness, CancellationToken giveUp) =>
         fullness != Fullness.Quota && kind.Policy.WhenFull != WhenFull.Refuse
         && await parts.Evictor.TryEvictAsync(
-            kind, fullness == Fullness.Share ? options.Owner : null, giveUp);
+            kind, fullness == Fullness.Share ? options.Owner : null, giveUp).ConfigureAwait(false);
 }

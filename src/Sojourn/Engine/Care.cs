@@ -93,7 +93,7 @@ internal sealed partial class Care(ISessionStore store, Observers observers, Tim
         observers.Tell(Happening.Damaged, cell);
         try
         {
-            await store.QuarantineAsync(cell.Key, damage.Message, time.GetUtcNow());
+            await store.QuarantineAsync(cell.Key, damage.Message, time.GetUtcNow()).ConfigureAwait(false);
             if (_aside.Count >= MaxAside)
             {
                 _aside.Clear();
@@ -113,7 +113,7 @@ internal sealed partial class Care(ISessionStore store, Observers observers, Tim
     /// </summary>
     public async ValueTask TryRestoreAsync(Cell cell)
     {
-        if (await store.RestoreAsync(cell.Key, time.GetUtcNow()) is not null)
+        if (await store.RestoreAsync(cell.Key, time.GetUtcNow()).ConfigureAwait(false) is not null)
         {
             LogRestored(cell.Key);
             cell.Kind.Counters.Count(Counted.Recovered);

@@ -140,7 +140,7 @@ internal sealed partial class Committer : IAsyncDisposable
         _prober.IsDue = true;
         _isStopping = true;
         _news.Set();
-        await _loop;
+        await _loop.ConfigureAwait(false);
         _behind.Close();
         FinishFlushes();
         return Unsaved(_settlement.Carry.Concat(_behind.Take(int.MaxValue)));
@@ -180,10 +180,10 @@ internal sealed partial class Committer : IAsyncDisposable
         {
             // Read before the last look at the queues, so that nothing is left in them.
             var isLast = _isStopping;
-            if (await _prober.MayCommitAsync())
+            if (await _prober.MayCommitAsync().ConfigureAwait(false))
             {
-                await CountAnewAsync();
-                await CommitAllAsync();
+                await CountAnewAsync().ConfigureAwait(false);
+                await CommitAllAsync().ConfigureAwait(false);
             }
             else
             {
@@ -195,7 +195,7 @@ internal sealed partial class Committer : IAsyncDisposable
                 return;
             }
 
-            await _news.WaitAsync();
+            await _news.WaitAsync().ConfigureAwait(false);
         }
     }
 
@@ -212,8 +212,8 @@ internal sealed partial class Committer : IAsyncDisposable
         _needsRecount = false;
         try
         {
-            await _settlement.LearnAsync();
-            await RecountAsync();
+            await _settlement.LearnAsync().ConfigureAwait(false);
+            await RecountAsync().ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -229,7 +229,7 @@ internal sealed partial class Committer : IAsyncDisposable
             var batch = Take();
             if (batch.Count > 0)
             {
-                await CommitAsync(batch);
+                await CommitAsync(batch).ConfigureAwait(false);
             }
 
             // After each batch, so that a flush does not wait for a moment without any work.
@@ -336,7 +336,7 @@ internal sealed partial class Committer : IAsyncDisposable
         var writing = groups.Values.Where(group => group.Last is not null).ToList();
         if (writing.Count > 0)
         {
-            await WriteAsync(writing);
+            await WriteAsync(writing).ConfigureAwait(false);
         }
     }
 
@@ -360,7 +360,7 @@ internal sealed partial class Committer : IAsyncDisposable
                 .Select(group => group.Requests.First(request => request.Change is not null))
                 .Concat(_settlement.Carry.Where(request => !request.Cell.Kind.IsDurable))]);
             var began = _time.GetTimestamp();
-            results = await _store.CommitAsync([.. groups.Select(group => group.ToChange())]);
+            results = await _store.CommitAsync([.. groups.Select(group => group.ToChange())]).ConfigureAwait(false);
             var took = _time.GetElapsedTime(began);
             Committed(took);
             Volatile.Write(ref _lastCommitTicks, took.Ticks);
@@ -385,7 +385,7 @@ internal sealed partial class Committer : IAsyncDisposable
         {
             try
             {
-                await _settlement.SettleAsync(groups[i], results[i]);
+                await _settlement.SettleAsync(groups[i], results[i]).ConfigureAwait(false);
                 _needsRecount |= groups[i].Last?.BaseVersion == RemoveSession.AnyVersion;
             }
             catch (Exception broken)

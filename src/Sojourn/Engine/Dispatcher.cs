@@ -65,7 +65,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     /// <returns>Sessions whose driver had not returned when <paramref name="giveUp"/> was cancelled.</returns>
     public async Task<IReadOnlyList<SessionKey>> StopAsync(CancellationToken giveUp)
     {
-        await _stop.CancelAsync();
+        await _stop.CancelAsync().ConfigureAwait(false);
         // Late or not, the drivers are told.
         await _loop.WaitAsync(giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var parked = _running.Values.ToList();
@@ -76,7 +76,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
 
         try
         {
-            await Task.WhenAll(parked.Select(drive => drive.Work)).WaitAsync(giveUp);
+            await Task.WhenAll(parked.Select(drive => drive.Work)).WaitAsync(giveUp).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -102,13 +102,13 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             {
                 var now = _node.Time.GetUtcNow();
                 ForgetComeBacks(now);
-                await RenewAsync(now);
-                await ClaimAsync(now);
+                await RenewAsync(now).ConfigureAwait(false);
+                await ClaimAsync(now).ConfigureAwait(false);
                 var wait = NextComeBack(now + (_node.LeaseLength / 3)) - now;
                 _timer.Change(
                     TimeSpan.FromTicks(Math.Max(wait.Ticks, TimeSpan.TicksPerMillisecond)),
                     Timeout.InfiniteTimeSpan);
-                await _news.WaitAsync(_stop.Token);
+                await _news.WaitAsync(_stop.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -128,7 +128,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         try
         {
             var claim = new LeaseClaim(_kind.Name, _node.Name, now, now + _node.LeaseLength, free);
-            foreach (var lease in await _leases.ClaimAsync(claim))
+            foreach (var lease in await _leases.ClaimAsync(claim).ConfigureAwait(false))
             {
                 Launch(lease, claim.Until);
             }
@@ -168,7 +168,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         var until = now + _node.LeaseLength;
         try
         {
-            var lost = await _leases.RenewAsync([.. running.Select(drive => drive.Lease)], until);
+            var lost = await _leases.RenewAsync([.. running.Select(drive => drive.Lease)], until).ConfigureAwait(false);
             foreach (var drive in running)
             {
                 if (lost.Contains(drive.Lease))
@@ -195,14 +195,14 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     {
         string? error = null;
         // A session that is gone needs no driver.
-        var taken = await _node.Runner.SubmitAsync(new TakeUpRequest(drive.Cell, drive));
+        var taken = await _node.Runner.SubmitAsync(new TakeUpRequest(drive.Cell, drive)).ConfigureAwait(false);
         if (taken.IsAccepted && !drive.IsOver)
         {
             NoteRecovery(drive);
             try
             {
                 var link = new DriveLink(drive, _node.Runner, _node.Streams, _node.Time);
-                await _driver(link, drive.Stop);
+                await _driver(link, drive.Stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (drive.IsOver)
             {
@@ -215,7 +215,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             }
         }
 
-        await FinishAsync(drive, taken, error);
+        await FinishAsync(drive, taken, error).ConfigureAwait(false);
     }
 
     /// <summary>The first time that what another process left busy is driven here.</summary>
@@ -245,7 +245,8 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         {
             var attempts = CountAttempt(drive);
             await _node.Runner.SubmitAsync(
-                new DriverEndedRequest(cell, new DriverExit(error, attempts)) { Lease = drive.Lease });
+                new DriverEndedRequest(cell, new DriverExit(error, attempts)) { Lease = drive.Lease })
+                .ConfigureAwait(false);
             notBefore += Pause(attempts);
         }
 
@@ -256,9 +257,9 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             notBefore = _node.Time.GetUtcNow();
         }
 
-        await SettleAsync(cell);
+        await SettleAsync(cell).ConfigureAwait(false);
         Interlocked.CompareExchange(ref cell.EnsureParts().DriveField, null, drive);
-        await ReleaseAsync(drive.Lease, notBefore);
+        await ReleaseAsync(drive.Lease, notBefore).ConfigureAwait(false);
         _running.TryRemove(key, out _);
         ComeBackAt(notBefore);
         if (cell.Visible is { Status.Busy: true })
@@ -276,7 +277,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         {
             if (_kind.Policy.Durability == Durability.WriteBehind && Volatile.Read(ref cell.Unsettled) > 0)
             {
-                await _node.Streams.FlushAsync();
+                await _node.Streams.FlushAsync().ConfigureAwait(false);
             }
         }
         catch (SojournException failure)
@@ -318,7 +319,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     {
         try
         {
-            await _leases.ReleaseAsync(lease, notBefore);
+            await _leases.ReleaseAsync(lease, notBefore).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

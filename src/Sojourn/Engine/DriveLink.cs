@@ -15,7 +15,7 @@ internal sealed class DriveLink(Drive drive, Runner runner, SessionStreams strea
     public async ValueTask<SessionView> ReadAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        var answer = await runner.SubmitAsync(new ReadRequest(drive.Cell));
+        var answer = await runner.SubmitAsync(new ReadRequest(drive.Cell)).ConfigureAwait(false);
         return answer.IsAccepted
             ? (SessionView)answer.Reply!
             : throw new OperationCanceledException(answer.Problem.Message);
@@ -32,7 +32,7 @@ internal sealed class DriveLink(Drive drive, Runner runner, SessionStreams strea
                 return;
             }
 
-            await pulse.WaitAsync(stop);
+            await pulse.WaitAsync(stop).ConfigureAwait(false);
         }
     }
 
@@ -45,13 +45,14 @@ internal sealed class DriveLink(Drive drive, Runner runner, SessionStreams strea
         {
             stop.ThrowIfCancellationRequested();
             var answer = await runner.SubmitAsync(
-                new SendRequest(drive.Cell, rule, command) { Lease = drive.Lease, Report = report });
+                new SendRequest(drive.Cell, rule, command) { Lease = drive.Lease, Report = report })
+                .ConfigureAwait(false);
             if (answer.Problem is not { Retryable: true })
             {
                 return answer;
             }
 
-            await Task.Delay(pause, time, stop);
+            await Task.Delay(pause, time, stop).ConfigureAwait(false);
         }
     }
 

@@ -149,7 +149,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // The token of the stop stays: somebody may still ask whether the engine has stopped.
-        await StopAsync();
+        await StopAsync().ConfigureAwait(false);
         Observers.Dispose();
         _meter.Dispose();
     }
@@ -165,14 +165,14 @@ internal sealed partial class EngineParts : IAsyncDisposable
                 + "Make the kind Durable, or use a store of its own.");
         }
 
-        await Store.OpenAsync(giveUp);
+        await Store.OpenAsync(giveUp).ConfigureAwait(false);
         if (Store is MemoryStore && _kinds.Values.Any(kind => !kind.IsVolatile))
         {
             LogNotKept();
         }
 
         StartedAt = _time.GetUtcNow();
-        await RecountAsync();
+        await RecountAsync().ConfigureAwait(false);
         Committer.Start();
         _wakeClock.Start();
         foreach (var kind in _kinds.Values)
@@ -189,23 +189,23 @@ internal sealed partial class EngineParts : IAsyncDisposable
         await Task.Yield();
         IsRunning = false;
         Runner.IsStopping = true;
-        await _stopping.CancelAsync();
+        await _stopping.CancelAsync().ConfigureAwait(false);
         if (start is not { IsCompletedSuccessfully: true })
         {
-            await Store.DisposeAsync();
+            await Store.DisposeAsync().ConfigureAwait(false);
             return new StopReport([], []);
         }
 
-        var driven = await ParkAsync();
+        var driven = await ParkAsync().ConfigureAwait(false);
         // A time of its own: what was acknowledged must not be lost to a driver or a rule that does not return.
         using var grace = new CancellationTokenSource(_options.StopGrace, _time);
         StopReport report;
         try
         {
-            report = new StopReport(await Committer.StopAsync().WaitAsync(grace.Token), driven);
-            await Observers.StopAsync(grace.Token);
-            await Store.DisposeAsync();
-            await Committer.DisposeAsync();
+            report = new StopReport(await Committer.StopAsync().WaitAsync(grace.Token).ConfigureAwait(false), driven);
+            await Observers.StopAsync(grace.Token).ConfigureAwait(false);
+            await Store.DisposeAsync().ConfigureAwait(false);
+            await Committer.DisposeAsync().ConfigureAwait(false);
             _wakeClock.Dispose();
             foreach (var kind in _kinds.Values)
             {
@@ -235,10 +235,10 @@ internal sealed partial class EngineParts : IAsyncDisposable
         await _wakeClock.StopAsync().WaitAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var dispatcher in _kinds.Values.Select(kind => kind.Dispatcher).OfType<Dispatcher>())
         {
-            driven.AddRange(await dispatcher.StopAsync(grace.Token));
+            driven.AddRange(await dispatcher.StopAsync(grace.Token).ConfigureAwait(false));
         }
 
-        await Runner.CloseAsync(grace.Token);
+        await Runner.CloseAsync(grace.Token).ConfigureAwait(false);
         return driven;
     }
 
@@ -248,7 +248,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
     /// </summary>
     private async Task RecountAsync()
     {
-        var census = await Store.CensusAsync(CancellationToken.None);
+        var census = await Store.CensusAsync(CancellationToken.None).ConfigureAwait(false);
         Accounts.Take(census, [.. _kinds.Values.Where(kind => kind.IsDurable || (!kind.IsVolatile && !IsRunning))]);
     }
 
@@ -261,12 +261,12 @@ internal sealed partial class EngineParts : IAsyncDisposable
         }
 
         var request = new WakeRequest(kind.CellOf(key.Owner, key.Id));
-        var answer = await Runner.SubmitAsync(request);
+        var answer = await Runner.SubmitAsync(request).ConfigureAwait(false);
         if (kind.Policy.Durability == Durability.WriteBehind
             && (answer.IsChange || Volatile.Read(ref request.Cell.Unsettled) > 0))
         {
             // Until that is in the store, or what put the time off before, the store says that the session is due.
-            await Committer.FlushAsync();
+            await Committer.FlushAsync().ConfigureAwait(false);
         }
 
         return answer.IsAccepted && !(request.DueAfter <= _time.GetUtcNow());

@@ -20,10 +20,10 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
     public async ValueTask<bool> TryEvictAsync(KindRuntime kind, OwnerId? owner, CancellationToken giveUp)
     {
         // In turn: two that look at once would find the same candidates.
-        await kind.Evicting.WaitAsync(giveUp);
+        await kind.Evicting.WaitAsync(giveUp).ConfigureAwait(false);
         try
         {
-            return await TryEvictInTurnAsync(kind, owner, giveUp);
+            return await TryEvictInTurnAsync(kind, owner, giveUp).ConfigureAwait(false);
         }
         finally
         {
@@ -41,7 +41,7 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
 
         while (kind.Tally.Sessions > (kind.Policy.MaxSessions ?? long.MaxValue))
         {
-            if (!await TryEvictAsync(kind, null, giveUp))
+            if (!await TryEvictAsync(kind, null, giveUp).ConfigureAwait(false))
             {
                 break;
             }
@@ -51,7 +51,7 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
         {
             while (account.TallyOf(kind).Sessions > (kind.Policy.MaxSessionsPerOwner ?? long.MaxValue))
             {
-                if (!await TryEvictAsync(kind, account.Owner, giveUp))
+                if (!await TryEvictAsync(kind, account.Owner, giveUp).ConfigureAwait(false))
                 {
                     break;
                 }
@@ -69,14 +69,14 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
             {
                 if (isFresh)
                 {
-                    return atWork.Count > 0 && await TryOneOfAsync(kind, atWork, giveUp);
+                    return atWork.Count > 0 && await TryOneOfAsync(kind, atWork, giveUp).ConfigureAwait(false);
                 }
 
                 isFresh = true;
                 atWork.Clear();
                 kind.CandidatesSeen = changes;
                 kind.Candidates.Clear();
-                foreach (var victim in await CandidatesAsync(kind, owner, giveUp))
+                foreach (var victim in await CandidatesAsync(kind, owner, giveUp).ConfigureAwait(false))
                 {
                     kind.Candidates.Enqueue(victim);
                 }
@@ -92,7 +92,7 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
                     continue;
                 }
 
-                if (await TryOneOfAsync(kind, [victim], giveUp))
+                if (await TryOneOfAsync(kind, [victim], giveUp).ConfigureAwait(false))
                 {
                     // Those of one owner are not the kind's.
                     kind.CandidatesSeen = owner is null ? kind.CandidatesSeen : -1;
@@ -118,12 +118,12 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
             new EvictRequest(kind.CellOf(victim.Key.Owner, victim.Key.Id), victim, one)).AsTask())]);
         try
         {
-            return await answered.WaitAsync(LongestWait, time, giveUp);
+            return await answered.WaitAsync(LongestWait, time, giveUp).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             // One whose turn has come is on its way to the store, and will have made place.
-            return !one.TryClose() && await answered.WaitAsync(giveUp);
+            return !one.TryClose() && await answered.WaitAsync(giveUp).ConfigureAwait(false);
         }
         finally
         {
@@ -133,9 +133,9 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
 
     private static async Task<bool> AnyChangedAsync(IReadOnlyList<Task<Answer<object?>>> asked)
     {
-        await foreach (var answer in Task.WhenEach(asked))
+        await foreach (var answer in Task.WhenEach(asked).ConfigureAwait(false))
         {
-            if ((await answer).IsChange)
+            if ((await answer.ConfigureAwait(false)).IsChange)
             {
                 return true;
             }
@@ -163,9 +163,10 @@ internal sealed class Evictor(ISessionStore store, Committer committer, Runner r
         if (!kind.IsDurable)
         {
             // The store must know of every step before it can say which session took none for longest.
-            await committer.FlushAsync().WaitAsync(giveUp);
+            await committer.FlushAsync().WaitAsync(giveUp).ConfigureAwait(false);
         }
 
-        return await store.VictimsAsync(new VictimQuery(kind.Name, owner, byActivity, now, MaxCandidates), giveUp);
+        return await store.VictimsAsync(new VictimQuery(kind.Name, owner, byActivity, now, MaxCandidates), giveUp)
+            .ConfigureAwait(false);
     }
 }

@@ -32,11 +32,11 @@ internal static class Listing
             query = query with { Cursor = null };
         }
 
-        await CatchUpAsync(parts, query, giveUp);
+        await CatchUpAsync(parts, query, giveUp).ConfigureAwait(false);
         // Sessions of kinds that this process does not know are not its business, and must not fill the page.
         var known = parts.Kinds.Select(kind => kind.Name).Where(query.MayBe);
         var page = await parts.Store.ListAsync(
-            query.Kind is null ? query with { Kinds = known.ToHashSet() } : query, giveUp);
+            query.Kind is null ? query with { Kinds = known.ToHashSet() } : query, giveUp).ConfigureAwait(false);
         return new SessionPage(
             [.. page.Sessions.Where(record => parts.FindKind(record.Key.Kind) is not null)
                 .Select(record => View(parts.Kind(record.Key.Kind), record))],
@@ -62,9 +62,9 @@ internal static class Listing
             return Math.Min(inMemory, atMost);
         }
 
-        await CatchUpAsync(parts, query, giveUp);
+        await CatchUpAsync(parts, query, giveUp).ConfigureAwait(false);
         query = query with { Kinds = kinds.Select(kind => kind.Name).ToHashSet() };
-        return inMemory + await parts.Store.CountAsync(query, atMost - inMemory, giveUp);
+        return inMemory + await parts.Store.CountAsync(query, atMost - inMemory, giveUp).ConfigureAwait(false);
     }
 
     private const string StoredFromHere = "~";
@@ -92,7 +92,7 @@ internal static class Listing
             : parts.Kinds.Any(kind => !kind.IsDurable && !kind.IsVolatile && query.MayBe(kind.Name));
         if (waits)
         {
-            await parts.Committer.FlushAsync().WaitAsync(giveUp);
+            await parts.Committer.FlushAsync().WaitAsync(giveUp).ConfigureAwait(false);
         }
     }
 

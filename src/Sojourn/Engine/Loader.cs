@@ -20,7 +20,7 @@ internal sealed class Loader(ISessionStore store, Publisher publisher, Action re
         }
 
         var epoch = cell.Epoch;
-        var record = await store.LoadAsync(cell.Key, CancellationToken.None);
+        var record = await store.LoadAsync(cell.Key, CancellationToken.None).ConfigureAwait(false);
         var snapshot = record is null ? null : Read(cell, record);
         if (!cell.Kind.IsDurable)
         {

@@ -64,7 +64,7 @@ internal sealed partial class Observers(TimeProvider time, ILogger log) : IDispo
     /// <summary>Lets the subscribers hear the rest, as long as they are given.</summary>
     public async Task StopAsync(CancellationToken giveUp)
     {
-        await Task.WhenAll(_subscriptions.Select(subscription => subscription.EndAsync(giveUp)));
+        await Task.WhenAll(_subscriptions.Select(subscription => subscription.EndAsync(giveUp))).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -127,7 +127,7 @@ internal sealed partial class Observers(TimeProvider time, ILogger log) : IDispo
             _queue.Writer.TryComplete();
             try
             {
-                await _pump.WaitAsync(giveUp);
+                await _pump.WaitAsync(giveUp).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -149,7 +149,7 @@ internal sealed partial class Observers(TimeProvider time, ILogger log) : IDispo
             Cut();
             if (!IsObserving.Value)
             {
-                await _pump;
+                await _pump.ConfigureAwait(false);
             }
         }
 
@@ -159,7 +159,7 @@ internal sealed partial class Observers(TimeProvider time, ILogger log) : IDispo
         private async Task PumpAsync()
         {
             IsObserving.Value = true;
-            await foreach (var happening in _queue.Reader.ReadAllAsync())
+            await foreach (var happening in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
             {
                 if (_stop.IsCancellationRequested)
                 {
@@ -171,10 +171,10 @@ internal sealed partial class Observers(TimeProvider time, ILogger log) : IDispo
                     await ObserveAsync(new SessionHappening(Happening.Missed, happening.Session, happening.At)
                     {
                         Missed = missed,
-                    });
+                    }).ConfigureAwait(false);
                 }
 
-                await ObserveAsync(happening);
+                await ObserveAsync(happening).ConfigureAwait(false);
             }
         }
 
@@ -182,7 +182,7 @@ internal sealed partial class Observers(TimeProvider time, ILogger log) : IDispo
         {
             try
             {
-                await _observe(happening, _stop.Token);
+                await _observe(happening, _stop.Token).ConfigureAwait(false);
             }
             catch (Exception failure)
             {

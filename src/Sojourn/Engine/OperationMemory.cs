@@ -57,7 +57,7 @@ internal sealed class OperationMemory(ISessionStore store)
             ? cell.Parts?.Operations?.GetValueOrDefault(id)
             : latest.Extras.Operations is null
                 ? null
-                : await store.FindOperationAsync(cell.Key, id, CancellationToken.None);
+                : await store.FindOperationAsync(cell.Key, id, CancellationToken.None).ConfigureAwait(false);
         if (known is null || known.At < latest.CreatedAt)
         {
             return false;

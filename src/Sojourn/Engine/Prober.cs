@@ -68,7 +68,7 @@ internal sealed partial class Prober : IDisposable
 
         try
         {
-            await _store.ProbeAsync();
+            await _store.ProbeAsync().ConfigureAwait(false);
         }
         catch (Exception still)
         {

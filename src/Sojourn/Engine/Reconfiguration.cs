@@ -13,10 +13,10 @@ internal sealed class Reconfiguration(EngineParts parts, KindRuntime kind)
 
     public async Task ApplyAsync(Policy policy, CancellationToken giveUp)
     {
-        await kind.Reconfiguring.WaitAsync(giveUp);
+        await kind.Reconfiguring.WaitAsync(giveUp).ConfigureAwait(false);
         try
         {
-            await ApplyInTurnAsync(policy, giveUp);
+            await ApplyInTurnAsync(policy, giveUp).ConfigureAwait(false);
         }
         finally
         {
@@ -35,12 +35,12 @@ internal sealed class Reconfiguration(EngineParts parts, KindRuntime kind)
         kind.Unstamped.UnionWith(kind.Take(policy));
         parts.Describe();
         kind.Residents.PutOut(parts.Time.GetUtcNow(), int.MaxValue);
-        await parts.Evictor.ShrinkAsync(kind, parts.Accounts.All, giveUp);
+        await parts.Evictor.ShrinkAsync(kind, parts.Accounts.All, giveUp).ConfigureAwait(false);
         try
         {
             foreach (var status in kind.Unstamped.ToList())
             {
-                await RestampAsync(status, giveUp);
+                await RestampAsync(status, giveUp).ConfigureAwait(false);
                 kind.Unstamped.Remove(status);
             }
         }
@@ -59,7 +59,7 @@ internal sealed class Reconfiguration(EngineParts parts, KindRuntime kind)
     {
         await foreach (var sessions in SelectAsync(status, giveUp).Chunk(MaxAtOnce).WithCancellation(giveUp))
         {
-            await Task.WhenAll(sessions.Select(session => RestampAsync(session, giveUp)));
+            await Task.WhenAll(sessions.Select(session => RestampAsync(session, giveUp))).ConfigureAwait(false);
         }
     }
 
@@ -67,7 +67,8 @@ internal sealed class Reconfiguration(EngineParts parts, KindRuntime kind)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            var answer = await parts.Runner.SubmitAsync(new RestampRequest(kind.CellOf(session.Owner, session.Id)));
+            var answer = await parts.Runner.SubmitAsync(new RestampRequest(kind.CellOf(session.Owner, session.Id)))
+                .ConfigureAwait(false);
             switch (answer.Problem)
             {
                 case null or { Type: ProblemTypes.NotFound }:
@@ -75,7 +76,7 @@ internal sealed class Reconfiguration(EngineParts parts, KindRuntime kind)
                     // One that cannot be read cannot be written either; whoever asks for it is told.
                     return;
                 case { Type: ProblemTypes.Overloaded }:
-                    await Task.Delay(pause, parts.Time, giveUp);
+                    await Task.Delay(pause, parts.Time, giveUp).ConfigureAwait(false);
                     break;
                 case { } problem:
                     throw new SojournException(problem);
@@ -106,7 +107,7 @@ internal sealed class Reconfiguration(EngineParts parts, KindRuntime kind)
         };
         while (true)
         {
-            var page = await Listing.ListAsync(parts, query, giveUp);
+            var page = await Listing.ListAsync(parts, query, giveUp).ConfigureAwait(false);
             foreach (var session in page.Sessions)
             {
                 yield return session.Key;

@@ -15,7 +15,7 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
         var kinds = new List<KindStatistics>();
         foreach (var kind in parts.Kinds.OrderBy(kind => kind.Name, StringComparer.Ordinal))
         {
-            kinds.Add(await OfAsync(kind, owner, now, giveUp));
+            kinds.Add(await OfAsync(kind, owner, now, giveUp).ConfigureAwait(false));
         }
 
         return new EngineStatistics(parts.StartedAt, now, kinds, owner is null ? OfStore() : null)
@@ -50,7 +50,7 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
                 findings.Add(full);
             }
 
-            if (await CountStuckAsync(kind, null, now, giveUp) is > 0 and var stuck)
+            if (await CountStuckAsync(kind, null, now, giveUp).ConfigureAwait(false) is > 0 and var stuck)
             {
                 findings.Add(new(HealthLevel.Warning, "stuck",
                     $"{stuck} busy sessions of kind '{kind.Name}' took no step for {kind.Policy.StuckAfter}."));
@@ -79,7 +79,7 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
             ByStatus = kind.Statuses.ToFrozenDictionary(status => status.Name, tally.Of),
             Bytes = tally.Bytes,
             MaxSessions = owner is null ? kind.Policy.MaxSessions : kind.Policy.MaxSessionsPerOwner,
-            Stuck = await CountStuckAsync(kind, owner, now, giveUp),
+            Stuck = await CountStuckAsync(kind, owner, now, giveUp).ConfigureAwait(false),
             Ages = owner is null ? kind.Ages.Sort(now) : null,
             Activity = owner is null ? ActivityOf(kind) : null,
         };
@@ -104,13 +104,14 @@ internal sealed class Reporter(EngineParts parts, TimeProvider time)
         var query = new SessionQuery { Kind = kind.Name, Owner = owner, IsBusy = true, ActiveBefore = since };
         if (!kind.Statuses.Any(status => status.Busy && !status.CanBeStuck))
         {
-            return await parts.Store.CountAsync(query, MaxStuck, giveUp);
+            return await parts.Store.CountAsync(query, MaxStuck, giveUp).ConfigureAwait(false);
         }
 
         long stuck = 0;
         foreach (var status in busy)
         {
-            stuck += await parts.Store.CountAsync(query with { Status = status.Name }, MaxStuck, giveUp);
+            stuck += await parts.Store.CountAsync(query with { Status = status.Name }, MaxStuck, giveUp)
+                .ConfigureAwait(false);
         }
 
         return Math.Min(stuck, MaxStuck);

@@ -37,7 +37,7 @@ internal sealed partial class Runner
 
     private async Task LeaveAfterAsync(ValueTask run, Cell cell)
     {
-        await run;
+        await run.ConfigureAwait(false);
         Leave(cell);
     }
 
@@ -58,7 +58,7 @@ internal sealed partial class Runner
             var next = work.Next;
             work.Next = null;
             cell.Turn.Admit();
-            await RunAsync(cell, (Request)work);
+            await RunAsync(cell, (Request)work).ConfigureAwait(false);
             work = next;
         }
 
@@ -84,7 +84,7 @@ internal sealed partial class Runner
     {
         try
         {
-            await run;
+            await run.ConfigureAwait(false);
         }
         catch (Exception broken)
         {

@@ -96,7 +96,7 @@ internal sealed partial class Runner
     {
         try
         {
-            if (request is RestoreRequest && await RestoreAsync(cell, request) is { } refusal)
+            if (request is RestoreRequest && await RestoreAsync(cell, request).ConfigureAwait(false) is { } refusal)
             {
                 request.Complete(refusal);
                 Care.RetireIfEmpty(cell);
@@ -107,9 +107,10 @@ internal sealed partial class Runner
             do
             {
                 isFresh |= !cell.IsLoaded || cell.MustReload;
-                await _loader.LoadAsync(cell);
+                await _loader.LoadAsync(cell).ConfigureAwait(false);
                 CatchUp(cell);
-                if (request.OperationId is not null && await _operations.TryReplayAsync(cell, request, isFresh))
+                if (request.OperationId is not null && await _operations.TryReplayAsync(cell, request, isFresh)
+                    .ConfigureAwait(false))
                 {
                     Settle(cell, request);
                     return;
@@ -119,7 +120,7 @@ internal sealed partial class Runner
         }
         catch (DamagedRecordException damage)
         {
-            await _care.KeepAsideAsync(cell, damage);
+            await _care.KeepAsideAsync(cell, damage).ConfigureAwait(false);
             if (request is RemoveRequest { MayBeUnread: true })
             {
                 RemoveUnread(cell, request);
@@ -162,7 +163,7 @@ internal sealed partial class Runner
                 return refusal;
             }
 
-            await _care.TryRestoreAsync(cell);
+            await _care.TryRestoreAsync(cell).ConfigureAwait(false);
             return null;
         }
         finally

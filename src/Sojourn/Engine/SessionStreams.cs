@@ -26,7 +26,7 @@ internal sealed class SessionStreams(ISessionStore store, Committer committer)
         }
 
         var key = new StreamKey(cell.Key, StreamKey.Events);
-        var stored = await store.ReadStreamAsync(key, after, max, MaxBytes, giveUp);
+        var stored = await store.ReadStreamAsync(key, after, max, MaxBytes, giveUp).ConfigureAwait(false);
         var events = stored.Select(entry => new SessionEvent(entry.Number, entry.Bytes)).ToList();
         // Numbers begin anew with another life; time does not.
         return events is [var first, ..] && first.Number <= seen.LastEvent && first.At > seen.At ? null : events;
@@ -45,7 +45,7 @@ internal sealed class SessionStreams(ISessionStore store, Committer committer)
     public async ValueTask<ReadOnlyMemory<byte>?> ReadEntryAsync(
         Cell cell, string name, long number, CancellationToken giveUp)
     {
-        var page = await ReadAsync(cell, name, number - 1, new(1, MaxBytes), giveUp);
+        var page = await ReadAsync(cell, name, number - 1, new(1, MaxBytes), giveUp).ConfigureAwait(false);
         return page is [{ } entry] && entry.Number == number ? entry.Bytes : (ReadOnlyMemory<byte>?)null;
     }
 
@@ -57,7 +57,7 @@ internal sealed class SessionStreams(ISessionStore store, Committer committer)
             case Durability.Volatile:
                 return cell.Parts?.Streams?.Read(name, after, most.Entries) ?? [];
             case Durability.WriteBehind:
-                await committer.FlushAsync().WaitAsync(giveUp);
+                await committer.FlushAsync().WaitAsync(giveUp).ConfigureAwait(false);
                 break;
             case Durability.Durable:
             default:
@@ -65,6 +65,7 @@ internal sealed class SessionStreams(ISessionStore store, Committer committer)
         }
 
         return await store.ReadStreamAsync(
-            new StreamKey(cell.Key, name), after, most.Entries, Math.Min(most.Bytes, MaxBytes), giveUp);
+            new StreamKey(cell.Key, name), after, most.Entries, Math.Min(most.Bytes, MaxBytes), giveUp)
+            .ConfigureAwait(false);
     }
 }

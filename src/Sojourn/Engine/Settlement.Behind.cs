@@ -52,13 +52,13 @@ internal sealed partial class Settlement
         SessionRecord? stored;
         try
         {
-            stored = await store.LoadAsync(group.Cell.Key, CancellationToken.None);
+            stored = await store.LoadAsync(group.Cell.Key, CancellationToken.None).ConfigureAwait(false);
         }
         catch (DamagedRecordException damage)
         {
             // However often it is tried again, this one will not be taken: the others must not wait for it.
             Abandon(group.Cell, group.Requests, damage);
-            await KeepAsideAsync(group.Cell, damage);
+            await KeepAsideAsync(group.Cell, damage).ConfigureAwait(false);
             return;
         }
         catch (Exception failure)

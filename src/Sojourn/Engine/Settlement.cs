@@ -34,7 +34,7 @@ internal sealed partial class Settlement(ISessionStore store, Publisher publishe
                 Committed(group);
                 break;
             case CommitResult.Conflict when !group.Cell.Kind.IsDurable:
-                await ReconcileAsync(group);
+                await ReconcileAsync(group).ConfigureAwait(false);
                 break;
             case CommitResult.Conflict:
                 // Somebody else's commit, or one of ours whose outcome was unknown: decide again on what is there.
@@ -164,7 +164,7 @@ internal sealed partial class Settlement(ISessionStore store, Publisher publishe
             {
                 if (cell.IsLoaded && !cell.MustReload)
                 {
-                    await LearnAsync(cell);
+                    await LearnAsync(cell).ConfigureAwait(false);
                 }
 
                 _doubtful.Remove(cell);
@@ -191,7 +191,7 @@ internal sealed partial class Settlement(ISessionStore store, Publisher publishe
         Snapshot? stored;
         try
         {
-            var record = await store.LoadAsync(cell.Key, CancellationToken.None);
+            var record = await store.LoadAsync(cell.Key, CancellationToken.None).ConfigureAwait(false);
             stored = record is null ? null : Loader.Read(cell, record);
         }
         catch (DamagedRecordException)

@@ -23,7 +23,7 @@ internal sealed class Signal : IDisposable
 
     public async Task WaitAsync(CancellationToken stop = default)
     {
-        await _semaphore.WaitAsync(stop);
+        await _semaphore.WaitAsync(stop).ConfigureAwait(false);
         // A full barrier: what was put into a queue before the signal must be seen after it.
         Interlocked.Exchange(ref _isSet, 0);
     }

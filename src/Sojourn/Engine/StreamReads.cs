@@ -26,9 +26,9 @@ internal sealed class StreamReads(SessionStreams streams)
         }
 
         var found = isEvents
-            ? await EventsAsync(cell, visible, wish, giveUp)
+            ? await EventsAsync(cell, visible, wish, giveUp).ConfigureAwait(false)
             : cell.Log?.Read(visible.CreatedAt, wish.Stream, wish.After, wish.Most)
-                ?? await StoredAsync(cell, visible, wish, giveUp);
+                ?? await StoredAsync(cell, visible, wish, giveUp).ConfigureAwait(false);
         // If it does not begin there, a newer step has dropped what was asked for, and is about to be seen.
         if (found is null || Following(found, wish, last) is not { Count: > 0 } items)
         {
@@ -49,14 +49,14 @@ internal sealed class StreamReads(SessionStreams streams)
         Cell cell, Snapshot visible, StreamWish wish, CancellationToken giveUp)
     {
         var seen = new SessionStreams.Seen(visible.CreatedAt, visible.LastActivityAt, visible.LastEvent);
-        var events = await streams.EventsAsync(cell, seen, wish.After, wish.Most.Entries, giveUp);
+        var events = await streams.EventsAsync(cell, seen, wish.After, wish.Most.Entries, giveUp).ConfigureAwait(false);
         return events is null or [] ? null : [.. events.Select(happened => happened.Item)];
     }
 
     private async ValueTask<IReadOnlyList<StreamItem>?> StoredAsync(
         Cell cell, Snapshot visible, StreamWish wish, CancellationToken giveUp)
     {
-        var entries = await streams.ReadAsync(cell, wish.Stream, wish.After, wish.Most, giveUp);
+        var entries = await streams.ReadAsync(cell, wish.Stream, wish.After, wish.Most, giveUp).ConfigureAwait(false);
         // A life is decided before it is stored. So if what was read is of the next one, this shows that there is one.
         return entries.Count == 0 || cell.Latest?.CreatedAt != visible.CreatedAt
             ? null

@@ -102,12 +102,12 @@ internal sealed partial class WakeClock : IDisposable
 
     public async Task StopAsync()
     {
-        await _stop.CancelAsync();
-        await _loop;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
         for (var i = 0; i < MaxAtOnce; i++)
         {
             // All of them: none is under way then.
-            await _free.WaitAsync();
+            await _free.WaitAsync().ConfigureAwait(false);
         }
     }
 
@@ -160,10 +160,10 @@ internal sealed partial class WakeClock : IDisposable
             {
                 // From here on any earlier time that is noted must set the signal.
                 Volatile.Write(ref _armedTicks, long.MaxValue);
-                var next = await WakeDueAsync(_time.GetUtcNow());
+                var next = await WakeDueAsync(_time.GetUtcNow()).ConfigureAwait(false);
                 Volatile.Write(ref _armedTicks, next.UtcTicks);
                 Arm(next);
-                await _news.WaitAsync(_stop.Token);
+                await _news.WaitAsync(_stop.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -206,7 +206,7 @@ internal sealed partial class WakeClock : IDisposable
             DueSessions stored;
             try
             {
-                stored = await _store.DueAsync(Kinds, now, most + PassedOver, _stop.Token);
+                stored = await _store.DueAsync(Kinds, now, most + PassedOver, _stop.Token).ConfigureAwait(false);
             }
             catch (Exception failure) when (!_stop.IsCancellationRequested)
             {
@@ -219,7 +219,7 @@ internal sealed partial class WakeClock : IDisposable
             var due = stored.Due.Concat(inMemory.Keys).Distinct().Where(key => MayWake(key, now)).ToList();
             foreach (var key in due)
             {
-                await _free.WaitAsync(_stop.Token);
+                await _free.WaitAsync(_stop.Token).ConfigureAwait(false);
                 Begin(key, inMemory.GetValueOrDefault(key));
             }
 
@@ -249,7 +249,7 @@ internal sealed partial class WakeClock : IDisposable
 
     private async Task WakeOneAsync(SessionKey key)
     {
-        var moved = await TryWakeAsync(key);
+        var moved = await TryWakeAsync(key).ConfigureAwait(false);
         var now = _time.GetUtcNow();
         lock (_gate)
         {
@@ -289,7 +289,7 @@ internal sealed partial class WakeClock : IDisposable
     {
         try
         {
-            return await Wake(key);
+            return await Wake(key).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

@@ -39,7 +39,7 @@ internal sealed class Watch(Cell cell, EventLog log, SessionStreams streams)
 
             var last = visible?.LastEvent ?? long.MaxValue;
             var before = after;
-            var page = await PageAsync(visible, life, after, stop);
+            var page = await PageAsync(visible, life, after, stop).ConfigureAwait(false);
             foreach (var happened in page ?? [])
             {
                 if (happened.Number == after + 1 && happened.Number <= last)
@@ -57,7 +57,7 @@ internal sealed class Watch(Cell cell, EventLog log, SessionStreams streams)
             if (page is null)
             {
                 // The next life is in the store, and is about to be seen.
-                await pulse.WaitAsync(stop);
+                await pulse.WaitAsync(stop).ConfigureAwait(false);
             }
             else if (visible is not null && after != last)
             {
@@ -72,7 +72,7 @@ internal sealed class Watch(Cell cell, EventLog log, SessionStreams streams)
             }
             else
             {
-                await pulse.WaitAsync(stop);
+                await pulse.WaitAsync(stop).ConfigureAwait(false);
             }
         }
     }
@@ -92,7 +92,7 @@ internal sealed class Watch(Cell cell, EventLog log, SessionStreams streams)
                 new(visible.CreatedAt, visible.LastActivityAt, visible.LastEvent),
                 after,
                 PageSize,
-                stop)
+                stop).ConfigureAwait(false)
             : [];
     }
 }

@@ -32,6 +32,32 @@ public sealed class OverviewTests(Browser browser) : IClassFixture<Browser>
     }
 
     [BrowserFact]
+    public async Task A_list_that_is_left_in_the_middle_of_an_update_reads_no_more()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.CreateAsync("first");
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server);
+        await Expect(console.Row("first")).ToHaveCountAsync(1);
+
+        var asked = await console.Page.EvaluateAsync<string[]>("""
+            async () => {
+                const list = document.querySelector("sj-overview")
+                await list.updateComplete
+                const asked = []
+                const real = window.fetch
+                window.fetch = (path, ...rest) => { asked.push(path); return real(path, ...rest) }
+                list.requestUpdate()
+                list.remove()
+                await list.updateComplete
+                window.fetch = real
+                return asked
+            }
+            """);
+
+        asked.ShouldBeEmpty();
+    }
+
+    [BrowserFact]
     public async Task A_filter_is_in_the_address_and_holds_for_what_comes_later()
     {
         await using var server = await ServerUnderTest.StartAsync();

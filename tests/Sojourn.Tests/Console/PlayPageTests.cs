@@ -73,6 +73,26 @@ public sealed class PlayPageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [BrowserFact]
+    public async Task Who_plays_elsewhere_by_now_is_asked_about_before_a_game_is_recovered()
+    {
+        await using var server = await PlayStage.StartAsync();
+        await server.BeginPlayAsync("one");
+        await server.FlyAsync("one");
+        await server.CutOffAsync("one");
+        await server.BeginPlayAsync("two");
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, server);
+        await console.ShowPlayAsync("one");
+
+        await console.Button("Recover from the recommended save").ClickAsync();
+        await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("in the session 'two'");
+        await AnswerAsync(console, "End and recover");
+
+        await Expect(console.Page.Locator("pl-recovery")).ToContainTextAsync("is being loaded by the game");
+        (await server.SendAsync("GET", "/v1/play/two"))["state"].GetProperty("end").GetString().ShouldBe("takenOver");
+        console.ForgetComplaints();
+    }
+
+    [BrowserFact]
     public async Task A_slot_is_deleted_once_that_is_confirmed_and_not_if_another_save_came_meanwhile()
     {
         await using var server = await PlayStage.StartAsync();

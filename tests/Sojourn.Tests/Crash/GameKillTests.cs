@@ -6,7 +6,7 @@ namespace Sojourn.Tests.Crash;
 public sealed class GameKillTests
 {
     // `./build.sh crash play` does five hundred.
-    private const int Kills = 20;
+    private const int Kills = 10;
 
     [Fact]
     public async Task A_game_that_is_killed_at_any_moment_comes_back_with_all_that_it_had_saved()

@@ -6,7 +6,7 @@ namespace Sojourn.Tests.Crash;
 public sealed class KillTests
 {
     // `./build.sh crash` does a thousand.
-    private const int Kills = 40;
+    private const int Kills = 20;
 
     [Fact]
     public async Task Kills_at_any_moment_lose_nothing_that_was_acknowledged_and_double_nothing()

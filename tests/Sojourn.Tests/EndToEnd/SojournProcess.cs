@@ -45,9 +45,10 @@ internal sealed class SojournProcess : IAsyncDisposable
     public static SojournProcess StartDotnet(
         IEnumerable<string> arguments, string? directory = null, params (string Name, string Value)[] environment)
     {
-        // Where the tests run in the background of a script, they and their children ignore Ctrl-C; these do not.
+        // Where the tests run in the background of a script, or under nohup, they and their children ignore Ctrl-C or
+        // the terminal's end; these do not.
         var start = OperatingSystem.IsLinux()
-            ? new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", "dotnet", .. arguments])
+            ? new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,HUP", "dotnet", .. arguments])
             : new ProcessStartInfo("dotnet", arguments);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

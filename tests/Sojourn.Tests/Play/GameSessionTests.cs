@@ -2,6 +2,7 @@ using Sojourn.Kinds.Play;
 using Sojourn.Kinds.Play.Flow;
 using Sojourn.Kinds.Play.Games;
 using Sojourn.Kinds.Play.Saves;
+using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Play;
 
@@ -208,5 +209,25 @@ public sealed class GameSessionTests
 
         new GameOptions { BeatEvery = TimeSpan.FromSeconds(1) }.Check();
         new GameOptions { BeatEvery = TimeSpan.FromSeconds(60) }.Check();
+    }
+
+    [Fact]
+    public async Task Nothing_comes_back_to_the_games_thread()
+    {
+        using var scratch = new ScratchDirectory();
+        var thread = new GameThread();
+
+        var folder = await thread.Call(() => GameFolder.OpenAsync(scratch.Path));
+        var start = await thread.Call(() => folder.StartAsync(new StartPlay("Maverick", "wcsaga")));
+        var session = start.Session.ShouldNotBeNull();
+        await thread.Call(() => session.UpdateAsync(new Dictionary<string, object?> { ["sector"] = 4 }));
+        await thread.Call(() => session.ChangeStateAsync(GameState.Briefing));
+        await thread.Call(() => session.QuickSaveAsync(GameUnderTest.Capture("a game")));
+        await thread.Call(() => session.GetAsync());
+        await thread.Call(() => session.LoadAsync(SlotName.Quick));
+        await thread.Call(() => session.EndAsync());
+        await thread.Call(() => folder.DisposeAsync().AsTask());
+
+        thread.Posts.ShouldBe(0);
     }
 }

@@ -176,6 +176,15 @@ public sealed class PlayRulesTests
         Begin().Send(Save("3", 5)).Send(Save("3", 4)).State.Slots["3"].Generation.ShouldBe(5);
 
     [Theory]
+    [InlineData("one\ntwo\u0007", 10, "one two")]
+    [InlineData("abcd", 4, "abcd")]
+    [InlineData("abcde", 4, "abc…")]
+    [InlineData("ab\ud83d\ude80cd", 4, "ab…")]
+    [InlineData(null, 4, "")]
+    public void A_text_for_people_becomes_one_line_and_is_cut_between_characters(string? text, int most, string line) =>
+        PlayLimits.Cut(text, most).ShouldBe(line);
+
+    [Theory]
     [InlineData("999", 1, "manual", 1)]
     [InlineData("03", 1, "manual", 1)]
     [InlineData("../x", 1, "manual", 1)]

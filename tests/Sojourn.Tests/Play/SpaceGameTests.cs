@@ -53,6 +53,18 @@ public sealed class SpaceGameTests : IDisposable
     }
 
     [Fact]
+    public async Task A_game_that_fails_and_leaves_by_its_exit_code_is_offered_again()
+    {
+        await using (var failed = Start("--fail-after", "1"))
+            (await failed.ExitAsync()).ShouldBe(3, failed.Error);
+
+        await using var next = Start("--recover", "yes", "--missions", "1");
+        (await next.ExitAsync()).ShouldBe(0, next.Error);
+        next.Output.ShouldContain("The game ended with the exit code 3.");
+        next.Output.ShouldContain("recovered ");
+    }
+
+    [Fact]
     public async Task An_answer_can_be_put_off_and_a_game_can_be_declined()
     {
         await using (var killed = Start())

@@ -15,6 +15,9 @@ internal sealed class CloudSlotKind : Kind<CloudSlot>
     /// <summary>The stream of the pictures.</summary>
     public const string Screenshots = "screenshots";
 
+    /// <summary>Whether it holds a save.</summary>
+    public const string Empty = "empty", Kept = "kept";
+
     /// <summary>Why a change was refused.</summary>
     public const string ConflictCode = "slot-conflict", NoGenerationCode = "no-such-generation",
         HasScreenshotCode = "has-screenshot", EmptyCode = "slot-empty", NoContentCode = "no-content";
@@ -30,6 +33,9 @@ internal sealed class CloudSlotKind : Kind<CloudSlot>
         On<RestoreCloudSave, CloudSave>(Restore);
         On<AttachScreenshot, CloudSave>(Attach);
     }
+
+    /// <inheritdoc />
+    protected override string StatusOf(CloudSlot state) => state.Newest is null ? Empty : Kept;
 
     /// <summary>How a slot is once it holds one save more.</summary>
     public static CloudSlot With(CloudSlot slot, CloudSave save, int older) => slot with

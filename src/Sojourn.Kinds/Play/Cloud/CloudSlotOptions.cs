@@ -60,7 +60,12 @@ public sealed class CloudSlotOptions
         var kept = new Retention { Entries = 1 + OlderGenerations };
         return new Policy
         {
-            Statuses = [new("kept")],
+            // One that was opened for a save which then was not stored holds nothing, and goes by itself.
+            Statuses =
+            [
+                new(CloudSlotKind.Empty) { Final = true, Resumable = true, KeepFor = TimeSpan.FromHours(1) },
+                new(CloudSlotKind.Kept),
+            ],
             PassivateAfter = TimeSpan.FromMinutes(10),
             KeptSnapshots = 2,
             SnapshotEvery = TimeSpan.Zero,

@@ -46,7 +46,7 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
     /// <param name="game">Of which game; null for all.</param>
     public async ValueTask<CloudSlotList> ListAsync(OwnerId owner, string? game)
     {
-        var all = await ReadAllAsync(owner);
+        var all = await ReadAllAsync(owner).ConfigureAwait(false);
         return new CloudSlotList(
             [
                 .. all.Where(slot => game is null || slot.Slot.Game == game)
@@ -58,7 +58,7 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
     /// <summary>A slot with all that is known of its saves.</summary>
     public async ValueTask<CloudAnswer<CloudSlot>> GetAsync(CloudSlotName name)
     {
-        var answer = await engine.GetAsync(name.Key);
+        var answer = await engine.GetAsync(name.Key).ConfigureAwait(false);
         return answer.Problem?.Type switch
         {
             null => ((SessionView<CloudSlot>)answer.Reply).State is { Newest: not null } slot
@@ -78,14 +78,15 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var found = await FindAsync(name, generation);
+            var found = await FindAsync(name, generation).ConfigureAwait(false);
             if (!found.IsAccepted)
             {
                 return new(found.Problem);
             }
 
             var (slot, save) = (found.Stored!, found.Value);
-            var bytes = await engine.ReadEntryAsync(name.Key, CloudSlotKind.Saves, save.Generation, giveUp);
+            var bytes = await engine.ReadEntryAsync(name.Key, CloudSlotKind.Saves, save.Generation, giveUp)
+                .ConfigureAwait(false);
             if (bytes is { } content && IsOf(content, save))
             {
                 return new(new ReadSave(save, content));
@@ -103,14 +104,14 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
     public async ValueTask<CloudAnswer<ReadSave>> ReadScreenshotAsync(
         CloudSlotName name, long? generation, CancellationToken giveUp)
     {
-        var found = await FindAsync(name, generation);
+        var found = await FindAsync(name, generation).ConfigureAwait(false);
         if (!found.IsAccepted)
         {
             return new(found.Problem);
         }
 
         return found.Value.Screenshot > 0 && await engine.ReadEntryAsync(
-            name.Key, CloudSlotKind.Screenshots, found.Value.Screenshot, giveUp) is { } picture
+            name.Key, CloudSlotKind.Screenshots, found.Value.Screenshot, giveUp).ConfigureAwait(false) is { } picture
             ? new(new ReadSave(found.Value, picture))
             : new(CloudProblems.NoScreenshot(name));
     }
@@ -125,34 +126,37 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
 
         // What a save calls its picture is not believed: browsers are told that it is a PNG.
         put = IsPng(put.Screenshot) ? put : put with { Screenshot = default };
-        return await ChangeAsync(name, put, put.Content.Length + put.Screenshot.Length, operation);
+        return await ChangeAsync(name, put, put.Content.Length + put.Screenshot.Length, operation)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Makes an older save the newest again. Only in the owner's turn.</summary>
     public async Task<CloudAnswer<CloudSlot>> RestoreAsync(
         CloudSlotName name, RestoreCloudSave restore, string? operation, CancellationToken giveUp)
     {
-        var read = await ReadAsync(name, restore.Generation, giveUp);
+        var read = await ReadAsync(name, restore.Generation, giveUp).ConfigureAwait(false);
         if (!read.IsAccepted && (operation is null || read.Problem.Type != ProblemTypes.NotFound))
         {
             return new(read.Problem);
         }
 
         // Not there any more, it may have been restored already by this very request: then the answer to that is found.
-        var picture = read.IsAccepted ? await ReadScreenshotAsync(name, restore.Generation, giveUp) : default;
+        var picture = read.IsAccepted ? await ReadScreenshotAsync(name, restore.Generation, giveUp)
+            .ConfigureAwait(false) : default;
         restore = restore with
         {
             Content = read.Value?.Bytes ?? default,
             Screenshot = picture.Value?.Bytes ?? default,
         };
         return await ChangeAsync(
-            name, restore, restore.Content.Length + restore.Screenshot.Length, operation, mayOpen: false);
+            name, restore, restore.Content.Length + restore.Screenshot.Length, operation, mayOpen: false)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Gives the newest save its picture. Only in the owner's turn.</summary>
     public async Task<CloudAnswer<CloudSlot>> AttachAsync(
         CloudSlotName name, AttachScreenshot attach, string? operation) => IsPng(attach.Screenshot)
-        ? await ChangeAsync(name, attach, attach.Screenshot.Length, operation, mayOpen: false)
+        ? await ChangeAsync(name, attach, attach.Screenshot.Length, operation, mayOpen: false).ConfigureAwait(false)
         : new(CloudProblems.NotPng);
 
     /// <summary>Empties a slot, damaged or not.</summary>
@@ -160,7 +164,7 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var read = await engine.GetAsync(name.Key);
+            var read = await engine.GetAsync(name.Key).ConfigureAwait(false);
             var slot = read.IsAccepted ? ((SessionView<CloudSlot>)read.Reply).State : null;
             if (!read.IsAccepted && read.Problem.Type != ProblemTypes.Damaged)
             {
@@ -177,7 +181,8 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
                 return new(CloudProblems.Conflict(name, slot)) { Stored = slot };
             }
 
-            var removed = await engine.RemoveAsync(name.Key, read.IsAccepted ? read.Reply.Version : null);
+            var removed = await engine.RemoveAsync(name.Key, read.IsAccepted ? read.Reply.Version : null)
+                .ConfigureAwait(false);
             if (removed.Problem?.Type != ProblemTypes.VersionMismatch || attempt == MaxAttempts)
             {
                 return removed.IsAccepted ? new(slot ?? new CloudSlot(name.Game, name.Slot)) : new(removed.Problem);
@@ -188,9 +193,9 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
     /// <summary>Brings back the newest good state of a slot whose record is damaged.</summary>
     public async Task<CloudAnswer<CloudSlot>> RepairAsync(CloudSlotName name)
     {
-        var restored = await engine.RestoreAsync(name.Key);
+        var restored = await engine.RestoreAsync(name.Key).ConfigureAwait(false);
         return restored.IsAccepted || restored.Problem.Type == ProblemTypes.NotFound
-            ? await GetAsync(name) : new(restored.Problem);
+            ? await GetAsync(name).ConfigureAwait(false) : new(restored.Problem);
     }
 
     private static bool IsPng(ReadOnlyMemory<byte> picture) => picture.Span.StartsWith(Png);
@@ -200,7 +205,7 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
 
     private async ValueTask<CloudAnswer<CloudSave>> FindAsync(CloudSlotName name, long? generation)
     {
-        var slot = await GetAsync(name);
+        var slot = await GetAsync(name).ConfigureAwait(false);
         return !slot.IsAccepted ? new(slot.Problem)
             : slot.Value.Find(generation) is { } save ? new(save) { Stored = slot.Value }
             : new(CloudProblems.NoGeneration(name, generation ?? 0));
@@ -209,20 +214,21 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
     private async Task<CloudAnswer<CloudSlot>> ChangeAsync(
         CloudSlotName name, ICommand<CloudSave> change, long bytes, string? operation, bool mayOpen = true)
     {
-        if (await JudgeQuotaAsync(name, change, bytes) is { } usage)
+        if (await JudgeQuotaAsync(name, change, bytes).ConfigureAwait(false) is { } usage)
         {
             // Said again, what was done before is answered from memory and needs no room.
-            var again = operation is null ? null : await ReplayAsync(name, change, operation);
+            var again = operation is null ? null : await ReplayAsync(name, change, operation).ConfigureAwait(false);
             return again ?? new(CloudProblems.OverQuota(usage.After, usage.Bytes)) { Usage = usage.Now };
         }
 
         var send = new SendOptions { Owner = name.Owner, OperationId = operation };
         for (var attempt = 1; ; attempt++)
         {
-            var changed = await engine.SendAsync(name.Key.Id, WithEnds(change, await EndsAsync(name)), send);
+            var ends = await EndsAsync(name).ConfigureAwait(false);
+            var changed = await engine.SendAsync(name.Key.Id, WithEnds(change, ends), send).ConfigureAwait(false);
             if (changed.Problem?.Type != ProblemTypes.NotFound || !mayOpen || attempt == MaxAttempts)
             {
-                return await ShowAsync(name, changed);
+                return await ShowAsync(name, changed).ConfigureAwait(false);
             }
 
             if (change is PutCloudSave { Condition: var condition }
@@ -236,7 +242,7 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
             // repeated one would not be known again.
             var opened = await engine.CreateAsync(
                 new OpenCloudSlot(name.Game, name.Slot),
-                new CreateOptions { Owner = name.Owner, Id = name.Key.Id, GetIfExists = true });
+                new CreateOptions { Owner = name.Owner, Id = name.Key.Id, GetIfExists = true }).ConfigureAwait(false);
             if (!opened.IsAccepted)
             {
                 return new(opened.Problem);
@@ -246,7 +252,7 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
 
     private async ValueTask<SlotEnds> EndsAsync(CloudSlotName name)
     {
-        var read = await engine.GetAsync(name.Key);
+        var read = await engine.GetAsync(name.Key).ConfigureAwait(false);
         var streams = read.IsAccepted ? read.Reply.Streams : null;
         return new(
             streams?.GetValueOrDefault(CloudSlotKind.Saves)?.Last ?? 0,
@@ -273,13 +279,13 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
             _ => change,
         };
         var said = await engine.SendAsync(
-            name.Key.Id, bare, new SendOptions { Owner = name.Owner, OperationId = operation });
-        return said.IsReplay ? await ShowAsync(name, said) : null;
+            name.Key.Id, bare, new SendOptions { Owner = name.Owner, OperationId = operation }).ConfigureAwait(false);
+        return said.IsReplay ? await ShowAsync(name, said).ConfigureAwait(false) : null;
     }
 
     private async Task<CloudAnswer<CloudSlot>> ShowAsync(CloudSlotName name, Answer<CloudSave> changed)
     {
-        var slot = await GetAsync(name);
+        var slot = await GetAsync(name).ConfigureAwait(false);
         return changed.Problem switch
         {
             null => slot with { IsReplay = changed.IsReplay },
@@ -296,7 +302,7 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
     private async ValueTask<(CloudUsage Now, CloudUsage After, long Bytes)?> JudgeQuotaAsync(
         CloudSlotName name, ICommand<CloudSave> change, long bytes)
     {
-        var all = await ReadAllAsync(name.Owner);
+        var all = await ReadAllAsync(name.Owner).ConfigureAwait(false);
         var now = UsageOf(all);
         var slot = all.FirstOrDefault(each => each.Slot.Game == name.Game && each.Slot.Slot == name.Slot)?.Slot;
         if (change is PutCloudSave put && put.Condition != SlotCondition.None && put.Sha256 == slot?.Newest?.Sha256)
@@ -329,7 +335,7 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
         // Those that were found damaged before are told of with their names alone.
         foreach (var each in (SessionQuery[])[query, query with { IsDamaged = true }])
         {
-            await foreach (var key in engine.SelectAsync(each))
+            await foreach (var key in engine.SelectAsync(each).ConfigureAwait(false))
             {
                 keys.Add(key);
             }
@@ -338,7 +344,7 @@ internal sealed class CloudSlots(SojournEngine engine, CloudSlotOptions options)
         var all = new List<ListedSlot>();
         foreach (var key in keys)
         {
-            var read = await engine.GetAsync(key);
+            var read = await engine.GetAsync(key).ConfigureAwait(false);
             var slot = read.IsAccepted ? ((SessionView<CloudSlot>)read.Reply).State : Named(key.Id);
             if (slot.Newest is not null || read.Problem?.Type == ProblemTypes.Damaged)
             {

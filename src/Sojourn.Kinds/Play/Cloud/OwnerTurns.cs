@@ -59,7 +59,7 @@ internal sealed class OwnerTurns(int mostOfOwner, int most)
     {
         await before.ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        return await workAsync();
+        return await workAsync().ConfigureAwait(false);
     }
 
     private sealed class Line

@@ -12,7 +12,7 @@ internal sealed record SavedFile(CloudSaveDetails Details, ReadOnlyMemory<byte> 
 {
     private static readonly SaveReader Reader = new(new SaveSlotsOptions());
 
-    /// <summary>Reads a save. Texts that are longer than others may be are cut.</summary>
+    /// <summary>Reads a save. Texts become single lines, and are cut where they are too long.</summary>
     /// <param name="content">The save.</param>
     /// <param name="longestText">In characters.</param>
     /// <param name="longestDescription">In characters.</param>
@@ -66,6 +66,6 @@ internal sealed record SavedFile(CloudSaveDetails Details, ReadOnlyMemory<byte> 
         _ => "manual",
     };
 
-    private static string? Cut(string? text, int longest) => string.IsNullOrEmpty(text) ? null
-        : text.Length <= longest ? text : text[..longest];
+    private static string? Cut(string? text, int longest) =>
+        PlayLimits.Cut(text, longest) is { Length: > 0 } line ? line : null;
 }

@@ -192,13 +192,13 @@ public sealed class GameFolder : IAsyncDisposable
         Code = "already-playing",
     };
 
+    /// <summary>A recovery that is under way was an attempt then: the next start finds it so.</summary>
+    internal Task AbandonCurrentAsync(string what) => Current?.AbandonAsync(what) ?? Task.CompletedTask;
+
     internal async Task EndCurrentAsync(string reason)
     {
         foreach (var recovery in _underWay.Values)
-        {
             await recovery.GiveUpAsync("The game was closed before it was recovered.").ConfigureAwait(false);
-        }
-
         if (Current is { } session)
         {
             try

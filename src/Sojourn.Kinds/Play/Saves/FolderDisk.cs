@@ -48,33 +48,30 @@ public sealed partial class FolderDisk : ISaveDisk
     /// <inheritdoc />
     public IDisposable Lock(DateTimeOffset now)
     {
-        Directory.CreateDirectory(Folder);
         var path = PathOf(LockName);
         FileStream held;
         try
         {
+            Directory.CreateDirectory(Folder);
             // On Windows others may read who it is; elsewhere the lock binds only those who ask for it.
             held = new FileStream(
-                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, IsWindows ? FileShare.Read : FileShare.None);
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, IsWindows ? FileShare.Read : FileShare.None,
+                bufferSize: 0);
         }
         catch (IOException taken) when (IsInUse(taken))
         {
             var holder = ReadHolder(path);
             throw new SaveFolderInUseException(Folder, holder?.ProcessId, holder?.Since, taken);
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SaveDiskException(
+                $"The saves in '{Folder}' cannot be opened: {failure.Message} See that the folder can be written to.",
+                failure);
+        }
 
-        try
-        {
-            held.SetLength(0);
-            JsonSerializer.Serialize(held, new Holder(Environment.ProcessId, now), SojournJson.Stored);
-            held.Flush();
-            return held;
-        }
-        catch
-        {
-            held.Dispose();
-            throw;
-        }
+        WriteHolder(held, new Holder(Environment.ProcessId, now));
+        return held;
     }
 
     /// <inheritdoc />
@@ -142,6 +139,19 @@ public sealed partial class FolderDisk : ISaveDisk
         return failure.HResult == (IsWindows ? SharingViolation
             : OperatingSystem.IsLinux() ? WouldBlockOnLinux
             : WouldBlockOnMac);
+    }
+
+    private static void WriteHolder(FileStream held, Holder holder)
+    {
+        try
+        {
+            held.SetLength(0);
+            held.Write(JsonSerializer.SerializeToUtf8Bytes(holder, SojournJson.Stored));
+        }
+        catch (IOException)
+        {
+            // A full disk: who has the folder cannot be told then, but what is in it can be loaded.
+        }
     }
 
     private static Holder? ReadHolder(string path)

@@ -26,7 +26,8 @@ internal sealed class Lane(int mostWaiting, Func<int, Exception> full)
             // One is at work, and as many may wait.
             if (_waiting > mostWaiting)
             {
-                throw full(mostWaiting);
+                // By the task, as all that may come to pass: a game that looks at it later is not surprised now.
+                return Task.FromException<T>(full(mostWaiting));
             }
 
             _waiting++;

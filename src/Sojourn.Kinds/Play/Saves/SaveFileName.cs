@@ -26,8 +26,10 @@ internal readonly record struct SaveFileName(SlotName Slot, long Generation, Sav
 {
     private const string Damaged = "save.damaged";
 
-    /// <summary>The highest number: at a save a second, more than ten billion years.</summary>
-    private const int MostDigits = 18;
+    /// <summary>The highest number: at a save a second, thirty thousand years.</summary>
+    public const long MaxGeneration = 999_999_999_999;
+
+    private const int MostDigits = 12;
 
     public string Text
     {

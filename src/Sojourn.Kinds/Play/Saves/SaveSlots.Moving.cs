@@ -40,8 +40,9 @@ public sealed partial class SaveSlots
             throw new SaveRefusedException($"Slot {from} cannot be copied to itself. Name another slot.");
         }
 
-        var loaded = await InTurn(from, files => files.Load(new LoadOptions(), giveUp), giveUp);
-        return await PutAsync(to, loaded.Metadata, loaded.Content, "copied", overwrite, giveUp);
+        var loaded = await InTurn(from, files => files.Load(new LoadOptions(), giveUp), giveUp)
+            .ConfigureAwait(false);
+        return await PutAsync(to, loaded.Metadata, loaded.Content, "copied", overwrite, giveUp).ConfigureAwait(false);
     }
 
     /// <summary>Deletes a slot with all its saves. Damaged files that were put aside stay.</summary>
@@ -64,10 +65,10 @@ public sealed partial class SaveSlots
                 var loaded = files.Load(new LoadOptions(), giveUp);
                 return PackedSave.Pack(loaded.Metadata, loaded.Content, _options.Compress, giveUp);
             },
-            giveUp);
+            giveUp).ConfigureAwait(false);
         // Elsewhere than in turn: the stream may be slow, and the slot is not to wait for it.
-        await Task.Run(() => packed.WriteTo(to, _ => { }, giveUp), giveUp);
-        await to.FlushAsync(giveUp);
+        await Task.Run(() => packed.WriteTo(to, _ => { }, giveUp), giveUp).ConfigureAwait(false);
+        await to.FlushAsync(giveUp).ConfigureAwait(false);
         return packed.Metadata;
     }
 
@@ -86,12 +87,12 @@ public sealed partial class SaveSlots
         ArgumentNullException.ThrowIfNull(from);
         ThrowIfReadOnly();
         SaveRules.CheckSlot(slot, _options);
-        using var file = await ReadAsync(from, giveUp);
-        var reading = _folder.Reader.Read(file, file.Length, ReadDepth.Content, giveUp);
+        // Reading and hashing take their time, and the stream may be slow: not on the caller's thread.
+        var reading = await Task.Run(() => ReadAsync(from, giveUp), giveUp).ConfigureAwait(false);
         return reading switch
         {
             { IsGood: true, Metadata: { } known, Content: { } content } =>
-                await PutAsync(slot, known, content, "imported", overwrite, giveUp),
+                await PutAsync(slot, known, content, "imported", overwrite, giveUp).ConfigureAwait(false),
             { Validity: SaveValidity.Newer } =>
                 throw new SaveFromNewerVersionException("What was given", reading.Reason!),
             _ => throw new SaveDamagedException($"What was given cannot be imported: {reading.Reason}"),
@@ -137,14 +138,14 @@ public sealed partial class SaveSlots
             giveUp);
     }
 
-    private async Task<MemoryStream> ReadAsync(Stream from, CancellationToken giveUp)
+    private async Task<SaveReading> ReadAsync(Stream from, CancellationToken giveUp)
     {
         var most = SaveFormat.PrefixLength + SaveFormat.MaxHeadBytes + SaveFormat.MaxPictureBytes
             + _options.MaxContentBytes;
-        var file = new MemoryStream();
+        using var file = new MemoryStream();
         var buffer = new byte[Portion];
         int got;
-        while ((got = await from.ReadAsync(buffer, giveUp)) > 0)
+        while ((got = await from.ReadAsync(buffer, giveUp).ConfigureAwait(false)) > 0)
         {
             if (file.Length + got > Math.Min(most, int.MaxValue))
             {
@@ -156,6 +157,6 @@ public sealed partial class SaveSlots
         }
 
         file.Position = 0;
-        return file;
+        return _folder.Reader.Read(file, file.Length, ReadDepth.Content, giveUp);
     }
 }

@@ -19,7 +19,8 @@ public sealed partial class SaveSlots : IAsyncDisposable
     private readonly ConcurrentDictionary<SlotName, Slot> _slots = new();
     private readonly SaveClock _saves;
     private readonly SaveClock _loads;
-    private volatile bool _isDisposed;
+    private readonly Lock _gate = new();
+    private Task? _ended;
 
     private SaveSlots(ISaveDisk disk, SaveSlotsOptions options, IDisposable? held)
     {
@@ -103,7 +104,7 @@ public sealed partial class SaveSlots : IAsyncDisposable
     /// </summary>
     public Task<IReadOnlyList<SaveMetadata>> ListAsync(CancellationToken giveUp = default)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _ended) is not null, this);
         return Task.Run(List, giveUp);
     }
 
@@ -122,22 +123,14 @@ public sealed partial class SaveSlots : IAsyncDisposable
         InTurn(slot, files => files.Validate(generation, giveUp).Validity, giveUp);
 
     /// <summary>
-    /// Lets all that was asked for come to its end, and gives the folder free. A second call does nothing.
+    /// Lets all that was asked for come to its end, and gives the folder free. A second call waits for the same end.
     /// </summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (_isDisposed)
+        lock (_gate)
         {
-            return;
+            return new ValueTask(_ended ??= EndAsync());
         }
-
-        _isDisposed = true;
-        foreach (var slot in _slots.Values)
-        {
-            await slot.Lane.Ended;
-        }
-
-        _lock?.Dispose();
     }
 
     private static SaveSlots Open(ISaveDisk disk, SaveSlotsOptions options)
@@ -236,6 +229,12 @@ public sealed partial class SaveSlots : IAsyncDisposable
         }
     }
 
+    private async Task EndAsync()
+    {
+        await Task.WhenAll(_slots.Values.Select(slot => slot.Lane.Ended)).ConfigureAwait(false);
+        _lock?.Dispose();
+    }
+
     private Task<T> Changing<T>(SlotName slot, Func<SlotFiles, T> work, CancellationToken giveUp)
     {
         ThrowIfReadOnly();
@@ -244,10 +243,14 @@ public sealed partial class SaveSlots : IAsyncDisposable
 
     private Task<T> InTurn<T>(SlotName slot, Func<SlotFiles, T> work, CancellationToken giveUp)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         SaveRules.CheckSlot(slot, _options);
-        var entry = Of(slot);
-        return entry.Lane.RunAsync(() => work(entry.Files), giveUp);
+        // What is let in here, the end waits for.
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_ended is not null, this);
+            var entry = Of(slot);
+            return entry.Lane.RunAsync(() => work(entry.Files), giveUp);
+        }
     }
 
     private Slot Of(SlotName slot) => _slots.GetOrAdd(slot, name => new Slot(

@@ -48,6 +48,14 @@ internal sealed partial class SlotFiles(SlotName slot, SaveFolder folder)
         RefuseIfNewer(scan);
         var manifest = SlotManifest.Read(Disk, slot);
         var generation = Math.Max(scan.Highest, manifest?.Newest ?? 0) + 1;
+        if (generation > SaveFileName.MaxGeneration)
+        {
+            throw new SaveRefusedException(
+                $"Slot {slot} has no number left for another save: the name of a file in '{Disk.Folder}' "
+                + $"begins with '{slot.FileStem}.{generation - 1}', the highest there is. Move that file "
+                + "elsewhere, or use another slot.");
+        }
+
         var about = (next.Template ?? new SaveMetadata
         {
             Slot = slot,

@@ -73,7 +73,9 @@ public sealed class BackgroundTests
         _disk.Flushing = _ => goOn.Wait(TimeSpan.FromMinutes(1));
         var asked = Enumerable.Range(1, 3).Select(number => slots.SaveAsync(Saved.Three, number)).ToList();
 
-        var full = await Should.ThrowAsync<SaveQueueFullException>(() => slots.SaveAsync(Saved.Three, 4));
+        // Said by the task, as all else: nothing is thrown at a game that looks at it later.
+        var tooMany = slots.SaveAsync(Saved.Three, 4);
+        var full = await Should.ThrowAsync<SaveQueueFullException>(tooMany);
         full.Message.ShouldContain("2 calls wait for slot 3");
         var elsewhere = slots.SaveAsync(Saved.Four, 5);
 
@@ -197,12 +199,78 @@ public sealed class BackgroundTests
         var saves = Enumerable.Range(1, 5).Select(number => slots.SaveAsync(Saved.Three, number)).ToList();
 
         await slots.DisposeAsync();
-        await slots.DisposeAsync();
 
         saves.ShouldAllBe(save => save.IsCompletedSuccessfully);
         await Should.ThrowAsync<ObjectDisposedException>(() => slots.LoadAsync(Saved.Three));
         await using var again = await PowerCuts.OpenAsync(_disk);
         Saved.NumberOf(await again.LoadAsync(Saved.Three)).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Whoever_closes_a_second_time_waits_as_the_first_and_nothing_more_is_let_in()
+    {
+        using var goOn = new SemaphoreSlim(0);
+        var slots = await PowerCuts.OpenAsync(_disk);
+        _disk.Flushing = _ => goOn.Wait(TimeSpan.FromMinutes(1));
+        var save = slots.SaveAsync(Saved.Three, 1);
+
+        var (first, second) = (slots.DisposeAsync().AsTask(), slots.DisposeAsync().AsTask());
+
+        await Should.ThrowAsync<ObjectDisposedException>(() => slots.SaveAsync(Saved.Four, 2));
+        (first.IsCompleted, second.IsCompleted).ShouldBe((false, false));
+        goOn.Release(10);
+        await Task.WhenAll(save, first, second);
+        await using var again = await PowerCuts.OpenAsync(_disk);
+        (await again.ListAsync()).ShouldHaveSingleItem().Slot.ShouldBe(Saved.Three);
+    }
+
+    [Fact]
+    public async Task Nothing_comes_back_to_the_games_thread()
+    {
+        var game = new GameThread();
+        var slots = await game.Call(() => PowerCuts.OpenAsync(_disk));
+        using var file = new MemoryStream();
+
+        await game.Call(() => slots.SaveAsync(Saved.Three, Saved.Content(1), Saved.Details(1)));
+        await game.Call(() => slots.CopyAsync(Saved.Three, Saved.Four));
+        await game.Call(() => slots.ExportAsync(Saved.Three, file));
+        file.Position = 0;
+        await game.Call(() => slots.ImportAsync(Saved.Four, file, overwrite: true));
+        await game.Call(() => slots.RepairAsync(Saved.Four));
+        await game.Call(() => slots.LoadAsync(Saved.Four));
+        _ = game.Call(() => slots.SaveAsync(Saved.Three, Saved.Content(2), Saved.Details(2)));
+        await game.Call(() => slots.DisposeAsync().AsTask());
+
+        game.Posts.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_import_waits_for_its_stream_elsewhere()
+    {
+        using var goOn = new SemaphoreSlim(0);
+        await using var slots = await PowerCuts.OpenAsync(_disk);
+        await slots.SaveAsync(Saved.Three, 1);
+        using var exported = new MemoryStream();
+        await slots.ExportAsync(Saved.Three, exported);
+        await using var slow = new SlowStream(exported.ToArray(), goOn);
+
+        var import = slots.ImportAsync(Saved.Four, slow);
+
+        import.IsCompleted.ShouldBeFalse();
+        goOn.Release();
+        Saved.NumberOf(await slots.LoadAsync((await import).Slot)).ShouldBe(1);
+    }
+
+    /// <summary>Its first bytes come when they may.</summary>
+    private sealed class SlowStream(byte[] bytes, SemaphoreSlim goOn) : MemoryStream(bytes)
+    {
+        private bool _isOpen;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _isOpen = _isOpen || goOn.Wait(TimeSpan.FromMinutes(1), cancellationToken);
+            return new(Read(buffer.Span));
+        }
     }
 
     private sealed class Told(Action<SaveProgress> tell) : IProgress<SaveProgress>

@@ -177,10 +177,28 @@ public sealed class SaveLimitTests
             slot.ToString().ShouldBe(text);
     }
 
+    [Fact]
+    public async Task A_slot_whose_numbers_are_used_up_takes_no_save_and_says_which_file_is_the_cause()
+    {
+        await using var slots = await SaveSlots.OpenAsync(_disk);
+        await slots.SaveAsync(Saved.Three, 1);
+        _disk.Put("slot-3.999999999998.save.damaged", [1]);
+        await slots.SaveAsync(Saved.Three, 2);
+        var before = _disk.Names;
+
+        (await Should.ThrowAsync<SaveRefusedException>(() => slots.SaveAsync(Saved.Three, 3)))
+            .Message.ShouldContain("'slot-3.999999999999'");
+
+        _disk.Names.ShouldBe(before);
+        Saved.NumberOf(await slots.LoadAsync(Saved.Three)).ShouldBe(2);
+    }
+
     [Theory]
     [InlineData("slot-3.000012.save", true)]
     [InlineData("quick.1234567.save.damaged-2", true)]
     [InlineData("auto.000001.try1", true)]
+    [InlineData("slot-3.999999999999.save", true)]
+    [InlineData("slot-3.1000000000000.save", false)]
     [InlineData("slot-3.12.save", false)]
     [InlineData("slot-3.0000012.save", false)]
     [InlineData("slot-03.000012.save", false)]

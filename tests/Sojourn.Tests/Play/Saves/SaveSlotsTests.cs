@@ -162,6 +162,17 @@ public sealed class SaveSlotsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_written_to_is_told_with_what_helps()
+    {
+        Directory.CreateDirectory(_saves.PathOf("saves.lock"));
+
+        var refused = await Should.ThrowAsync<SaveDiskException>(() => _saves.OpenAsync());
+
+        refused.Message.ShouldStartWith($"The saves in '{_saves.Folder}' cannot be opened: ");
+        refused.Message.ShouldEndWith("See that the folder can be written to.");
+    }
+
+    [Fact]
     public async Task Who_only_looks_needs_no_lock_and_changes_nothing()
     {
         await using var game = await _saves.OpenAsync();

@@ -175,6 +175,26 @@ public sealed class CloudLimitTests
             var refused = (await cloud.AskAsync("GET", path)).Reply.ShouldBeProblem(429, "overloaded");
             refused.Headers.RetryAfter.ShouldNotBeNull();
         }
+
+        // Who only looks, or has it already, is sent nothing, and takes nobody's place.
+        var etag = await cloud.ETagAsync("/wings/2");
+        (await cloud.AskAsync("GET", "/wings/2", null, ("If-None-Match", etag))).Status.ShouldBe(304);
+    }
+
+    [Fact]
+    public async Task A_slot_that_was_opened_for_a_save_which_never_came_goes_by_itself()
+    {
+        await using var cloud = await CloudUnderTest.StartAsync();
+        var opened = await cloud.Sojourn.CreateAsync(
+            new OpenCloudSlot("wings", "1"), new CreateOptions { Id = SessionId.Parse("wings.1") });
+        opened.Reply.Status.ShouldBe("empty");
+        var policy = new CloudSlotOptions().ToPolicy().Statuses.Single(status => status.Name == "empty");
+        (policy.KeepFor, policy.Resumable).ShouldBe((TimeSpan.FromHours(1), true));
+
+        await cloud.PutAsync("/wings/1", [1]);
+
+        (await cloud.Sojourn.GetAsync(opened.Reply.Key)).Reply.Status.ShouldBe("kept");
+        (await cloud.AskAsync("GET", "/wings/1")).Bytes.ShouldBe([1]);
     }
 
     [Fact]

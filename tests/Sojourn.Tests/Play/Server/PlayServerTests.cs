@@ -81,6 +81,31 @@ public sealed class PlayServerTests
             .ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("accept-recovery")]
+    [InlineData("continue-play")]
+    public async Task A_game_is_not_taken_up_again_beside_another_of_its_pilot_unless_that_one_is_to_end(string command)
+    {
+        await using var server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddPlay());
+        await server.SendAsync("PUT", "/v1/play/lost", """{"pilot":"Ann"}""");
+        await server.SendAsync("POST", "/v1/play/lost/saved", """{"save":{"slot":"quick","generation":3}}""");
+        await server.SendAsync("POST", "/v1/play/lost/interrupted", """{"what":"The process is gone."}""");
+        await server.SendAsync("PUT", "/v1/play/next", """{"pilot":"ann"}""");
+
+        var refused = await server.SendAsync("POST", $"/v1/play/lost/{command}", "{}");
+        refused.ShouldBeProblem(409, "refused");
+        refused["code"].GetString().ShouldBe("already-playing");
+        refused.Detail!.ShouldContain("'next'");
+        (await server.SendAsync("GET", "/v1/play/lost"))["status"].GetString().ShouldBe("interrupted");
+
+        (await server.SendAsync("POST", $"/v1/play/lost/{command}", """{"takeOver":true}"""))
+            .Status.ShouldBe(HttpStatusCode.OK);
+        (await server.SendAsync("GET", "/v1/play/next"))["state"].GetProperty("end").GetString().ShouldBe("takenOver");
+        // And again, nobody else plays.
+        (await server.SendAsync("POST", "/v1/play/lost/continue-play", "{}")).Status.ShouldBe(
+            command == "continue-play" ? HttpStatusCode.OK : HttpStatusCode.Conflict);
+    }
+
     [Fact]
     public async Task Every_command_is_described()
     {

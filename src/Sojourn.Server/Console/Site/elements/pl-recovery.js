@@ -1,6 +1,6 @@
 // @ts-check
 import { html, nothing, repeat } from "../vendor/lit.js"
-import { newKey, send } from "../lib/api.js"
+import { newKey, Problem, send } from "../lib/api.js"
 import { plural } from "../lib/numbers.js"
 import { backupName, lasting, loss, slotName, words } from "../lib/play.js"
 import { toasts } from "../lib/toasts.js"
@@ -140,7 +140,7 @@ export class PlRecovery extends SjElement {
         const { slot, generation } = chosen.name
         const fromArchive = this.play?.status === "archived"
         return this.#do("accept-recovery", { slot, generation, noFallback: this.#noFallback, fromArchive },
-            "The game is told to load it.")
+            "The game is told to load it.", true)
     }
 
     #later() {
@@ -158,10 +158,12 @@ export class PlRecovery extends SjElement {
 
     /**
      * @param {string} command
-     * @param {unknown} body
+     * @param {object} body
      * @param {string} says
+     * @param {boolean} [mayTakeOver] Whether another play of the pilot's may be ended for it, if that is wanted.
+     * @returns {Promise<void>}
      */
-    async #do(command, body, says) {
+    async #do(command, body, says, mayTakeOver = false) {
         if (!this.of || this.#isOff) return
         this.#isBusy = true
         this.requestUpdate()
@@ -170,7 +172,12 @@ export class PlRecovery extends SjElement {
             toasts.good(says)
             this.of.refresh()
         } catch (fault) {
-            toasts.bad(fault)
+            this.#isBusy = false
+            const isTaken = mayTakeOver && fault instanceof Problem && fault.code === "already-playing"
+            if (!isTaken) toasts.bad(fault)
+            else if (await confirm({ title: "End the other play?", says: fault.message, action: "End and recover" })) {
+                return this.#do(command, { ...body, takeOver: true }, says)
+            }
         }
         this.#isBusy = false
         this.requestUpdate()

@@ -50,7 +50,9 @@ export class SjOverview extends SjElement {
             this.requestUpdate()
             return this.#loadViews()
         }).catch((fault) => toasts.bad(fault))
-        signal.addEventListener("abort", () => this.#leave(), { once: true })
+        // Back on the page, it reads anew.
+        this.#page = undefined
+        signal.addEventListener("abort", () => this.#page?.stop(), { once: true })
     }
 
     /** What a kind's own list has besides. */
@@ -78,18 +80,14 @@ export class SjOverview extends SjElement {
             this.#loadViews().catch((fault) => toasts.bad(fault))
         }
         if (isSame) return
-        this.#leave()
+        this.#page?.stop()
         this.#chosen.clear()
         if (!isSearchSame || !this.#trail.includes(filter.cursor)) this.#trail = [filter.cursor]
         const page = new PageOfSessions(filter, login.me?.admin ?? false)
         page.addEventListener("change", () => this.#changed(page))
-        page.start()
+        // An update that was asked for on the page may come when the element has left it.
+        if (this.isConnected) page.start()
         this.#page = page
-    }
-
-    #leave() {
-        this.#page?.stop()
-        this.#page = undefined
     }
 
     /** @param {PageOfSessions} page */

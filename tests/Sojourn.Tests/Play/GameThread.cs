@@ -1,0 +1,34 @@
+namespace Sojourn.Tests.Play;
+
+/// <summary>
+/// The context of a game's thread. What is posted there would wait for the next picture, and for ever if that thread
+/// waits for it: so nothing is to be.
+/// </summary>
+internal sealed class GameThread : SynchronizationContext
+{
+    private int _posts;
+
+    /// <summary>How often something wanted to go on there.</summary>
+    public int Posts => Volatile.Read(ref _posts);
+
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        Interlocked.Increment(ref _posts);
+        ThreadPool.QueueUserWorkItem(_ => d(state));
+    }
+
+    /// <summary>Makes a call as from that thread.</summary>
+    public T Call<T>(Func<T> call)
+    {
+        var before = Current;
+        SetSynchronizationContext(this);
+        try
+        {
+            return call();
+        }
+        finally
+        {
+            SetSynchronizationContext(before);
+        }
+    }
+}
