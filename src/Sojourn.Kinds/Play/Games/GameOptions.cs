@@ -23,8 +23,8 @@ public sealed record GameOptions
     /// <summary>
     /// Whether a session that is still being played ends in good order with the process: when the program returns 0,
     /// and when the operating system says to end (SIGTERM, SIGINT, SIGHUP; the process then exits with 128 and the
-    /// signal's number). Default true. Any other exit code, an exception that nobody catches, and whatever cannot be caught, is
-    /// a crash.
+    /// signal's number). Default true. Any other exit code, an exception that nobody catches, and whatever cannot be
+    /// caught, is a crash.
     /// </summary>
     public bool EndsWithProcess { get; init; } = true;
 
