@@ -12,7 +12,7 @@ internal static class WholeFile
         var target = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 4096, useAsync: true);
         try
         {
-            await using (target)
+            await using (target.ConfigureAwait(false))
             {
                 await write(target).ConfigureAwait(false);
                 target.Flush(flushToDisk: true);

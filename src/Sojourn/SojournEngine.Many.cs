@@ -133,7 +133,7 @@ public sealed partial class SojournEngine
         var underWay = new Queue<(SessionKey Session, Task<Answer<object?>> Asking)>();
         try
         {
-            await foreach (var session in sessions.WithCancellation(giveUp))
+            await foreach (var session in sessions.WithCancellation(giveUp).ConfigureAwait(false))
             {
                 underWay.Enqueue((session, askAsync(session).AsTask()));
                 if (underWay.Count >= MaxAtOnce)

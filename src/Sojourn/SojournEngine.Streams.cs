@@ -43,7 +43,7 @@ public sealed partial class SojournEngine
 
             // It leaves memory, or begins anew, at this moment: look again.
             giveUp.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
     }
 

@@ -38,6 +38,13 @@ public sealed record StartPlay(
 /// what is there; null removes it. At most 64 names and 16 KiB are left.</param>
 public sealed record Update(ImmutableSortedDictionary<string, JsonElement> Metadata) : ICommand<PlayTimes>;
 
+/// <summary>Changes when the game is saved by itself. What is null stays as it is.</summary>
+/// <param name="AutoSave">Whether the game is to save by itself.</param>
+/// <param name="AutoSaveSeconds">How often, counted from now; 60 to 86,400.</param>
+/// <param name="CheckpointSeconds">How often a checkpoint is made, counted from now; 60 to 86,400.</param>
+public sealed record Adjust(bool? AutoSave = null, double? AutoSaveSeconds = null, double? CheckpointSeconds = null)
+    : ICommand;
+
 /// <summary>A sign of life and nothing else. Within a second of the last it takes no step.</summary>
 public sealed record Beat : ICommand;
 

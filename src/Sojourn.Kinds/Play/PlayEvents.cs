@@ -10,6 +10,9 @@ public sealed record PlayStarted(string Text, string Pilot, string Game);
 /// <summary>What the game keeps about it has changed.</summary>
 public sealed record PlayUpdated(string Text, IReadOnlyList<string> Names);
 
+/// <summary>It is saved at other times from now on.</summary>
+public sealed record PlayAdjusted(string Text, bool AutoSave, double AutoSaveSeconds, double CheckpointSeconds);
+
 /// <summary>The player is somewhere else in the game.</summary>
 public sealed record GameStateChanged(string Text, GameState From, GameState To);
 

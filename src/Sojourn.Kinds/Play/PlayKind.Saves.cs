@@ -2,6 +2,46 @@ namespace Sojourn.Kinds.Play;
 
 public sealed partial class PlayKind
 {
+    private Step<PlaySession> OnAdjust(PlaySession state, Adjust adjust, RuleContext context)
+    {
+        if (WhyNotPlaying(state) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (PlayLimits.Check(adjust, _shortest) is { } fault)
+        {
+            return Invalid(fault.Field, fault.Code, fault.Message);
+        }
+
+        var next = Alive(state, context) with
+        {
+            AutoSave = adjust.AutoSave ?? state.AutoSave,
+            AutoSaveSeconds = adjust.AutoSaveSeconds ?? state.AutoSaveSeconds,
+            CheckpointSeconds = adjust.CheckpointSeconds ?? state.CheckpointSeconds,
+            AutoSaveWanted = adjust.AutoSave == false ? null : state.AutoSaveWanted,
+        };
+        // Turned on, it does not make up for what it would have saved meanwhile.
+        var isSame = (next.AutoSave, next.AutoSaveSeconds) == (state.AutoSave, state.AutoSaveSeconds);
+        next = isSame ? next
+            : next with { NextAutoSaveAt = context.Now + TimeSpan.FromSeconds(next.AutoSaveSeconds) };
+        if (next.CheckpointSeconds != state.CheckpointSeconds)
+        {
+            next = next with { NextCheckpointAt = context.Now + TimeSpan.FromSeconds(next.CheckpointSeconds) };
+        }
+        else if (isSame)
+        {
+            return Go(next);
+        }
+
+        return Go(next).Event(new PlayAdjusted(
+            $"A checkpoint every {Spell(TimeSpan.FromSeconds(next.CheckpointSeconds))}; "
+            + (next.AutoSave
+                ? $"saved by itself every {Spell(TimeSpan.FromSeconds(next.AutoSaveSeconds))}."
+                : "not saved by itself."),
+            next.AutoSave, next.AutoSaveSeconds, next.CheckpointSeconds));
+    }
+
     private static Step<PlaySession, CheckpointNote> OnCheckpoint(
         PlaySession state, Checkpoint checkpoint, RuleContext context)
     {

@@ -32,6 +32,7 @@ public sealed partial class PlayKind : Kind<PlaySession>
 
         Start<StartPlay>(Begin);
         On<Update, PlayTimes>(OnUpdate);
+        On<Adjust>(OnAdjust);
         On<Beat>(OnBeat);
         On<ChangeState, StateChange>(OnChangeState);
         On<Checkpoint, CheckpointNote>(OnCheckpoint);
@@ -49,6 +50,7 @@ public sealed partial class PlayKind : Kind<PlaySession>
 
         Emits<PlayStarted>();
         Emits<PlayUpdated>();
+        Emits<PlayAdjusted>();
         Emits<GameStateChanged>();
         Emits<CheckpointDue>();
         Emits<CheckpointMade>();

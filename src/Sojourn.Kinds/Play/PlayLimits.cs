@@ -43,6 +43,10 @@ internal static class PlayLimits
             ?? (Enum.IsDefined(start.GameState) ? null : OutOfRange("gameState", "one of the game's states"));
     }
 
+    public static Fault? Check(Adjust adjust, TimeSpan shortest) =>
+        CheckInterval("autoSaveSeconds", adjust.AutoSaveSeconds ?? shortest.TotalSeconds, shortest)
+        ?? CheckInterval("checkpointSeconds", adjust.CheckpointSeconds ?? shortest.TotalSeconds, shortest);
+
     public static Fault? Check(IEnumerable<string> names, ImmutableSortedDictionary<string, JsonElement> merged)
     {
         if (names.FirstOrDefault(name => name.Length is 0 or > LongestText || !name.All(IsNameCharacter)) is not null)

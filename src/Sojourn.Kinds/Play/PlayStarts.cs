@@ -85,7 +85,10 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
     /// <param name="session">The session.</param>
     /// <param name="command">See <see cref="TakesUp"/>.</param>
     /// <param name="options">As for <see cref="SojournEngine"/>.</param>
-    /// <returns>The session's answer, or a problem: the pilot plays in another, or that could not be ended.</returns>
+    /// <returns>
+    /// The session's answer, or a problem: the pilot plays in another, or that could not be ended; sent again, it goes
+    /// on with that.
+    /// </returns>
     public async Task<(Answer<object?> Answer, Problem? Problem)> SendAsync(
         SessionKey session, object command, SendOptions? options = null)
     {
@@ -95,20 +98,29 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
         try
         {
             var seen = await engine.GetAsync(session).ConfigureAwait(false);
-            var others = seen.IsAccepted && seen.Reply is SessionView<PlaySession> { State.Status: var status }
-                && status is PlayStatus.Interrupted or PlayStatus.Archived
+            var others = seen.IsAccepted && (takesOver || !IsActive(seen.Reply))
                 ? await OthersAsync(session.Owner, session.Id, seen.Reply.Labels, default).ConfigureAwait(false)
                 : [];
             if (others.Count > 0 && !takesOver)
             {
-                return (default, AlreadyPlaying(others[0]));
+                // Sent again, it is answered as before: with a version that it cannot have, nothing else is done.
+                var before = await engine.SendAsync(
+                    session, command, (options ?? new()) with { ExpectedVersion = long.MaxValue },
+                    CancellationToken.None).ConfigureAwait(false);
+                return before.IsReplay ? (before, before.Problem) : (default, AlreadyPlaying(others[0]));
             }
 
             var answer = await engine.SendAsync(session, command, options, CancellationToken.None)
                 .ConfigureAwait(false);
-            return answer.IsAccepted
-                ? (answer, (await EndAsync(others, session.Id).ConfigureAwait(false))?.Problem)
-                : (answer, answer.Problem);
+            if (!answer.IsAccepted)
+            {
+                return (answer, answer.Problem);
+            }
+
+            // An answer from memory may be of a recovery that has come to nothing since.
+            var now = await engine.GetAsync(session).ConfigureAwait(false);
+            return (answer, now.IsAccepted && IsActive(now.Reply)
+                ? (await EndAsync(others, session.Id).ConfigureAwait(false))?.Problem : null);
         }
         finally
         {
@@ -195,6 +207,8 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
         return null;
     }
 
+    private static bool IsActive(SessionView session) => Active.Contains(session.Status, StringComparer.Ordinal);
+
     private static bool IsOf(CreateOptions options, SessionView other) => options.OperationId is { } operation
         && other.Labels.GetValueOrDefault(OperationLabel) == MarkOf(operation);
 
@@ -203,8 +217,8 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
 
     private static Problem AlreadyPlaying(SessionView other) => new(
         ProblemTypes.Refused,
-        $"{other.Labels[PilotLabel]} plays {other.Labels[GameLabel]} already, in the session '{other.Key.Id}'. Ask the "
-        + "player, and say takeOver to end that one.")
+        $"{other.Labels.GetValueOrDefault(PilotLabel) ?? other.Labels[CallsignLabel]} plays {other.Labels[GameLabel]} "
+        + $"already, in the session '{other.Key.Id}'. Ask the player, and say takeOver to end that one.")
     { Code = "already-playing" };
 }
 

@@ -75,10 +75,18 @@ internal sealed class CloudSlotEndpoints(CloudSlots slots)
         }
 
         var (name, save, isKnown) = found;
-        if (isKnown && save.Screenshot > 0)
+        if (save.Screenshot > 0 && isKnown)
         {
             DescribePicture(context.Response, save);
             context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return null;
+        }
+
+        if (save.Screenshot > 0 && HttpMethods.IsHead(context.Request.Method))
+        {
+            DescribePicture(context.Response, save);
+            context.Response.ContentType = "image/png";
+            context.Response.ContentLength = save.ScreenshotSize;
             return null;
         }
 

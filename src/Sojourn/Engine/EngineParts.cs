@@ -157,7 +157,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
     private async Task OpenAsync(CancellationToken giveUp)
     {
         // Not on the caller's time: it holds the gate.
-        await Task.Yield();
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (Store.IsShared && _kinds.Values.FirstOrDefault(kind => !kind.IsDurable) is { } loose)
         {
             throw new SojournException(
@@ -186,7 +186,7 @@ internal sealed partial class EngineParts : IAsyncDisposable
 
     private async Task<StopReport> CloseAsync(Task? start)
     {
-        await Task.Yield();
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         IsRunning = false;
         Runner.IsStopping = true;
         await _stopping.CancelAsync().ConfigureAwait(false);

@@ -57,7 +57,8 @@ internal sealed class Reconfiguration(EngineParts parts, KindRuntime kind)
     /// </summary>
     private async Task RestampAsync(Status status, CancellationToken giveUp)
     {
-        await foreach (var sessions in SelectAsync(status, giveUp).Chunk(MaxAtOnce).WithCancellation(giveUp))
+        await foreach (var sessions in SelectAsync(status, giveUp).Chunk(MaxAtOnce).WithCancellation(giveUp)
+            .ConfigureAwait(false))
         {
             await Task.WhenAll(sessions.Select(session => RestampAsync(session, giveUp))).ConfigureAwait(false);
         }

@@ -46,7 +46,7 @@ internal sealed partial class Runner
                 return;
             }
 
-            await Task.Yield();
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
     }
 

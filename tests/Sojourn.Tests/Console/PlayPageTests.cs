@@ -84,7 +84,7 @@ public sealed class PlayPageTests(Browser browser) : IClassFixture<Browser>
         await console.ShowPlayAsync("one");
 
         await console.Button("Recover from the recommended save").ClickAsync();
-        await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("in the session 'two'");
+        await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Ikarus plays in 'two' by now.");
         await AnswerAsync(console, "End and recover");
 
         await Expect(console.Page.Locator("pl-recovery")).ToContainTextAsync("is being loaded by the game");

@@ -138,8 +138,10 @@ public sealed class RegressionTests
                         Interlocked.Increment(ref acknowledged);
                     }
                 })).ToList();
+                var patience = Bench.Patience();
                 while (Volatile.Read(ref acknowledged) < 50)
                 {
+                    patience.ThrowIfCancellationRequested();
                     await Task.Yield();
                 }
 

@@ -161,6 +161,21 @@ public sealed class GameSessionTests
     }
 
     [Fact]
+    public async Task Intervals_are_changed_while_it_is_played()
+    {
+        await using var game = await GameUnderTest.OpenAsync();
+        var session = await game.StartAsync();
+        await game.SavedByItselfAsync();
+        await session.AdjustAsync(new Adjust(AutoSave: false, CheckpointSeconds: 60));
+
+        game.Clock.Advance(TimeSpan.FromSeconds(60));
+
+        (await game.SavedByItselfAsync()).ShouldSatisfyAllConditions(
+            save => save.Type.ShouldBe(SaveType.Checkpoint), save => save.Why.ShouldBe("interval"));
+        await Should.ThrowAsync<SojournException>(() => session.AdjustAsync(new Adjust(CheckpointSeconds: 59)));
+    }
+
+    [Fact]
     public async Task A_pilot_who_plays_already_is_a_conflict_until_the_player_takes_over()
     {
         await using var game = await GameUnderTest.OpenAsync();
@@ -228,6 +243,6 @@ public sealed class GameSessionTests
         await thread.Call(() => session.EndAsync());
         await thread.Call(() => folder.DisposeAsync().AsTask());
 
-        thread.Posts.ShouldBe(0);
+        thread.Posts.ShouldBeEmpty();
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Sojourn.Tests.Play;
 
 /// <summary>
@@ -6,14 +8,14 @@ namespace Sojourn.Tests.Play;
 /// </summary>
 internal sealed class GameThread : SynchronizationContext
 {
-    private int _posts;
+    private readonly ConcurrentQueue<string> _posts = [];
 
-    /// <summary>How often something wanted to go on there.</summary>
-    public int Posts => Volatile.Read(ref _posts);
+    /// <summary>What wanted to go on there, and from where.</summary>
+    public IReadOnlyCollection<string> Posts => _posts;
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        Interlocked.Increment(ref _posts);
+        _posts.Enqueue($"{state} from {Environment.StackTrace}");
         ThreadPool.QueueUserWorkItem(_ => d(state));
     }
 

@@ -12,6 +12,7 @@ internal sealed class GameUnderTest : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _path = Directory.CreateTempSubdirectory("sojourn-game-").FullName;
+    private readonly ManualResetEventSlim _isHeard = new();
     private readonly Channel<AutomaticSave> _automatic = Channel.CreateUnbounded<AutomaticSave>();
 
     public ManualClock Clock { get; } = new();
@@ -58,9 +59,17 @@ internal sealed class GameUnderTest : IAsyncDisposable
 
     public async Task<GameSession> StartAsync(string pilot = "Maverick")
     {
-        var start = await Folder.StartAsync(new StartPlay(pilot, "wcsaga"), Capture);
+        // Nothing is captured before somebody listens to what becomes of it.
+        _isHeard.Reset();
+        var start = await Folder.StartAsync(new StartPlay(pilot, "wcsaga"), type =>
+        {
+            _isHeard.Wait(Patience);
+            return Capture(type);
+        });
         start.Problem.ShouldBeNull();
-        return Listen(start.Session!);
+        var session = Listen(start.Session!);
+        _isHeard.Set();
+        return session;
     }
 
     public GameSession Listen(GameSession session)
@@ -91,6 +100,7 @@ internal sealed class GameUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Folder.DisposeAsync();
+        _isHeard.Dispose();
         Directory.Delete(_path, recursive: true);
     }
 }

@@ -53,6 +53,25 @@ public sealed class PlayRulesTests
     }
 
     [Fact]
+    public void When_it_is_saved_can_be_changed_while_it_is_played()
+    {
+        var play = Begin().After(Minute).Send(new Adjust(false, 60, 86_400));
+        (play.State.AutoSave, play.State.AutoSaveSeconds, play.State.CheckpointSeconds).ShouldBe((false, 60, 86_400));
+        play.State.NextCheckpointAt.ShouldBe(play.Now.AddDays(1));
+        play.Events.Single().ShouldBeOfType<PlayAdjusted>().Text.ShouldBe(
+            "A checkpoint every 1440 minutes; not saved by itself.");
+
+        // On again, it counts from then; what is not said stays.
+        play = play.After(Minute).Send(new Adjust(AutoSave: true));
+        (play.State.AutoSave, play.State.NextAutoSaveAt).ShouldBe((true, play.Now + Minute));
+        play.State.CheckpointSeconds.ShouldBe(86_400);
+
+        play.Send(new Adjust(AutoSaveSeconds: 59.9)).Refusal!.Field.ShouldBe("autoSaveSeconds");
+        play.Send(new Adjust(CheckpointSeconds: 86_401)).Refusal!.Field.ShouldBe("checkpointSeconds");
+        play.Send(new End()).Send(new Adjust(true)).Refusal!.Code.ShouldBe("session-ended");
+    }
+
+    [Fact]
     public void An_update_overwrites_what_was_there()
     {
         var play = Begin().Send(Set(("progress", 10), ("mission", "Alpha"))).After(Minute)

@@ -55,7 +55,7 @@ public sealed class SpaceGameTests : IDisposable
     [Fact]
     public async Task A_game_that_fails_and_leaves_by_its_exit_code_is_offered_again()
     {
-        await using (var failed = Start("--fail-after", "1"))
+        await using (var failed = Start("--save-every", "3", "--fail-after", "1"))
             (await failed.ExitAsync()).ShouldBe(3, failed.Error);
 
         await using var next = Start("--recover", "yes", "--missions", "1");

@@ -63,7 +63,7 @@ public sealed class CloudSlotOptions
             // One that was opened for a save which then was not stored holds nothing, and goes by itself.
             Statuses =
             [
-                new(CloudSlotKind.Empty) { Final = true, Resumable = true, KeepFor = TimeSpan.FromHours(1) },
+                new(CloudSlotKind.Empty) { KeepFor = TimeSpan.FromHours(1) },
                 new(CloudSlotKind.Kept),
             ],
             PassivateAfter = TimeSpan.FromMinutes(10),

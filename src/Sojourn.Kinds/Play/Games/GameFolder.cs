@@ -193,7 +193,14 @@ public sealed class GameFolder : IAsyncDisposable
     };
 
     /// <summary>A recovery that is under way was an attempt then: the next start finds it so.</summary>
-    internal Task AbandonCurrentAsync(string what) => Current?.AbandonAsync(what) ?? Task.CompletedTask;
+    internal async Task AbandonCurrentAsync(string what)
+    {
+        if (Current is { } session)
+        {
+            // Which saves there are, the next start finds out: to read them all takes longer than an exit may.
+            await InterruptAsync(session.Key, what, []).ConfigureAwait(false);
+        }
+    }
 
     internal async Task EndCurrentAsync(string reason)
     {

@@ -55,6 +55,14 @@ public sealed class GameSession : IAsyncDisposable
         return (await _folder.Engine.SendAsync(Key.Id, update).ConfigureAwait(false)).Expect();
     }
 
+    /// <summary>Changes when the game is saved by itself; see <see cref="Adjust"/>.</summary>
+    /// <exception cref="SojournException">It was not taken; the message says why.</exception>
+    public async Task AdjustAsync(Adjust adjust)
+    {
+        ArgumentNullException.ThrowIfNull(adjust);
+        (await _folder.Engine.SendAsync(Key.Id, adjust).ConfigureAwait(false)).Expect();
+    }
+
     /// <summary>The player is somewhere else in the game. At a mission's end and a campaign's, the game is
     /// saved.</summary>
     /// <returns>Null if the table allows it; otherwise why not.</returns>

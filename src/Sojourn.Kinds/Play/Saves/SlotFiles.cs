@@ -47,7 +47,9 @@ internal sealed partial class SlotFiles(SlotName slot, SaveFolder folder)
         var scan = Scan();
         RefuseIfNewer(scan);
         var manifest = SlotManifest.Read(Disk, slot);
-        var generation = Math.Max(scan.Highest, manifest?.Newest ?? 0) + 1;
+        // A manifest that names the highest number there is must not outlive the file that had it.
+        var noted = manifest is { Newest: < SaveFileName.MaxGeneration } known ? known.Newest : 0;
+        var generation = Math.Max(scan.Highest, noted) + 1;
         if (generation > SaveFileName.MaxGeneration)
         {
             throw new SaveRefusedException(

@@ -241,7 +241,7 @@ public sealed class BackgroundTests
         _ = game.Call(() => slots.SaveAsync(Saved.Three, Saved.Content(2), Saved.Details(2)));
         await game.Call(() => slots.DisposeAsync().AsTask());
 
-        game.Posts.ShouldBe(0);
+        game.Posts.ShouldBeEmpty();
     }
 
     [Fact]
@@ -269,6 +269,7 @@ public sealed class BackgroundTests
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             _isOpen = _isOpen || goOn.Wait(TimeSpan.FromMinutes(1), cancellationToken);
+            _isOpen.ShouldBeTrue("Whoever imports waits for the stream.");
             return new(Read(buffer.Span));
         }
     }

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sojourn.Kinds.Play.Cloud;
 using Sojourn.Sqlite;
+using Sojourn.Testing;
+using Sojourn.Tests.Engine;
 using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Play.Server;
@@ -184,17 +188,27 @@ public sealed class CloudLimitTests
     [Fact]
     public async Task A_slot_that_was_opened_for_a_save_which_never_came_goes_by_itself()
     {
-        await using var cloud = await CloudUnderTest.StartAsync();
-        var opened = await cloud.Sojourn.CreateAsync(
-            new OpenCloudSlot("wings", "1"), new CreateOptions { Id = SessionId.Parse("wings.1") });
-        opened.Reply.Status.ShouldBe("empty");
-        var policy = new CloudSlotOptions().ToPolicy().Statuses.Single(status => status.Name == "empty");
-        (policy.KeepFor, policy.Resumable).ShouldBe((TimeSpan.FromHours(1), true));
+        var clock = new ManualClock();
+        await using var server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddCloudSlots()
+            .Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        var engine = server.Services.GetRequiredService<SojournEngine>();
+        var (one, two) = (await OpenAsync("1"), await OpenAsync("2"));
+        (await CloudUnderTest.AskAsync(server.Http, "PUT", "/wings/2?force=true", [1])).Status.ShouldBe(200);
 
-        await cloud.PutAsync("/wings/1", [1]);
+        clock.Advance(TimeSpan.FromHours(1));
 
-        (await cloud.Sojourn.GetAsync(opened.Reply.Key)).Reply.Status.ShouldBe("kept");
-        (await cloud.AskAsync("GET", "/wings/1")).Bytes.ShouldBe([1]);
+        var patience = Bench.Patience();
+        while ((await engine.GetAsync(one)).IsAccepted)
+        {
+            patience.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        (await engine.GetAsync(two)).Reply.Status.ShouldBe("kept");
+        (await CloudUnderTest.AskAsync(server.Http, "GET", "/wings/2")).Bytes.ShouldBe([1]);
+
+        async Task<SessionKey> OpenAsync(string slot) => (await engine.CreateAsync(
+            new OpenCloudSlot("wings", slot), new CreateOptions { Id = SessionId.Parse($"wings.{slot}") })).Reply.Key;
     }
 
     [Fact]

@@ -107,6 +107,28 @@ public sealed class PlayServerTests
     }
 
     [Fact]
+    public async Task An_answer_to_an_offer_that_is_sent_again_is_answered_as_before_and_ends_nobody_elses_play()
+    {
+        await using var server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddPlay());
+        await server.SendAsync("PUT", "/v1/play/lost", """{"pilot":"Ann"}""");
+        await server.SendAsync("POST", "/v1/play/lost/saved", """{"save":{"slot":"quick","generation":3}}""");
+        await server.SendAsync("POST", "/v1/play/lost/interrupted", """{"what":"The process is gone."}""");
+        var accepted = await AcceptAsync();
+        accepted.Status.ShouldBe(HttpStatusCode.OK, accepted.Text);
+        await server.SendAsync("POST", "/v1/play/lost/recovery-failed", """{"reason":"It would not load."}""");
+        await server.SendAsync("PUT", "/v1/play/next", """{"pilot":"Ann"}""");
+        await server.SendAsync("PUT", "/v1/play/next/labels", """{"pilot":null}""");
+
+        (await AcceptAsync()).Headers.GetValues("Idempotent-Replayed").ShouldBe(["true"]);
+        (await server.SendAsync("POST", "/v1/play/lost/accept-recovery", "{}")).ShouldBeProblem(409, "refused")
+            .Detail!.ShouldStartWith("ANN plays game already, in the session 'next'.");
+        (await server.SendAsync("GET", "/v1/play/next"))["status"].GetString().ShouldBe("playing");
+
+        Task<Reply> AcceptAsync() => server.SendAsync(
+            "POST", "/v1/play/lost/accept-recovery", """{"takeOver":true}""", ("Idempotency-Key", "accept-1"));
+    }
+
+    [Fact]
     public async Task Every_command_is_described()
     {
         await using var server = await ServerUnderTest.StartAsync(also: kinds => kinds.AddPlay());

@@ -175,9 +175,11 @@ export class PlRecovery extends SjElement {
             this.#isBusy = false
             const isTaken = mayTakeOver && fault instanceof Problem && fault.code === "already-playing"
             if (!isTaken) toasts.bad(fault)
-            else if (await confirm({ title: "End the other play?", says: fault.message, action: "End and recover" })) {
-                return this.#do(command, { ...body, takeOver: true }, says)
-            }
+            else if (await confirm({
+                title: "End the other play?",
+                says: `${this.play?.pilot} plays in ${/'.+'/u.exec(fault.message)?.[0]} by now. That play ends.`,
+                action: "End and recover",
+            })) return this.#do(command, { ...body, takeOver: true }, says)
         }
         this.#isBusy = false
         this.requestUpdate()
