@@ -48,12 +48,14 @@ internal static class PlaySessions
     {
         await using var folder = await GameFolder.OpenAsync(
             Path.Combine(directory, "game"), new GameOptions { EndsWithProcess = false });
-        await TellAsync("start and end, flushed", seconds, async () =>
-        {
-            var session = (await folder.StartAsync(new StartPlay("Maverick"))).Session!;
-            await session.EndAsync();
-        }, aim: 1);
-        var playing = (await folder.StartAsync(new StartPlay("Maverick"))).Session!;
+        GameSession playing = null!;
+        async Task StartAsync() => playing = (await folder.StartAsync(new StartPlay("Maverick"))).Session!;
+        Task EndAsync() => playing.EndAsync();
+        await TellAsync("start, flushed", seconds, StartAsync, 1, afterwardsAsync: EndAsync);
+        await StartAsync();
+        await TellAsync("end, flushed", seconds, EndAsync, 1, afterwardsAsync: StartAsync);
+        await EndAsync();
+        playing = (await folder.StartAsync(new StartPlay("Maverick"))).Session!;
         await TellAsync("update, flushed", seconds, () => playing.UpdateAsync(Progress), aim: 0.5);
         await TellAsync(
             "update, what the game's thread spends", seconds, () => playing.UpdateAsync(Progress), 0.5, isHeld: true);
@@ -77,12 +79,12 @@ internal static class PlaySessions
         var (engine, starts) = (
             provider.GetRequiredService<SojournEngine>(), provider.GetRequiredService<PlayStarts>());
         await engine.StartAsync();
-        await TellAsync("start and end, in memory", seconds, async () =>
-        {
-            var session = (await starts.StartAsync(new StartPlay("Maverick"))).Session!;
-            await engine.SendAsync(session.Key.Id, new End());
-        }, aim: 1);
-        var playing = (await starts.StartAsync(new StartPlay("Maverick"))).Session!.Key.Id;
+        SessionId playing = default;
+        async Task StartAsync() => playing = (await starts.StartAsync(new StartPlay("Maverick"))).Session!.Key.Id;
+        async Task EndAsync() => await engine.SendAsync(playing, new End());
+        await TellAsync("start, in memory", seconds, StartAsync, 1, afterwardsAsync: EndAsync);
+        await StartAsync();
+        await TellAsync("end, in memory", seconds, EndAsync, 1, afterwardsAsync: StartAsync);
         var update = new Update(System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(
             Progress.Select(each => KeyValuePair.Create(
                 each.Key, System.Text.Json.JsonSerializer.SerializeToElement(each.Value)))));
@@ -95,14 +97,17 @@ internal static class PlaySessions
     /// <param name="seconds">For how long, at most.</param>
     /// <param name="actAsync">What is done.</param>
     /// <param name="aim">What the median is to be below; null for what is only compared with.</param>
+    /// <param name="afterwardsAsync">What is done after each, and not measured.</param>
     /// <param name="isHeld">True for the time until the call returns; false for the time until it is done.</param>
     private static async Task TellAsync(
-        string name, double seconds, Func<Task> actAsync, double? aim = null, bool isHeld = false)
+        string name, double seconds, Func<Task> actAsync, double? aim = null, Func<Task>? afterwardsAsync = null,
+        bool isHeld = false)
     {
         var times = new List<double>();
         for (var i = 0; i < 10; i++)
         {
             await actAsync();
+            await (afterwardsAsync?.Invoke() ?? Task.CompletedTask);
         }
 
         var until = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
@@ -113,6 +118,7 @@ internal static class PlaySessions
             var held = Stopwatch.GetElapsedTime(began);
             await acting;
             times.Add((isHeld ? held : Stopwatch.GetElapsedTime(began)).TotalMilliseconds);
+            await (afterwardsAsync?.Invoke() ?? Task.CompletedTask);
         }
 
         times.Sort();

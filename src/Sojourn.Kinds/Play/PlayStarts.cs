@@ -33,15 +33,23 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
     /// <param name="start">What begins it.</param>
     /// <param name="options">As for <see cref="SojournEngine"/>; its labels gain the three above.</param>
     /// <param name="giveUp">Ends the waiting.</param>
-    public async Task<PlayStart> StartAsync(
-        StartPlay start, CreateOptions? options = null, CancellationToken giveUp = default)
+    public Task<PlayStart> StartAsync(
+        StartPlay start, CreateOptions? options = null, CancellationToken giveUp = default) =>
+        StartAsync(start, options, isAlone: false, giveUp);
+
+    /// <param name="start">What begins it.</param>
+    /// <param name="options">As for the other.</param>
+    /// <param name="isAlone">Whether it is known that nobody plays, so that no one is looked for.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    internal async Task<PlayStart> StartAsync(
+        StartPlay start, CreateOptions? options, bool isAlone, CancellationToken giveUp)
     {
         ArgumentNullException.ThrowIfNull(start);
         options = Labelled(start, options ?? new CreateOptions());
         await _starting.WaitAsync(giveUp).ConfigureAwait(false);
         try
         {
-            var others = Callsign.TryParse(start.Pilot, out _) && SessionId.TryParse(start.Game, out _)
+            var others = !isAlone && Callsign.TryParse(start.Pilot, out _) && SessionId.TryParse(start.Game, out _)
                 ? await OthersAsync(options.Owner, options.Id, options.Labels!, giveUp).ConfigureAwait(false)
                 : [];
             // A start that is sent again has begun one of them, and is answered as before.
@@ -168,24 +176,15 @@ public sealed class PlayStarts(SojournEngine engine) : IDisposable
             return others;
         }
 
-        foreach (var status in Active)
+        var query = new SessionQuery { Kind = PlayKind.KindName, Owner = owner, IsFinal = false, Labels = same };
+        do
         {
-            var query = new SessionQuery
-            {
-                Kind = PlayKind.KindName,
-                Owner = owner,
-                Status = status,
-                Labels = same,
-            };
-            do
-            {
-                var page = await engine.ListAsync(query, giveUp).ConfigureAwait(false);
-                // One that is to begin anew under its id, or is merely got, is no other.
-                others.AddRange(page.Sessions.Where(other => other.Key.Id != self));
-                query = query with { Cursor = page.Next };
-            }
-            while (query.Cursor is not null);
+            var page = await engine.ListAsync(query, giveUp).ConfigureAwait(false);
+            // One that is to begin anew under its id, or is merely got, is no other.
+            others.AddRange(page.Sessions.Where(other => other.Key.Id != self && IsActive(other)));
+            query = query with { Cursor = page.Next };
         }
+        while (query.Cursor is not null);
 
         return others;
     }

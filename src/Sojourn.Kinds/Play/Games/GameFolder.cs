@@ -123,7 +123,9 @@ public sealed class GameFolder : IAsyncDisposable
                 return new GameStart(null, AlreadyPlaying(before), before.Key.Id);
             }
 
-            var started = await _starts.StartAsync(start, null, giveUp).ConfigureAwait(false);
+            // Nobody else has the folder, so that who plays in it is known.
+            var started = await _starts.StartAsync(start, null, before is null && _underWay.IsEmpty, giveUp)
+                .ConfigureAwait(false);
             if (started.Session is not { } view || started.Problem is not null)
             {
                 return new GameStart(null, started.Problem, started.Other);
