@@ -1,6 +1,7 @@
 using Sojourn.Kinds.Play;
 using Sojourn.Kinds.Play.Games;
 using Sojourn.Kinds.Play.Saves;
+using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Play;
 
@@ -18,6 +19,18 @@ public sealed class GameCareTests
         File.WriteAllBytes(Path.Combine(game.Saves, "slot-12.000001.save"), [1]);
         await game.ReopenAsync();
         game.Folder.Recoveries.Single().Offer.Backups.ShouldAllBe(backup => backup.Name.Slot != "12");
+    }
+
+    [Fact]
+    public async Task Sessions_that_cannot_be_opened_are_told_and_the_saves_can_be_opened_alone()
+    {
+        using var scratch = new ScratchDirectory();
+        await File.WriteAllTextAsync(Path.Combine(scratch.Path, "sessions"), "in the way");
+
+        var refused = await Should.ThrowAsync<SojournException>(() => GameFolder.OpenAsync(scratch.Path));
+
+        refused.Message.ShouldStartWith($"The sessions in '{scratch.Path}' cannot be opened: ");
+        await using var saves = await SaveSlots.OpenAsync(Path.Combine(scratch.Path, "saves"));
     }
 
     [Fact]

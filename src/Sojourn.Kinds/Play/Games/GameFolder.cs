@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -85,15 +86,17 @@ public sealed class GameFolder : IAsyncDisposable
             folder.Recoveries = await folder.FindAsync(giveUp).ConfigureAwait(false);
             return folder;
         }
-        catch
+        catch (Exception failure)
         {
-            if (services is not null)
-            {
-                await services.DisposeAsync().ConfigureAwait(false);
-            }
-
+            await (services?.DisposeAsync() ?? default).ConfigureAwait(false);
             await saves.DisposeAsync().ConfigureAwait(false);
-            throw;
+            if (failure is not (IOException or UnauthorizedAccessException or DbException))
+                throw;
+
+            throw new SojournException(
+                $"The sessions in '{directory}' cannot be opened: {failure.Message} See that there is room on the disk. "
+                + $"The saves are not harmed; {nameof(SaveSlots)} opens them alone.",
+                failure);
         }
     }
 
