@@ -95,6 +95,22 @@ internal sealed class Bench : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Completes once the store has everything: a commit that was under way when its trouble ended may fail still.
+    /// </summary>
+    public Task FlushedAsync() => UntilAsync(async () =>
+    {
+        try
+        {
+            await Sojourn.FlushAsync();
+            return true;
+        }
+        catch (SojournException)
+        {
+            return false;
+        }
+    });
+
     /// <summary>A bound for waits that a bug would make endless; never what a test passes by.</summary>
     public static CancellationToken Patience() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
 

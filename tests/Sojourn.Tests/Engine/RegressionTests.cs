@@ -24,8 +24,7 @@ public sealed class RegressionTests
             bench.Store.Fault = StoreFault.BeforeWriting;
             await Should.ThrowAsync<SojournException>(() => bench.Sojourn.FlushAsync());
             bench.Store.Fault = StoreFault.None;
-            await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.Health.Critical is null));
-            await bench.Sojourn.FlushAsync();
+            await bench.FlushedAsync();
             (await bench.GetAsync()).DurableVersion.ShouldBe(2);
         }
 
@@ -44,8 +43,7 @@ public sealed class RegressionTests
         bench.Store.Fault = StoreFault.BeforeWriting;
         await Should.ThrowAsync<SojournException>(() => bench.Sojourn.FlushAsync());
         bench.Store.Fault = StoreFault.None;
-        await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.Health.Critical is null));
-        await bench.Sojourn.FlushAsync();
+        await bench.FlushedAsync();
 
         (await store.LoadAsync(Bench.Key("a"), default)).ShouldBeNull();
     }

@@ -127,8 +127,7 @@ public sealed class UnknownOutcomeTests
         }
 
         bench.Store.Fault = StoreFault.None;
-        await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.Health.Critical is null));
-        await bench.Sojourn.FlushAsync();
+        await bench.FlushedAsync();
 
         (await bench.Store.CensusAsync(default)).ByStatus.Sum(status => status.Sessions).ShouldBe(count);
     }
@@ -156,8 +155,7 @@ public sealed class UnknownOutcomeTests
         bench.Store.Fault = StoreFault.AfterWriting;
         await Should.ThrowAsync<SojournException>(() => bench.Sojourn.FlushAsync());
         bench.Store.Fault = StoreFault.None;
-        await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.Health.Critical is null));
-        await bench.Sojourn.FlushAsync();
+        await bench.FlushedAsync();
 
         for (var i = 0; i < count; i++)
         {
@@ -174,8 +172,7 @@ public sealed class UnknownOutcomeTests
         bench.Store.Fault = StoreFault.AfterWriting;
         await Should.ThrowAsync<SojournException>(() => bench.Sojourn.FlushAsync());
         bench.Store.Fault = StoreFault.None;
-        await bench.UntilAsync(() => Task.FromResult(bench.Sojourn.Health.Critical is null));
-        await bench.Sojourn.FlushAsync();
+        await bench.FlushedAsync();
 
         var known = PartsOf(bench.Sojourn).Kind("tally").CellOf(OwnerId.Local, "a").Parts!;
         (known.Stored?.Version, known.DurableVersion).ShouldBe((2, 2));

@@ -169,6 +169,26 @@ export class AgChat extends SjElement {
         entry.tabIndex = -1
         entry.focus({ preventScroll: true })
         entry.scrollIntoView({ block: "center" })
+        // A scroll to the end from before may have been told meanwhile.
+        this.#isAtEnd = false
+        this.#keepInView(entry)
+    }
+
+    /**
+     * What comes late above it pushes it away. It is brought back as long as it has the focus, and nobody does
+     * anything.
+     * @param {HTMLElement} entry
+     */
+    #keepInView(entry) {
+        const over = new AbortController()
+        const signal = AbortSignal.any([over.signal, this.stop.signal])
+        const observer = new ResizeObserver(() => entry.scrollIntoView({ block: "center" }))
+        observer.observe(document.body)
+        signal.addEventListener("abort", () => observer.disconnect(), { once: true })
+        entry.addEventListener("blur", () => over.abort(), { signal })
+        for (const doing of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+            document.addEventListener(doing, () => over.abort(), { signal, passive: true })
+        }
     }
 
     #loadMore() {
