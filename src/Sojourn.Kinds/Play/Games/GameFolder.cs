@@ -88,7 +88,8 @@ public sealed class GameFolder : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            await (services?.DisposeAsync() ?? default).ConfigureAwait(false);
+            if (services is not null)
+                await services.DisposeAsync().ConfigureAwait(false);
             await saves.DisposeAsync().ConfigureAwait(false);
             if (failure is not (IOException or UnauthorizedAccessException or DbException))
                 throw;
