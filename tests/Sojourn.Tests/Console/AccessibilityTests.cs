@@ -116,7 +116,7 @@ public sealed class AccessibilityTests(Browser browser) : IClassFixture<Browser>
         ConsoleUnderTest console, string axe, string name, bool coloursAlone = false)
     {
         await console.Page.EvaluateAsync(axe);
-        var found = JsonSerializer.Deserialize<string[]>(await console.Page.EvaluateAsync<string>(Judge, coloursAlone))!;
-        return found.Select(each => $"{name}: {each}");
+        var found = await console.Page.EvaluateAsync<string>(Judge, coloursAlone);
+        return JsonSerializer.Deserialize<string[]>(found)!.Select(each => $"{name}: {each}");
     }
 }

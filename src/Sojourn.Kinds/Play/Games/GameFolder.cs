@@ -95,7 +95,7 @@ public sealed class GameFolder : IAsyncDisposable
                 throw;
 
             throw new SojournException(
-                $"The sessions in '{directory}' cannot be opened: {failure.Message} See that there is room on the disk. "
+                $"The sessions in '{directory}' cannot be opened: {failure.Message} See that the disk has room. "
                 + $"The saves are not harmed; {nameof(SaveSlots)} opens them alone.",
                 failure);
         }
