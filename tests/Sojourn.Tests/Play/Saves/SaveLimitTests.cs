@@ -191,6 +191,11 @@ public sealed class SaveLimitTests
 
         _disk.Names.ShouldBe(before);
         Saved.NumberOf(await slots.LoadAsync(Saved.Three)).ShouldBe(2);
+
+        // Moved away, as the message says, they are in nobody's way any more.
+        _disk.Delete("slot-3.999999999998.save.damaged");
+        _disk.Delete("slot-3.999999999999.save");
+        (await slots.SaveAsync(Saved.Three, 3)).Generation.ShouldBe(2);
     }
 
     [Theory]
