@@ -67,6 +67,37 @@ public sealed class AgentListPageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [BrowserFact]
+    public async Task A_place_that_was_gone_to_stays_in_view_though_more_is_said()
+    {
+        await using var stage = await AgentStage.StartAsync();
+        await stage.BeginAsync("chat", "pair", prompt: "say the needle");
+        foreach (var number in Enumerable.Range(1, 5))
+            await stage.SendAsync("chat", "prompt", new { text = $"say line {number}" });
+        await using var console = await ConsoleUnderTest.LogInAsync(
+            browser, stage.Server, "#/?kind=agent&q=needle");
+        await console.Field("Find in logs").FillAsync("needle");
+        await console.Page.Locator("ag-search li").First.GetByRole(AriaRole.Link).ClickAsync();
+        var needle = console.Log().Locator(".entry.text", new() { HasText = "needle" });
+        await Expect(needle).ToBeFocusedAsync();
+        // So short a log that its beginning is near its end.
+        await console.Log().EvaluateAsync("""
+            async box => {
+                box.style.height = box.style.minHeight = `${box.scrollHeight - 20}px`
+                await new Promise(requestAnimationFrame)
+                box.scrollTop = 10
+                await new Promise(requestAnimationFrame)
+                await new Promise(requestAnimationFrame)
+            }
+            """);
+
+        foreach (var number in Enumerable.Range(6, 20))
+            await stage.SendAsync("chat", "prompt", new { text = $"say line {number}" });
+
+        await Expect(console.Log().Locator(".entry.text").Last).ToContainTextAsync("line 25");
+        await Expect(needle).ToBeInViewportAsync();
+    }
+
+    [BrowserFact]
     public async Task What_stands_in_a_terminal_is_found_by_the_keyboard_alone()
     {
         await using var stage = await AgentStage.StartAsync();

@@ -19,8 +19,8 @@ internal sealed class ConsoleUnderTest : IAsyncDisposable
     {
         Page = page;
         Url = url;
-        page.SetDefaultTimeout(30_000);
-        Assertions.SetDefaultExpectTimeout(30_000);
+        page.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         // Scripts that fail, and whatever the policy for content has kept from happening.
         page.PageError += (_, error) => _complaints.Enqueue(error);
         page.Console += (_, message) =>

@@ -112,7 +112,7 @@ internal sealed class Bench : IAsyncDisposable
     });
 
     /// <summary>A bound for waits that a bug would make endless; never what a test passes by.</summary>
-    public static CancellationToken Patience() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
+    public static CancellationToken Patience() => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     public async ValueTask DisposeAsync()
     {

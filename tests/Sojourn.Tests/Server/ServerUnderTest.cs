@@ -16,7 +16,7 @@ namespace Sojourn.Tests.Server;
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
     public const string Key = "a-key-of-the-tests-0123456789";
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication _app;
 

@@ -41,6 +41,8 @@ export class AgChat extends SjElement {
     #hasNews = false
     /** How far from the end it stood before older ones were put above it. @type {number | undefined} */
     #fromEnd
+    /** What was gone to, as long as it is kept in view. @type {HTMLElement | undefined} */
+    #kept
     #finished = -1
     #readOut = ""
     #lastKey = ""
@@ -88,6 +90,7 @@ export class AgChat extends SjElement {
         } else if (this.#isAtEnd) {
             box.scrollTop = box.scrollHeight
         }
+        this.#kept?.scrollIntoView({ block: "center" })
     }
 
     get #box() {
@@ -137,7 +140,8 @@ export class AgChat extends SjElement {
 
     #scrolled() {
         const box = this.#box
-        if (!box) return
+        // A place in a short log is near its end too.
+        if (!box || this.#kept) return
         this.#isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd
         if (this.#isAtEnd && this.#hasNews) {
             this.#hasNews = false
@@ -175,8 +179,7 @@ export class AgChat extends SjElement {
     }
 
     /**
-     * What comes late above it pushes it away. It is brought back as long as it has the focus, and nobody does
-     * anything.
+     * What comes late pushes it away. It is brought back as long as it has the focus, and nobody does anything.
      * @param {HTMLElement} entry
      */
     #keepInView(entry) {
@@ -184,7 +187,12 @@ export class AgChat extends SjElement {
         const signal = AbortSignal.any([over.signal, this.stop.signal])
         const observer = new ResizeObserver(() => entry.scrollIntoView({ block: "center" }))
         observer.observe(document.body)
-        signal.addEventListener("abort", () => observer.disconnect(), { once: true })
+        this.#kept = entry
+        signal.addEventListener("abort", () => {
+            observer.disconnect()
+            this.#kept = undefined
+            this.#scrolled()
+        }, { once: true })
         entry.addEventListener("blur", () => over.abort(), { signal })
         for (const doing of ["wheel", "touchstart", "pointerdown", "keydown"]) {
             document.addEventListener(doing, () => over.abort(), { signal, passive: true })
