@@ -144,7 +144,8 @@ public sealed class TerminalSessionTests
         var shell = await server.NewAsync();
         await using var ada = server.Attach(shell.Id);
         await ada.WaitForAsync("ready>");
-        await ada.TypeAsync("setsid -f sh -c 'trap \"\" HUP TERM; echo; echo \"it runs\"; sleep 600'\r");
+        // Written at once: the prompt, which does not wait for it, comes before or after.
+        await ada.TypeAsync("setsid -f sh -c 'trap \"\" HUP TERM; printf \"\\nit runs\\n\"; sleep 600'\r");
         await ada.WaitForAsync("\nit runs");
         Marked(shell.Id).ShouldNotBeEmpty();
 
