@@ -80,15 +80,20 @@ public sealed class AgentListPageTests(Browser browser) : IClassFixture<Browser>
         var needle = console.Log().Locator(".entry.text", new() { HasText = "needle" });
         await Expect(needle).ToBeFocusedAsync();
         // So short a log that its beginning is near its end.
-        await console.Log().EvaluateAsync("""
+        var room = await console.Log().EvaluateAsync<int>("""
             async box => {
-                box.style.height = box.style.minHeight = `${box.scrollHeight - 20}px`
+                const all = box.querySelectorAll(".entry")
+                const height = all[all.length - 1].getBoundingClientRect().bottom - all[0].getBoundingClientRect().top
+                Object.assign(box.style, { flex: "none", minHeight: 0, maxHeight: "none", height: `${height + 10}px` })
+                box.scrollTop = 0
                 await new Promise(requestAnimationFrame)
                 box.scrollTop = 10
                 await new Promise(requestAnimationFrame)
                 await new Promise(requestAnimationFrame)
+                return box.scrollHeight - box.clientHeight
             }
             """);
+        room.ShouldBeInRange(10, 47);
 
         foreach (var number in Enumerable.Range(6, 20))
             await stage.SendAsync("chat", "prompt", new { text = $"say line {number}" });
