@@ -73,8 +73,7 @@ public sealed class AgentListPageTests(Browser browser) : IClassFixture<Browser>
         await stage.BeginAsync("chat", "pair", prompt: "say the needle");
         foreach (var number in Enumerable.Range(1, 5))
             await stage.SendAsync("chat", "prompt", new { text = $"say line {number}" });
-        await using var console = await ConsoleUnderTest.LogInAsync(
-            browser, stage.Server, "#/?kind=agent&q=needle");
+        await using var console = await ConsoleUnderTest.LogInAsync(browser, stage.Server, "#/?kind=agent");
         await console.Field("Find in logs").FillAsync("needle");
         await console.Page.Locator("ag-search li").First.GetByRole(AriaRole.Link).ClickAsync();
         var needle = console.Log().Locator(".entry.text", new() { HasText = "needle" });
@@ -100,6 +99,10 @@ public sealed class AgentListPageTests(Browser browser) : IClassFixture<Browser>
 
         await Expect(console.Log().Locator(".entry.text").Last).ToContainTextAsync("line 25");
         await Expect(needle).ToBeInViewportAsync();
+
+        // As who reads a screen aloud presses it: without a key or a pointer.
+        await console.Button("More below").DispatchEventAsync("click");
+        await Expect(console.Log().Locator(".entry.text").Last).ToBeInViewportAsync();
     }
 
     [BrowserFact]

@@ -48,10 +48,8 @@ public sealed class PartyHostTests
         ];
         foreach (var command in hosts)
             party.Send(command).Refusal!.Code.ShouldBe("host-only");
-        var strangers = hosts.Length;
         foreach (var command in (ICommand<Nothing>[])[new Kick("x", cid), new EndParty("x"), new Invite("x", NewCode)])
             party.Send(command).Refusal!.Code.ShouldBe("not-a-member");
-        strangers.ShouldBe(8);
     }
 
     [Fact]

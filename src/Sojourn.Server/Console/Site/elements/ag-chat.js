@@ -43,6 +43,8 @@ export class AgChat extends SjElement {
     #fromEnd
     /** What was gone to, as long as it is kept in view. @type {HTMLElement | undefined} */
     #kept
+    /** Keeps it no more. */
+    #letGo = () => {}
     #finished = -1
     #readOut = ""
     #lastKey = ""
@@ -150,6 +152,7 @@ export class AgChat extends SjElement {
     }
 
     #toEnd() {
+        this.#letGo()
         this.#isAtEnd = true
         this.#hasNews = false
         this.requestUpdate()
@@ -183,7 +186,9 @@ export class AgChat extends SjElement {
      * @param {HTMLElement} entry
      */
     #keepInView(entry) {
+        this.#letGo()
         const over = new AbortController()
+        this.#letGo = () => over.abort()
         const signal = AbortSignal.any([over.signal, this.stop.signal])
         const observer = new ResizeObserver(() => entry.scrollIntoView({ block: "center" }))
         observer.observe(document.body)
@@ -193,9 +198,9 @@ export class AgChat extends SjElement {
             this.#kept = undefined
             this.#scrolled()
         }, { once: true })
-        entry.addEventListener("blur", () => over.abort(), { signal })
+        entry.addEventListener("blur", this.#letGo, { signal })
         for (const doing of ["wheel", "touchstart", "pointerdown", "keydown"]) {
-            document.addEventListener(doing, () => over.abort(), { signal, passive: true })
+            document.addEventListener(doing, this.#letGo, { signal, passive: true })
         }
     }
 
