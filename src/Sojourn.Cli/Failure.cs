@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sojourn.Mesh;
 
 namespace Sojourn.Cli;
 
@@ -23,6 +24,8 @@ internal sealed record Failure(int ExitCode, SojournProblem Problem, string? Hin
         SojournConnectionException lost => new Failure(
             ExitCodes.NoServer, Local("no-server", "No server", lost.Message)),
         UsageException usage => Usage(usage.Message),
+        MeshException here => new Failure(
+            ExitCodes.Usage, Local("network", "No network here", here.Message)),
         IOException or UnauthorizedAccessException => new Failure(
             ExitCodes.Usage, Local("file", "A file cannot be used", exception.Message)),
         _ => null,

@@ -1,14 +1,17 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
+using Sojourn.Kinds.Parties;
 using Sojourn.Kinds.Play;
 using Sojourn.Kinds.Play.Cloud;
 using Sojourn.Kinds.Streams;
 using Sojourn.Models;
 using Sojourn.Server;
+using Sojourn.Server.Parties;
 
 namespace Sojourn.Cli;
 
@@ -66,6 +69,7 @@ internal sealed class ServeConfig
             ["Agents"] = AgentSettings(_options.Agents),
             ["Play"] = PlaySettings(_options.Play),
             ["CloudSlots"] = CloudSlotSettings(_options.CloudSlots),
+            ["Parties"] = PartySettings(_options),
             ["Streams"] = StreamSettings(server),
             ["Quota"] = QuotaSettings(_options),
             [ModelSection] = ModelSettings(_options.Model),
@@ -129,6 +133,21 @@ internal sealed class ServeConfig
             [nameof(PlayOptions.ShortestInterval)] = Time(time => play.ShortestInterval = time),
             [nameof(PlayOptions.KeepEndedFor)] = Time(time => play.KeepEndedFor = time),
             [nameof(PlayOptions.KeepArchivedFor)] = Time(time => play.KeepArchivedFor = time),
+        };
+
+    private static Dictionary<string, Func<JsonElement, string?>> PartySettings(ServeOptions options) =>
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            [nameof(PartyOptions.SilentAfter)] = Time(time => options.Parties.SilentAfter = time),
+            [nameof(PartyOptions.EmptyFor)] = Time(time => options.Parties.EmptyFor = time),
+            [nameof(PartyOptions.KeepEndedFor)] = Time(time => options.Parties.KeepEndedFor = time),
+            [nameof(PartyOptions.WriteBehindDelay)] = Time(time => options.Parties.WriteBehindDelay = time),
+            [nameof(PartyOptions.MaxSessions)] = Whole(n => options.Parties.MaxSessions = n),
+            [nameof(PartyServerOptions.UdpAddresses)] = Addresses(all => options.Server.Parties.UdpAddresses = all),
+            [nameof(PartyServerOptions.UdpPort)] = Whole(n => options.PartyPort = n),
+            [nameof(PartyServerOptions.RelayBytesPerSecond)] =
+                Amount(n => options.Server.Parties.RelayBytesPerSecond = (double)n),
+            [nameof(PartyServerOptions.RelayBindings)] = Whole(n => options.Server.Parties.RelayBindings = n),
         };
 
     private static Dictionary<string, Func<JsonElement, string?>> StreamSettings(SojournServerOptions server) =>
@@ -298,6 +317,17 @@ internal sealed class ServeConfig
             return "a list of texts";
 
         set([.. value.EnumerateArray().Select(each => each.GetString()!)]);
+        return null;
+    };
+
+    private static Func<JsonElement, string?> Addresses(Action<IReadOnlyList<IPAddress>> set) => value =>
+    {
+        IPAddress?[] all = value.ValueKind != JsonValueKind.Array ? [null]
+            : [.. value.EnumerateArray().Select(each => IPAddress.TryParse(each.ToString(), out var one) ? one : null)];
+        if (all.Any(one => one is null))
+            return "a list of IP addresses";
+
+        set([.. all.OfType<IPAddress>()]);
         return null;
     };
 

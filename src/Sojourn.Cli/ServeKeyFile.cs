@@ -6,7 +6,7 @@ namespace Sojourn.Cli;
 /// <summary>
 /// A key of this server, in a file of the data directory: made at the first start, readable by nobody else from its
 /// first moment on, and never written anywhere else. <c>key</c> lets clients in, <c>export-key</c> signs what is
-/// exported.
+/// exported, <c>party-key</c> makes what members of parties are given.
 /// </summary>
 internal sealed record ServeKeyFile(string Path, string Key, bool IsNew)
 {

@@ -2,10 +2,12 @@ using Microsoft.Extensions.Logging;
 using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
+using Sojourn.Kinds.Parties;
 using Sojourn.Kinds.Play;
 using Sojourn.Kinds.Play.Cloud;
 using Sojourn.Models;
 using Sojourn.Server;
+using Sojourn.Server.Parties;
 
 namespace Sojourn.Cli;
 
@@ -25,6 +27,11 @@ internal sealed class ServeOptions
 
     /// <summary>A server hears of a game again and again, or else not at all.</summary>
     public PlayOptions Play { get; } = new() { SilentAfter = TimeSpan.FromMinutes(2) };
+
+    public PartyOptions Parties { get; } = new();
+
+    /// <summary>The first UDP port for parties: 0 for none, null for that of the address that is listened on.</summary>
+    public int? PartyPort { get; set; }
 
     /// <summary>Counts only with <see cref="UsesModel"/>.</summary>
     public ModelOptions Model { get; } = new();
@@ -74,6 +81,10 @@ internal sealed class ServeOptions
 
         if (FaultOf("Play", () => new PlayKind(Play)) is { } play)
             yield return play;
+        if (FaultOf("Parties", () => new PartyKind(Parties)) is { } parties)
+            yield return parties;
+        if (PartyPort is < 0 or > 65536 - PartyServerOptions.Ports)
+            yield return $"Parties: UdpPort must be 0 to {65536 - PartyServerOptions.Ports:N0}; it is {PartyPort:N0}.";
         foreach (var fault in CloudSlots.Faults())
             yield return $"CloudSlots: {fault}";
 

@@ -12,6 +12,7 @@ using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Agents.Driving;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
+using Sojourn.Kinds.Parties;
 using Sojourn.Kinds.Play;
 using Sojourn.Kinds.Play.Cloud;
 using Sojourn.Models;
@@ -44,6 +45,9 @@ internal static class ServerHost
         options.Server.Key = key.Key;
         options.Explorer.ExportKey = Encoding.UTF8.GetBytes(
             ServeKeyFile.Open(settings.DataDirectory, error, "export-key").Key);
+        options.Server.Parties.Secret = Encoding.UTF8.GetBytes(
+            ServeKeyFile.Open(settings.DataDirectory, error, "party-key").Key);
+        ServeParties.Complete(options.Server.Parties, options.PartyPort, urls);
         // Before the server and so disposed of after it: the last that happens is told too.
         using var telemetry = ServeTelemetry.Start(settings.Collector);
         await using var server = await StartAsync(settings, options, urls, telemetry, stop);
@@ -108,6 +112,7 @@ internal static class ServerHost
             .AddAgents(Path.Combine(settings.DataDirectory, "agents"), WithDefaultProfiles(options.Agents))
             .AddPlay(options.Play)
             .AddCloudSlots(options.CloudSlots)
+            .AddParties(options.Parties)
             .AddKind(new GenerationKind(options.Generation))
             .AddDriver<Generation, GenerationDriver>();
         if (options.UsesModel)
@@ -132,6 +137,7 @@ internal static class ServerHost
             server.LongPollTimeout = options.Server.LongPollTimeout;
             server.SseLifetime = options.Server.SseLifetime;
             server.ServesConsole = options.Server.ServesConsole;
+            server.Parties = options.Server.Parties;
         });
     }
 

@@ -7,6 +7,7 @@ using Sojourn.Cli.Demo;
 using Sojourn.Cli.Doctor;
 using Sojourn.Cli.Explorer;
 using Sojourn.Cli.Generate;
+using Sojourn.Cli.Parties;
 using Sojourn.Cli.Saves;
 using Sojourn.Cli.Verbs;
 
@@ -91,6 +92,7 @@ internal sealed class SojournCli(Terminal terminal)
         root.Add(agents);
         Add(root, AttachVerb.Create());
         Add(root, PromptVerb.Create());
+        AddParties(root);
         Add(root, NewVerb.Create());
         Add(root, ListVerb.Create());
         Add(root, CountVerb.Create());
@@ -111,6 +113,25 @@ internal sealed class SojournCli(Terminal terminal)
         Add(root, CareVerbs.CreateRestore());
         Add(root, BackupVerbs.CreateRestore());
         Add(root, BackupVerbs.CreateDrill());
+        AddSaves(root);
+        var keys = KeysVerb.Create();
+        Add(keys, KeysVerb.CreateAdd());
+        Add(keys, KeysVerb.CreateList());
+        Add(keys, KeysVerb.CreateRevoke());
+        root.Add(keys);
+        return root;
+    }
+
+    private void AddParties(Command root)
+    {
+        var party = PartyVerbs.Create();
+        Add(party, PartyVerbs.CreateNew());
+        Add(party, JoinVerb.Create());
+        root.Add(party);
+    }
+
+    private void AddSaves(Command root)
+    {
         var saves = SavesVerb.Create();
         Add(saves, SavesVerb.CreateList());
         Add(saves, SavesVerb.CreateShow());
@@ -119,12 +140,6 @@ internal sealed class SojournCli(Terminal terminal)
         Add(saves, SavesVerb.CreateRestore());
         Add(saves, SavesVerb.CreateExport());
         root.Add(saves);
-        var keys = KeysVerb.Create();
-        Add(keys, KeysVerb.CreateAdd());
-        Add(keys, KeysVerb.CreateList());
-        Add(keys, KeysVerb.CreateRevoke());
-        root.Add(keys);
-        return root;
     }
 
     private void Add(Command root, (Verb Verb, Func<Call, CancellationToken, Task<int>> Run) verb)

@@ -17,6 +17,7 @@ using Sojourn.Server.Health;
 using Sojourn.Server.Keys;
 using Sojourn.Server.OpenApi;
 using Sojourn.Server.Operating;
+using Sojourn.Server.Parties;
 using Sojourn.Server.Play;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
@@ -66,6 +67,17 @@ public static class SojournServer
         services.AddSingleton<AgentSearch>();
         services.AddSingleton<AgentEndpoints>();
         services.AddSingleton<AttachEndpoint>();
+        services.AddSingleton<SeatSecrets>();
+        services.AddSingleton<PartyStarts>();
+        services.AddSingleton<PartyDoor>();
+        services.AddSingleton<PartyFeed>();
+        services.AddSingleton<PartyNetwork>();
+        services.AddSingleton<SeatCommands>();
+        services.AddSingleton<SeatEndpoints>();
+        services.AddSingleton<SeatSocket>();
+        services.AddSingleton<RelaySocket>();
+        services.AddSingleton<PartyPorts>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<PartyPorts>());
         services.AddSingleton<OpenApiEndpoint>();
         services.AddSingleton<ConsoleLinks>();
         services.AddSingleton<LogIns>();
@@ -157,6 +169,26 @@ public static class SojournServer
             var sessions = services.GetRequiredService<SessionEndpoints>();
             MapAgents(table, services.GetRequiredService<AgentEndpoints>(), attach, sessions);
         }
+
+        if (SeatEndpoints.Serve(engine))
+        {
+            var socket = services.GetRequiredService<SeatSocket>();
+            socket.Prepare(routes);
+            MapSeats(
+                table, services.GetRequiredService<SeatEndpoints>(), socket,
+                services.GetRequiredService<RelaySocket>());
+        }
+    }
+
+    private static void MapSeats(RouteTable table, SeatEndpoints seats, SeatSocket socket, RelaySocket relay)
+    {
+        const string seat = "/v1/party-seats/{handle}/{member}";
+        table.MapOpen("/v1/party-seats", ("POST", Taking(seats.JoinAsync)));
+        table.MapOpen(seat, ("GET", Taking(seats.GetAsync)));
+        table.MapOpen($"{seat}/network", ("GET", Taking(seats.GetNetworkAsync)));
+        table.MapOpen($"{seat}/live", ("GET", Taking(socket.OpenAsync)));
+        table.MapOpen($"{seat}/relay", ("GET", Taking(relay.OpenAsync)));
+        table.MapOpen($"{seat}/{{command}}", ("POST", Taking(seats.SendAsync)));
     }
 
     private static void MapSessions(RouteTable table, IServiceProvider services, SojournEngine engine)

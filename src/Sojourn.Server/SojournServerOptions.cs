@@ -1,4 +1,5 @@
 using Sojourn.Kinds.Streams;
+using Sojourn.Server.Parties;
 
 namespace Sojourn.Server;
 
@@ -94,6 +95,9 @@ public sealed class SojournServerOptions
     /// </summary>
     public bool ServesConsole { get; set; } = true;
 
+    /// <summary>What is offered to parties.</summary>
+    public PartyServerOptions Parties { get; set; } = new();
+
     /// <summary>All that is wrong, in sentences.</summary>
     internal IEnumerable<string> Faults()
     {
@@ -142,6 +146,11 @@ public sealed class SojournServerOptions
         foreach (var fault in StreamFaults())
         {
             yield return fault;
+        }
+
+        foreach (var fault in Parties.Faults())
+        {
+            yield return $"{nameof(Parties)}: {fault}";
         }
 
         if (Heartbeat < TimeSpan.FromSeconds(1) || Heartbeat > TimeSpan.FromMinutes(10))

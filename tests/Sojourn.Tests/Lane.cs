@@ -11,8 +11,9 @@ internal static class Lane
     public const string ThirdBrowser = "third browser";
     public const string FirstProcesses = "first processes";
     public const string SecondProcesses = "second processes";
+    public const string Laboratory = "laboratory";
 
     /// <summary>In the order in which they are best begun.</summary>
     public static readonly string[] All =
-        [FirstBrowser, FirstProcesses, SecondBrowser, SecondProcesses, ThirdBrowser];
+        [FirstBrowser, FirstProcesses, SecondBrowser, SecondProcesses, ThirdBrowser, Laboratory];
 }

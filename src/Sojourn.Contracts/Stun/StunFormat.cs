@@ -97,11 +97,6 @@ public static class StunFormat
                 [.. message.NotUnderstood.SelectMany(name => (byte[])[(byte)(name >> 8), (byte)name])]);
         }
 
-        if (message.Class is StunClass.Success or StunClass.Error)
-        {
-            Add(bytes, StunAttribute.Software, "Sojourn"u8);
-        }
-
         // The fingerprint is over all that stands before it, whose length counts it.
         var whole = new byte[bytes.Count + 8];
         bytes.CopyTo(whole);

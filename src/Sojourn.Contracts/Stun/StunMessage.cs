@@ -62,7 +62,7 @@ public sealed record StunMessage(StunClass Class, ReadOnlyMemory<byte> Transacti
 internal static class StunAttribute
 {
     public const ushort MappedAddress = 0x0001, ChangeRequest = 0x0003, ErrorCode = 0x0009, Unknown = 0x000A,
-        XorMappedAddress = 0x0020, Software = 0x8022, Fingerprint = 0x8028, ResponseOrigin = 0x802B,
+        XorMappedAddress = 0x0020, Fingerprint = 0x8028, ResponseOrigin = 0x802B,
         OtherAddress = 0x802C;
 
     /// <summary>From here on, attributes need not be understood.</summary>

@@ -71,7 +71,10 @@ public static class PartyLimits
         }
 
         return CheckName("name", start.Name, LongestName) ?? CheckSize(start.Size, subnet)
-            ?? CheckInvitation(start.Invitation) ?? CheckPassword(start.PasswordHash);
+            ?? CheckInvitation(start.Invitation) ?? CheckPassword(start.PasswordHash)
+            // What is sent to a rule is kept.
+            ?? (start.Password is "" ? null
+                : OutOfRange("password", "at most 128 characters, and is kept as its hash alone"));
     }
 
     internal static Refusal? CheckSize(int size, Subnet subnet)

@@ -11,11 +11,16 @@ namespace Sojourn.Kinds.Parties;
 /// The code to join with: 12 to 32 of a-z and 0-9. The server makes one if it is left out; a program that has the
 /// engine to itself makes its own, by chance that nobody can guess.
 /// </param>
-/// <param name="PasswordHash">Of the password that goes with it; empty (the default) for none.</param>
+/// <param name="Password">
+/// What whoever joins must know besides the code; empty (the default) for none. At most 128 characters. The server
+/// keeps its hash alone; rules take no password.
+/// </param>
+/// <param name="PasswordHash">Of the password; empty (the default) for none.</param>
 public sealed record StartParty(
     string Name,
     int Size = 16,
     bool EndsWithHost = false,
     string Subnet = "10.66.0.0/24",
     string Invitation = "",
+    string Password = "",
     string PasswordHash = "") : IStart<Party>;

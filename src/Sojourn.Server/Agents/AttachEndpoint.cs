@@ -7,6 +7,7 @@ using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Agents.Driving;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Problems;
+using Sojourn.Server.Sockets;
 using Route = Sojourn.Server.Requests.Route;
 
 namespace Sojourn.Server.Agents;

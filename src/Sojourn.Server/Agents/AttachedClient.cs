@@ -5,6 +5,7 @@ using Sojourn.Kinds.Agents.Driving;
 using Sojourn.Server.Json;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
+using Sojourn.Server.Sockets;
 
 namespace Sojourn.Server.Agents;
 

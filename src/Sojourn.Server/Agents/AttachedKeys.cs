@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Sojourn.Kinds.Agents.Driving;
+using Sojourn.Server.Sockets;
 
 namespace Sojourn.Server.Agents;
 

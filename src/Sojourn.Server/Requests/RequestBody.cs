@@ -48,6 +48,11 @@ internal static class RequestBody
         ? Parse(JsonMarshal.GetRawUtf8Value(part), type)
         : Parse(NoParameters, type, isAbsent: true);
 
+    /// <summary>Reads bytes as a record.</summary>
+    /// <param name="json">The bytes.</param>
+    /// <param name="type">The record.</param>
+    public static Parameters Read(ReadOnlySpan<byte> json, Type type) => Parse(json, type);
+
     private static async ValueTask<Parameters> ReadAsync(PipeReader body, Type type, int maxBytes, BodyLength? length)
     {
         while (true)

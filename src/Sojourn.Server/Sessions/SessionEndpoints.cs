@@ -1,16 +1,19 @@
 using Microsoft.AspNetCore.Http;
 using Sojourn.Kinds.Agents;
 using Sojourn.Kinds.Agents.Driving;
+using Sojourn.Kinds.Parties;
 using Sojourn.Kinds.Play;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Json;
+using Sojourn.Server.Parties;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
 
 namespace Sojourn.Server.Sessions;
 
 /// <summary>Starts, reads and removes sessions.</summary>
-internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOptions options, PlayStarts? plays = null)
+internal sealed class SessionEndpoints(
+    SojournEngine engine, SojournServerOptions options, PartyStarts parties, PlayStarts? plays = null)
 {
     // ETags only help readers that may keep what they read, but ask each time.
     private const string KeepButAsk = "private, no-cache";
@@ -136,7 +139,13 @@ internal sealed class SessionEndpoints(SojournEngine engine, SojournServerOption
             return await StartAsync(context, kind, await plays.StartAsync(play, create));
         }
 
-        var answer = await engine.CreateAsync(kind.Name, start.Value!, create);
+        var begins = start.Value!;
+        if (begins is StartParty party)
+        {
+            (begins, create) = parties.Fill(party, create);
+        }
+
+        var answer = await engine.CreateAsync(kind.Name, begins, create);
         if (!answer.IsAccepted)
         {
             return HttpProblem.Of(answer.Problem);

@@ -134,6 +134,9 @@ internal sealed record Reply(
 {
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
+    /// <summary>The status as a number.</summary>
+    public int Number => (int)Status;
+
     public string? Detail => Json.GetProperty("detail").GetString();
 
     public JsonElement this[string member] => Json.GetProperty(member);

@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Sojourn.Server.Json;
 
-namespace Sojourn.Server.Agents;
+namespace Sojourn.Server.Sockets;
 
 /// <summary>One frame of a client.</summary>
 /// <param name="IsBinary">True for keystrokes, false for JSON.</param>
@@ -23,7 +23,7 @@ internal sealed class FrameSocket(WebSocket socket, TimeProvider time) : IDispos
     public const int LargestText = 8 << 20;
 
     /// <summary>The largest frame of keystrokes: a number, and as many as one request types.</summary>
-    public const int LargestKeys = 8 + AgentEndpoints.MostKeys;
+    public const int LargestKeys = 8 + Agents.AgentEndpoints.MostKeys;
 
     // A single large frame is no reason to keep so much memory as long as the connection lasts.
     private const int KeptBytes = 64 << 10;

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Sojourn.Mesh;
+using Sojourn.Parties;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Sojourn.Cli.Parties;
+
+/// <summary>A party as it stands, on a screen again and again, elsewhere a line for each change.</summary>
+internal sealed class PartyScreen(Call call, PartyNode node)
+{
+    private TaskCompletionSource _changed = New();
+
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        node.Changed += (_, _) => Volatile.Read(ref _changed).TrySetResult();
+        var running = node.RunAsync(stop);
+        if (call.Json)
+            await TellAsync(running, (now, _) => call.JsonLine(now));
+        else if (call.Terminal.IsScreen)
+            await DrawAsync(running);
+        else
+            await TellAsync(running, TellChange);
+        var gone = await running;
+        if (gone is null)
+        {
+            call.Say("The network is down; the seat is kept for five minutes. Join again with the same words.");
+            return ExitCodes.Detached;
+        }
+
+        call.Say(gone == "over" ? "The party is over." : "Your seat was given up.");
+        return ExitCodes.Done;
+    }
+
+    private Task DrawAsync(Task running) => call.Console.Live(new Text("")).AutoClear(false).StartAsync(async screen =>
+    {
+        await FollowAsync(running, () =>
+        {
+            screen.UpdateTarget(PartyTable.Of(node.Now));
+            screen.Refresh();
+        });
+    });
+
+    private async Task TellAsync(Task running, Action<PartyNodeView, PartyNodeView?> tell)
+    {
+        PartyNodeView? before = null;
+        await FollowAsync(running, () =>
+        {
+            var now = node.Now;
+            tell(now, before);
+            before = now;
+        });
+    }
+
+    private void TellChange(PartyNodeView now, PartyNodeView? before)
+    {
+        if (before is null)
+            call.Say($"You are {now.Address} in {now.Party.Name}, through {now.Interface ?? "no tunnel"}.");
+        foreach (var path in now.Paths)
+        {
+            var old = before?.Paths.FirstOrDefault(each => each.To == path.To);
+            if (old?.Via != path.Via)
+                call.Say($"{PartyTable.NameOf(now, path.To)}: {PartyTable.Words(path)}");
+        }
+
+        foreach (var gone in before?.Party.Members.Where(each => now.Party.Members.All(m => m.Id != each.Id)) ?? [])
+            call.Say($"{gone.Name} has left.");
+        if (now.ServerLost != before?.ServerLost)
+            call.Say(now.ServerLost is { } why ? PartyTable.Lost(why) : "The server is back.");
+    }
+
+    private async Task FollowAsync(Task running, Action show)
+    {
+        while (true)
+        {
+            var next = _changed = New();
+            show();
+            await Task.WhenAny(running, next.Task);
+            if (running.IsCompleted)
+                return;
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>A party as a table.</summary>
+internal static class PartyTable
+{
+    public static IRenderable Of(PartyNodeView now)
+    {
+        var table = SessionTables.Plain("MEMBER", "ADDRESS", "PATH", "LATENCY", "LOSS", "NAT");
+        foreach (var member in now.Party.Members)
+        {
+            var path = now.Paths.FirstOrDefault(each => each.To == member.Id);
+            var isSelf = member.Id == now.Member;
+            table.AddRow(
+                SessionTables.Cell(member.Name + (member.Id == now.Party.Host ? " (host)" : "")),
+                SessionTables.Cell(member.Address),
+                SessionTables.Cell(isSelf ? "you" : Words(path)),
+                SessionTables.Cell(path?.LatencyMs is { } ms ? Text($"{ms:0.0} ms") : ""),
+                SessionTables.Cell(path is null ? "" : Text($"{path.LossPercent:0} %")),
+                SessionTables.Cell((isSelf ? now.Nat ?? member.Nat : member.Nat).Kind.ToString()));
+        }
+
+        return new Rows(
+            new Text(PlainText.Line($"{now.Party.Name}  {now.Party.Subnet}  {now.Interface ?? "no tunnel"}")),
+            table,
+            new Text(PlainText.Line(now.ServerLost is { } why ? Lost(why) : "")));
+    }
+
+    public static string Lost(string why) => $"The server is not reached: {why}. The network stays.";
+
+    public static string NameOf(PartyNodeView now, string id) =>
+        now.Party.Members.FirstOrDefault(each => each.Id == id)?.Name ?? id;
+
+    public static string Words(PathReport? path) => path?.Via switch
+    {
+        PathVia.Direct => "direct",
+        PathVia.Relay => "relayed",
+        PathVia.WebSocket => "relayed over a WebSocket",
+        PathVia.Connecting => "connecting",
+        _ => "no way",
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,283 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Sojourn.Mesh.Paths;
+using Sojourn.Mesh.Ports;
+using Sojourn.Mesh.Tunnels;
+using Sojourn.Parties;
+using Sojourn.Relays;
+
+namespace Sojourn.Mesh.Nodes;
+
+/// <summary>
+/// Keeps the ways to all other members: one loop to which everything comes that happens, so that nothing happens at
+/// once.
+/// </summary>
+/// <param name="self">Who this is.</param>
+/// <param name="port">Where it sends and receives.</param>
+/// <param name="tunnel">Its tunnel; null for none, and then ways are only looked for.</param>
+/// <param name="relays">The relays.</param>
+/// <param name="time">The clock.</param>
+internal sealed class NodeLoop(
+    NodeSelf self, IUdpPort port, ITunnel? tunnel, NodeRelays relays, TimeProvider time)
+{
+    private const int OpeningHops = 2;
+
+    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<Action<TimeSpan>> _happened = Channel.CreateUnbounded<Action<TimeSpan>>(
+        new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly ulong _number = ulong.Parse(self.Member, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private readonly Dictionary<ulong, PeerLink> _peers = [];
+    private readonly long _began = time.GetTimestamp();
+    private readonly byte[] _probe = new byte[Probe.Length];
+    private NetworkView? _network;
+    private TimeSpan _polledAt;
+
+    /// <summary>A direct way was lost: this machine may be seen otherwise than before.</summary>
+    public Action? Lost { get; set; }
+
+    /// <summary>How a member is reached has changed, or was measured anew.</summary>
+    public Action<IReadOnlyList<PathReport>, bool>? Changed { get; set; }
+
+    /// <summary>A relay refuses its ticket.</summary>
+    public Action? NeedsTickets { get; set; }
+
+    /// <summary>Has something done in the loop, in the order in which it is asked for.</summary>
+    public void Post(Action<TimeSpan> act) => _happened.Writer.TryWrite(act);
+
+    /// <summary>Takes what came in at the port.</summary>
+    public void Take(ReadOnlySpan<byte> bytes, IPEndPoint from)
+    {
+        if (Probe.IsProbe(bytes))
+        {
+            var copy = bytes.ToArray();
+            Post(now => TakeProbe(copy, from, now));
+        }
+        else if (RelayFormat.ReadAnswer(bytes) is { } answer)
+        {
+            Post(now => TakeRelay(answer, from, now));
+        }
+    }
+
+    /// <summary>A relay's answer, whichever way it came.</summary>
+    public void TakeRelay(RelayAnswer answer, IPEndPoint from, TimeSpan now)
+    {
+        foreach (var peer in _peers.Values)
+        {
+            foreach (var link in peer.Relays.Values.Where(link => link.Binding.Place.Equals(from)))
+            {
+                if (!link.Binding.Take(answer, now))
+                    continue;
+                if (link.Binding.NeedsTicket)
+                    NeedsTickets?.Invoke();
+                return;
+            }
+        }
+    }
+
+    /// <summary>What helps to reach the others, as of now.</summary>
+    public void Take(NetworkView network) => Post(now =>
+    {
+        _network = network;
+        foreach (var peer in _peers.Values)
+            Equip(peer, now);
+    });
+
+    /// <summary>The party, as of now.</summary>
+    public void Take(PartyView party) => Post(now =>
+    {
+        foreach (var other in party.Members.Where(each => each.Id != self.Member))
+            See(other, now);
+        foreach (var gone in _peers.Values.Where(peer => party.Members.All(each => each.Id != peer.Member.Id)).ToList())
+        {
+            _peers.Remove(gone.Number);
+            _gone.Add(gone.Member.PublicKey);
+        }
+
+        Changed?.Invoke(Reports(), true);
+    });
+
+    /// <summary>This machine is, or may be, seen otherwise than before.</summary>
+    public void BeginAnew() => Post(now =>
+    {
+        foreach (var peer in _peers.Values)
+        {
+            peer.Path.BeginAnew(now);
+            foreach (var link in peer.Relays.Values)
+                link.Binding.BeginAnew(now);
+        }
+    });
+
+    /// <summary>Runs until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                while (_happened.Reader.TryRead(out var act))
+                    act(Now);
+                await TellTunnelAsync(stop);
+                var next = Tick(Now);
+                if (next <= Now || _happened.Reader.TryPeek(out _))
+                    continue;
+                using var until = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                var pause = Task.Delay(next - Now, time, until.Token);
+                await Task.WhenAny(_happened.Reader.WaitToReadAsync(until.Token).AsTask(), pause);
+                await until.CancelAsync();
+                stop.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // It is over.
+        }
+    }
+
+    private readonly List<string> _gone = [];
+    private readonly List<PeerLink> _new = [];
+
+    private TimeSpan Now => time.GetElapsedTime(_began);
+
+    private void See(MemberView other, TimeSpan now)
+    {
+        var number = ulong.Parse(other.Id, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        if (!_peers.TryGetValue(number, out var peer))
+        {
+            var begins = string.CompareOrdinal(self.PublicKey, other.PublicKey) < 0;
+            peer = _peers[number] = new PeerLink(other, begins, NewNumber);
+            _new.Add(peer);
+            Equip(peer, now);
+        }
+
+        peer.Member = other;
+        peer.Path.Candidates(
+            [.. other.Candidates.Select(each => IPEndPoint.TryParse(each.Address, out var place) ? place : null)
+                .OfType<IPEndPoint>()
+                .Where(place => place.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)], now);
+    }
+
+    private void Equip(PeerLink peer, TimeSpan now)
+    {
+        if (_network is null)
+            return;
+        if (_network.PairKeys.TryGetValue(peer.Member.Id, out var key))
+            peer.Key = Convert.FromHexString(key);
+        relays.Equip(peer, _network, now);
+    }
+
+    private void TakeProbe(byte[] bytes, IPEndPoint from, TimeSpan now)
+    {
+        if (!_peers.TryGetValue(Probe.PeekFrom(bytes), out var peer) || peer.Key.Length == 0
+            || Probe.Read(bytes, peer.Key) is not { } probe || probe.To != _number)
+        {
+            return;
+        }
+
+        if (probe.IsPong)
+            peer.Path.PongCame(probe.Number, now);
+        else
+            peer.Path.PingCame(from, probe.Number, probe.Nominates, now);
+    }
+
+    /// <summary>Does what is due.</summary>
+    /// <returns>When there is more.</returns>
+    private TimeSpan Tick(TimeSpan now)
+    {
+        var next = _polledAt + PollEvery;
+        foreach (var peer in _peers.Values)
+        {
+            foreach (var link in peer.Relays.Values)
+            {
+                var isUsed = link == peer.Relay && peer.Path.Direct is null;
+                if (link.Binding.Tick(isUsed, now) is { } bind)
+                    link.Send(bind);
+                next = Min(next, link.Binding.NextAt(isUsed, now));
+            }
+
+            peer.ChooseRelay(now);
+            var before = peer.Path.Via;
+            peer.Path.Tick(now);
+            Do(peer);
+            if (peer.Path.Via != before)
+                Changed?.Invoke(Reports(), true);
+            next = Min(next, peer.Path.NextAt(now));
+            next = Min(next, peer.ChangesAt ?? next);
+        }
+
+        return next;
+    }
+
+    private void Do(PeerLink peer)
+    {
+        foreach (var act in peer.Path.TakeActs())
+        {
+            switch (act)
+            {
+                case PathAct.Ping ping when peer.Key.Length > 0:
+                    new Probe(false, ping.Nominates, ping.Number, _number, peer.Number).Write(_probe, peer.Key);
+                    port.Send(_probe, ping.To, ping.Opens ? OpeningHops : 0);
+                    break;
+                case PathAct.Pong pong when peer.Key.Length > 0:
+                    new Probe(true, false, pong.Number, _number, peer.Number, pong.To).Write(_probe, peer.Key);
+                    port.Send(_probe, pong.To);
+                    break;
+                case PathAct.Lost:
+                    foreach (var link in peer.Relays.Values)
+                        link.Binding.BeginAnew(Now);
+                    Lost?.Invoke();
+                    break;
+                default:
+                    // Where the tunnel sends is told to it with all else.
+                    break;
+            }
+        }
+    }
+
+    private async Task TellTunnelAsync(CancellationToken stop)
+    {
+        if (tunnel is not null)
+        {
+            foreach (var key in _gone)
+                await tunnel.RemoveAsync(key, stop);
+            foreach (var peer in _new)
+                await tunnel.SetAsync(peer.ToTunnel(), stop);
+            foreach (var peer in _peers.Values)
+            {
+                if (peer.Change(Now) is { } change)
+                    await tunnel.SetAsync(change, stop);
+            }
+        }
+
+        _gone.Clear();
+        _new.Clear();
+        if (Now - _polledAt < PollEvery)
+            return;
+        _polledAt = Now;
+        if (tunnel is not null)
+        {
+            var byKey = (await tunnel.AskAsync(stop)).ToDictionary(each => each.PublicKey, StringComparer.Ordinal);
+            foreach (var peer in _peers.Values)
+            {
+                if (byKey.TryGetValue(peer.Member.PublicKey, out var status))
+                    peer.Take(status, Now);
+            }
+        }
+
+        Changed?.Invoke(Reports(), false);
+    }
+
+    private List<PathReport> Reports() => [.. _peers.Values.Select(peer => peer.ToReport())];
+
+    private static ulong NewNumber() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
+
+/// <summary>Who a node is.</summary>
+/// <param name="Member">Its member's id.</param>
+/// <param name="PublicKey">Its public key.</param>
+internal sealed record NodeSelf(string Member, string PublicKey);

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net;
+using Sojourn.Mesh.Paths;
+using Sojourn.Mesh.Relays;
+using Sojourn.Mesh.Tunnels;
+using Sojourn.Parties;
+
+namespace Sojourn.Mesh.Nodes;
+
+/// <summary>Another member, as this machine reaches it. Used by the node's own loop alone.</summary>
+internal sealed class PeerLink
+{
+    // From here on it is a game, and not WireGuard alone that keeps a NAT open.
+    private const long BusyBytes = 96;
+
+    private static readonly TimeSpan BeginsLate = TimeSpan.FromSeconds(1.5);
+
+    private IPEndPoint? _told;
+    private long _bytes;
+    private TimeSpan? _placedAt;
+    private bool _keepsAlive;
+
+    public PeerLink(MemberView member, bool begins, Func<ulong> newNumber)
+    {
+        (Member, Begins) = (member, begins);
+        Number = ulong.Parse(member.Id, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        Path = new PairPath(begins, newNumber);
+    }
+
+    /// <summary>What its party says of it.</summary>
+    public MemberView Member { get; set; }
+
+    /// <summary>Its id as a number.</summary>
+    public ulong Number { get; }
+
+    /// <summary>Whether this side begins.</summary>
+    public bool Begins { get; }
+
+    public PairPath Path { get; }
+
+    /// <summary>What the two know each other's probes by; empty until that is told.</summary>
+    public byte[] Key { get; set; } = [];
+
+    /// <summary>Its ways through relays, by the relay's name; those over a WebSocket have one of their own.</summary>
+    public Dictionary<string, RelayLink> Relays { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The relay that is, or would be, taken.</summary>
+    public RelayLink? Relay { get; private set; }
+
+    /// <summary>Whether the two have a key together.</summary>
+    public bool IsJoined { get; private set; }
+
+    /// <summary>Takes the best relay there is; stays with one that works.</summary>
+    public void ChooseRelay(TimeSpan now)
+    {
+        var best = Relays.Values.Where(link => link.Binding.IsReady)
+            .OrderBy(link => link.Via == PathVia.WebSocket).ThenBy(link => link.Binding.RoundTrip).FirstOrDefault();
+        if (Relay is { Binding.IsReady: true } && (best is null || best.Via == Relay.Via))
+            best = Relay;
+        if (best == Relay)
+            return;
+        Relay = best;
+        if (best is null)
+            Path.RelayLost(now);
+        else
+            Path.RelayReady(best.Place, now, best.Via);
+    }
+
+    /// <summary>What the tunnel is to be told of it at first.</summary>
+    public TunnelPeer ToTunnel() => new(Member.PublicKey, IPAddress.Parse(Member.Address));
+
+    /// <summary>What the tunnel is to be told now; null for nothing.</summary>
+    /// <remarks>
+    /// One side alone begins, and the other tells its tunnel no place before the two have a key: if both began at once,
+    /// each would drop what the other has begun, and both would wait for 5 s.
+    /// </remarks>
+    public TunnelPeer? Change(TimeSpan now)
+    {
+        if (Path.Place is not { } place)
+            return null;
+        _placedAt ??= now;
+        var begins = Begins || IsJoined || now - _placedAt >= BeginsLate;
+        if (!begins || (place.Equals(_told) && _keepsAlive))
+            return null;
+        (_told, _keepsAlive) = (place, true);
+        return new TunnelPeer(
+            Member.PublicKey, EndPoint: place, KeepAlive: Begins || !IsJoined ? TimeSpan.FromSeconds(25) : null);
+    }
+
+    /// <summary>When <see cref="Change"/> may have something to tell that it has not now.</summary>
+    public TimeSpan? ChangesAt => !Begins && !IsJoined && _placedAt is { } at && !_keepsAlive ? at + BeginsLate : null;
+
+    /// <summary>Takes what the tunnel says of it.</summary>
+    public void Take(TunnelPeerStatus status, TimeSpan now)
+    {
+        IsJoined = status.LastHandshake is not null;
+        var bytes = status.Received + status.Sent;
+        if (bytes - _bytes >= BusyBytes)
+            Path.Busy(now);
+        _bytes = bytes;
+        // Which of several relays is taken, the side that begins decides; this one sees it by where things come from.
+        if (!Begins && Path.Direct is null && Relays.Values.FirstOrDefault(
+            link => link.Binding.IsReady && link.Place.Equals(status.EndPoint)) is { } taken && taken != Relay)
+        {
+            Relay = taken;
+            Path.RelayReady(taken.Place, now, taken.Via);
+            (_told, _keepsAlive) = (taken.Place, true);
+        }
+
+        // The tunnel follows whatever it gets something valid from; what was left behind is not to win.
+        if (_told is not null && !_told.Equals(status.EndPoint))
+            _told = null;
+    }
+
+    /// <summary>The other side has begun anew: what the two had together is good for nothing.</summary>
+    public void Forget()
+    {
+        (_told, _placedAt, _keepsAlive, IsJoined, _bytes) = (null, null, false, false, 0);
+    }
+
+    /// <summary>As this side tells the party.</summary>
+    public PathReport ToReport() => Path.Via == PathVia.Direct && Path.Direct is { } way
+        ? new PathReport(
+            Member.Id, PathVia.Direct, Milliseconds(way.RoundTrip), Math.Round(way.Loss * 100, 1),
+            Member.Candidates.FirstOrDefault(each => each.Address == way.Place.ToString())?.Source.ToString() ?? "")
+        : new PathReport(
+            Member.Id, Path.Via, Milliseconds(Relay?.Binding.RoundTrip), 0, Relay?.Name ?? "");
+
+    private static double? Milliseconds(TimeSpan? time) =>
+        time is { } known ? Math.Round(Math.Min(known.TotalMilliseconds, 60_000), 2) : null;
+}
+
+/// <summary>A way through a relay.</summary>
+/// <param name="Name">What the relay is called.</param>
+/// <param name="Slot">Of the other.</param>
+/// <param name="Binding">How it stands.</param>
+/// <param name="Place">Where the tunnel is to send what is to take this way.</param>
+/// <param name="Via">What kind of way it is.</param>
+/// <param name="Send">Sends to the relay itself.</param>
+internal sealed record RelayLink(
+    string Name, int Slot, RelayBinding Binding, IPEndPoint Place, PathVia Via, Action<byte[]> Send);

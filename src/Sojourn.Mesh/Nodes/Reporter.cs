@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Sojourn.Client;
+using Sojourn.Client.Parties;
+using Sojourn.Parties;
+
+namespace Sojourn.Mesh.Nodes;
+
+/// <summary>
+/// Tells the party's server what this node knows of itself: the newest only, however often that changes while the
+/// server is not reached.
+/// </summary>
+internal sealed class Reporter(PartySeat seat, TimeProvider time)
+{
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(25), Retry = TimeSpan.FromSeconds(1),
+        PathsEvery = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _guard = new();
+    private ImmutableArray<Candidate>? _candidates;
+    private NatReport? _nat;
+    private ImmutableArray<PathReport>? _paths;
+    private ImmutableArray<PathReport> _told = [];
+    private TaskCompletionSource _news = New();
+    private bool _isUrgent;
+
+    /// <summary>Where this node may be reached.</summary>
+    public void Tell(ImmutableArray<Candidate> candidates) =>
+        Change(() => (_candidates, _isUrgent) = (candidates, true));
+
+    /// <summary>What its NAT is.</summary>
+    public void Tell(NatReport nat) => Change(() => (_nat, _isUrgent) = (nat, true));
+
+    /// <summary>How it reaches the others.</summary>
+    public void Tell(ImmutableArray<PathReport> paths, bool isUrgent)
+    {
+        lock (_guard)
+        {
+            if (!isUrgent && paths.SequenceEqual(_told))
+                return;
+        }
+
+        Change(() => (_paths, _isUrgent) = (paths, _isUrgent || isUrgent));
+    }
+
+    /// <summary>Says it again: the server may not know.</summary>
+    public void Repeat() => Change(() => _isUrgent = true);
+
+    /// <summary>Runs until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var isDone = await TrySendAsync(stop);
+            var pause = isDone ? BeatEvery : Retry;
+            using var until = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            await Task.WhenAny(Volatile.Read(ref _news).Task, Task.Delay(pause, time, until.Token));
+            await until.CancelAsync();
+            if (isDone && !_isUrgent && _news.Task.IsCompleted)
+            {
+                // What is measured changes all the time.
+                await ((Task)Task.Delay(PathsEvery, time, stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task<bool> TrySendAsync(CancellationToken stop)
+    {
+        (ImmutableArray<Candidate>? Candidates, NatReport? Nat, ImmutableArray<PathReport>? Paths) next;
+        lock (_guard)
+        {
+            next = (_candidates, _nat, _paths);
+            _news = New();
+            _isUrgent = false;
+        }
+
+        try
+        {
+            if (next is (null, null, null))
+                await seat.AskAsync<Pulse>("heartbeat", giveUp: stop);
+            else
+                await seat.AskAsync<Pulse>(
+                    "report", new { candidates = next.Candidates, nat = next.Nat, paths = next.Paths }, stop);
+            lock (_guard)
+            {
+                // What was told is not told again, unless it has changed meanwhile.
+                if (_candidates == next.Candidates)
+                    _candidates = null;
+                if (_nat == next.Nat)
+                    _nat = null;
+                if (_paths == next.Paths)
+                    _paths = null;
+                _told = next.Paths ?? _told;
+            }
+
+            return true;
+        }
+        catch (SojournClientException)
+        {
+            // The server says no, or is not there: what is known by then is told in a moment.
+            return false;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private void Change(Action change)
+    {
+        lock (_guard)
+        {
+            change();
+            _news.TrySetResult();
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

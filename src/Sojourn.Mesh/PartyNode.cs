@@ -1,0 +1,302 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Sojourn.Client;
+using Sojourn.Client.Parties;
+using Sojourn.Mesh.Nodes;
+using Sojourn.Mesh.Ports;
+using Sojourn.Mesh.Relays;
+using Sojourn.Mesh.Tunnels;
+using Sojourn.Parties;
+
+namespace Sojourn.Mesh;
+
+/// <summary>
+/// This machine in a party: holds its seat, and keeps a network to all other members. Disposing takes away the network
+/// and all that came with it, and keeps the seat; <see cref="LeaveAsync"/> gives that up.
+/// </summary>
+public sealed class PartyNode : IAsyncDisposable
+{
+    // A network that lets UDP through has answered by then.
+    private static readonly TimeSpan WebAfter = TimeSpan.FromMilliseconds(300);
+
+    private readonly PartyNodeOptions _options;
+    private readonly ITunnel? _tunnel;
+    private readonly IUdpPort _port;
+    private readonly PartySeat _seat;
+    private readonly WebRelay _web;
+    private readonly NodeRelays _relays;
+    private readonly NodeLoop _loop;
+    private readonly StunWatch _stun;
+    private readonly Reporter _reporter;
+    private readonly Lock _guard = new();
+    private NetworkView _network;
+    private bool _isUdpHeard;
+
+    private PartyNode(
+        PartyNodeOptions options, PartySeat seat, SeatView view, ITunnel? tunnel, IUdpPort port)
+    {
+        var time = options.TimeProvider;
+        (_options, _seat, _tunnel, _port, _network) = (options, seat, tunnel, port, view.Network);
+        Now = new PartyNodeView(view.Member, view.Address, view.Party, tunnel?.Driver, tunnel?.Interface);
+        _web = new WebRelay(seat.OpenRelayAsync, port.Number, time);
+        _relays = new NodeRelays(port, _web, time);
+        _loop = new NodeLoop(new(view.Member, options.Key.PublicKey), port, tunnel, _relays, time);
+        _stun = new StunWatch(port, tunnel?.Interface, time);
+        _reporter = new Reporter(seat, time);
+        Connect();
+    }
+
+    /// <summary>How it stands.</summary>
+    public PartyNodeView Now { get; private set; }
+
+    /// <summary>It stands otherwise; on any thread.</summary>
+    public event EventHandler? Changed;
+
+    /// <summary>Takes the seat, or the same one again, and sets the network up.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="giveUp">Ends the waiting; the seat may have been taken all the same.</param>
+    /// <exception cref="MeshException">There can be no network here; the message says what is missing.</exception>
+    /// <exception cref="SojournClientException">The server says no, or does not answer.</exception>
+    public static async Task<PartyNode> JoinAsync(PartyNodeOptions options, CancellationToken giveUp = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var secret = SecretFor(options);
+        // Both take their time.
+        var beginning = options.UsesTunnel
+            ? WireGuardGo.BeginAsync(options.Interface, options.Key, options.Port, giveUp) : null;
+        WireGuardGo? tunnel = null;
+        IUdpPort? port = null;
+        try
+        {
+            var taking = PartySeat.TakeAsync(
+                options.ToClient(),
+                new TakeSeat(options.Invitation, options.Name, options.Key.PublicKey, secret, options.Password),
+                giveUp);
+            tunnel = beginning is null ? null : await beginning;
+            port = tunnel is null ? new PlainPort(PlainPort.OpenSocket(options.Port)) : SharedPort.Open(tunnel.Port);
+            var view = await taking;
+            if (tunnel is not null)
+                await tunnel.UpAsync(IPAddress.Parse(view.Address), view.Party.Subnet, options.Mtu);
+            return new PartyNode(
+                options, new PartySeat(options.ToClient(), view.Seat, secret), view, tunnel, port);
+        }
+        catch
+        {
+            if (port is not null)
+                await port.DisposeAsync();
+            if (tunnel is not null)
+                await tunnel.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps it up until it is stopped, or the seat is gone.</summary>
+    /// <param name="stop">Ends it; the seat stays.</param>
+    /// <returns>Why the seat is gone; null if it was stopped.</returns>
+    /// <exception cref="MeshException">The tunnel is gone.</exception>
+    public async Task<string?> RunAsync(CancellationToken stop)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var loop = _loop.RunAsync(over.Token);
+        var others = new[] { LookAsync(over.Token), _reporter.RunAsync(over.Token) };
+        var following = FollowAsync(over.Token);
+        try
+        {
+            await await Task.WhenAny(loop, following);
+            return stop.IsCancellationRequested ? null : await following;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await ((Task)Task.WhenAll([loop, following, .. others]))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Gives the seat up.</summary>
+    /// <exception cref="SojournClientException">The server says no, or does not answer.</exception>
+    public Task LeaveAsync(CancellationToken giveUp = default) => _seat.SendAsync("leave", giveUp: giveUp);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _web.DisposeAsync();
+        await _port.DisposeAsync();
+        if (_tunnel is not null)
+            await _tunnel.DisposeAsync();
+    }
+
+    /// <summary>
+    /// What a member speaks with at a server: made of its own key, so that it need not be kept, and neither server
+    /// learns what another is told.
+    /// </summary>
+    internal static string SecretFor(PartyNodeOptions options) => Convert.ToHexStringLower(HMACSHA256.HashData(
+        Convert.FromBase64String(options.Key.ToSecretText()),
+        Encoding.UTF8.GetBytes($"seat\n{options.Url.GetLeftPart(UriPartial.Authority)}")));
+
+    private void Connect()
+    {
+        _port.Receiver = (bytes, from) =>
+        {
+            Volatile.Write(ref _isUdpHeard, true);
+            if (!_stun.TryTake(bytes, from))
+                _loop.Take(bytes, from);
+        };
+        _web.Answered += (slot, answer) =>
+            _loop.Post(now => _loop.TakeRelay(answer, NodeRelays.PlaceOfWeb(slot), now));
+        _web.Connected += _loop.BeginAnew;
+        _loop.Lost += _stun.Look;
+        _loop.NeedsTickets += () => _ = FetchTicketsAsync();
+        _loop.Changed += OnPaths;
+        _stun.Named += nat =>
+        {
+            _reporter.Tell(nat);
+            Change(now => now with { Nat = nat });
+        };
+        _stun.Silent += () => UseWebAsync(_network);
+        _stun.Changed += (candidates, isNew) =>
+        {
+            _reporter.Tell(candidates);
+            if (!isNew || Interlocked.Exchange(ref _isSeen, true) is false)
+                return;
+            // Whatever still waits on the way as it was would wait for long.
+            _seat.Reconnect();
+            _loop.BeginAnew();
+        };
+    }
+
+    private bool _isSeen;
+
+    private async Task LookAsync(CancellationToken stop)
+    {
+        var network = await ResolveAsync(_network, stop);
+        _loop.Take(network);
+        _loop.Take(Now.Party);
+        var watching = _stun.RunAsync(stop);
+        if (_network.Relays is [{ Address: "" }, ..])
+            UseWebAsync(network);
+        await ((Task)Task.Delay(WebAfter, _options.TimeProvider, stop))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!Volatile.Read(ref _isUdpHeard))
+            UseWebAsync(network);
+        await watching;
+    }
+
+    private async Task<string?> FollowAsync(CancellationToken stop)
+    {
+        await foreach (var news in _seat.FollowAsync(stop))
+        {
+            switch (news)
+            {
+                case NetworkNow { Network: var network }:
+                    _loop.Take(await ResolveAsync(network, stop));
+                    break;
+                case PartyNow { Party: var party }:
+                    _loop.Take(party);
+                    Change(now => now with { Party = party, ServerLost = null });
+                    break;
+                case ServerLost lost:
+                    Change(now => now with { ServerLost = lost.Why });
+                    _reporter.Repeat();
+                    break;
+                case SeatGone gone:
+                    return gone.Why;
+                default:
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    private void OnPaths(IReadOnlyList<PathReport> paths, bool isUrgent)
+    {
+        ImmutableArray<PathReport> all = [.. paths];
+        _reporter.Tell(all, isUrgent);
+        Change(now => now with { Paths = all });
+    }
+
+    private void UseWebAsync(NetworkView network)
+    {
+        _relays.UseWeb();
+        _loop.Take(network);
+    }
+
+    private async Task FetchTicketsAsync()
+    {
+        try
+        {
+            _loop.Take(await ResolveAsync(await _seat.NetworkAsync(), CancellationToken.None));
+        }
+        catch (SojournClientException)
+        {
+            // Asked for again when a relay refuses the next time.
+        }
+    }
+
+    /// <summary>Names become addresses, as far as they are known now.</summary>
+    private async Task<NetworkView> ResolveAsync(NetworkView network, CancellationToken stop)
+    {
+        var stun = await Task.WhenAll(
+            network.Stun.Concat(_options.StunServers).Select(each => FindAsync(each, stop)));
+        var relays = await Task.WhenAll(network.Relays.Select(async relay =>
+            relay with { Address = (await FindAsync(relay.Address, stop))?.ToString() ?? "" }));
+        _stun.Servers = [.. stun.OfType<IPEndPoint>()];
+        return _network = network with { Relays = [.. relays] };
+    }
+
+    private static async Task<IPEndPoint?> FindAsync(string place, CancellationToken stop)
+    {
+        if (IPEndPoint.TryParse(place, out var known) && known.Port != 0)
+            return known;
+        if (place.LastIndexOf(':') is not (> 0 and var colon)
+            || !int.TryParse(place.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            return null;
+        }
+
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(place[..colon], AddressFamily.InterNetwork, stop);
+            return addresses is [var first, ..] ? new IPEndPoint(first, port) : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private void Change(Func<PartyNodeView, PartyNodeView> change)
+    {
+        lock (_guard)
+            Now = change(Now);
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+}
+
+/// <summary>How a machine stands in its party.</summary>
+/// <param name="Member">Its member's id.</param>
+/// <param name="Address">Its address in the party's network.</param>
+/// <param name="Party">The party, as its server last told it.</param>
+/// <param name="Driver">What drives the tunnel: <c>kernel</c> or <c>wireguard-go</c>; null for no tunnel.</param>
+/// <param name="Interface">The tunnel's interface; null for no tunnel.</param>
+public sealed record PartyNodeView(
+    string Member, string Address, PartyView Party, string? Driver, string? Interface)
+{
+    /// <summary>How this machine reaches the others, as it measures it.</summary>
+    public ImmutableArray<PathReport> Paths { get; init; } = [];
+
+    /// <summary>What it found out about its NAT; null for not yet.</summary>
+    public NatReport? Nat { get; init; }
+
+    /// <summary>Why the server is not reached; null if it is.</summary>
+    public string? ServerLost { get; init; }
+}

@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace Sojourn.Mesh.Ports;
+
+/// <summary>UDP in IPv4, as it stands on the line (RFC 768, RFC 791). Pure.</summary>
+internal static class UdpPacket
+{
+    /// <summary>The length of UDP's own head, in bytes.</summary>
+    public const int HeadLength = 8;
+
+    private const int Udp = 17, LeastIpHead = 20;
+
+    /// <summary>Writes a datagram with its head, and without IP's.</summary>
+    /// <returns>How long it is.</returns>
+    public static int Write(
+        Span<byte> packet, ReadOnlySpan<byte> bytes, IPEndPoint from, IPEndPoint to)
+    {
+        var length = HeadLength + bytes.Length;
+        packet = packet[..length];
+        BinaryPrimitives.WriteUInt16BigEndian(packet, (ushort)from.Port);
+        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)to.Port);
+        BinaryPrimitives.WriteUInt16BigEndian(packet[4..], (ushort)length);
+        packet[6..8].Clear();
+        bytes.CopyTo(packet[HeadLength..]);
+
+        Span<byte> ends = stackalloc byte[8];
+        from.Address.TryWriteBytes(ends, out _);
+        to.Address.TryWriteBytes(ends[4..], out _);
+        var sum = (ushort)~Fold(Sum(ends) + Sum(packet) + Udp + (uint)length);
+        // Zero would say that there is none.
+        BinaryPrimitives.WriteUInt16BigEndian(packet[6..], sum == 0 ? (ushort)0xFFFF : sum);
+        return length;
+    }
+
+    /// <summary>Reads a packet with IP's head.</summary>
+    /// <param name="packet">The packet, as a raw socket gives it.</param>
+    /// <param name="port">The port that it is to.</param>
+    /// <param name="sourcePort">The port that it is from.</param>
+    /// <param name="bytes">What it holds.</param>
+    /// <returns>False if it is none, or not a whole one.</returns>
+    public static bool TryRead(
+        ReadOnlySpan<byte> packet, out int port, out int sourcePort, out ReadOnlySpan<byte> bytes)
+    {
+        (port, sourcePort) = (0, 0);
+        bytes = default;
+        if (packet.Length < LeastIpHead || packet[0] >> 4 != 4 || packet[9] != Udp)
+            return false;
+        var head = (packet[0] & 15) * 4;
+        if (head < LeastIpHead || packet.Length < head + HeadLength)
+            return false;
+        var udp = packet[head..];
+        var length = BinaryPrimitives.ReadUInt16BigEndian(udp[4..]);
+        if (length < HeadLength || length > udp.Length)
+            return false;
+        sourcePort = BinaryPrimitives.ReadUInt16BigEndian(udp);
+        port = BinaryPrimitives.ReadUInt16BigEndian(udp[2..]);
+        bytes = udp[HeadLength..length];
+        return true;
+    }
+
+    private static uint Sum(ReadOnlySpan<byte> bytes)
+    {
+        uint sum = 0;
+        for (; bytes.Length >= 2; bytes = bytes[2..])
+            sum += BinaryPrimitives.ReadUInt16BigEndian(bytes);
+        return bytes.IsEmpty ? sum : sum + ((uint)bytes[0] << 8);
+    }
+
+    private static uint Fold(uint sum)
+    {
+        while (sum >> 16 != 0)
+            sum = (sum & 0xFFFF) + (sum >> 16);
+        return sum;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using Sojourn.Relays;
+
+namespace Sojourn.Mesh.Relays;
+
+/// <summary>
+/// Keeps this member bound at a relay, so that what another sends there arrives. Pure: it is told what time it is and
+/// what was answered, and says what to send.
+/// </summary>
+/// <param name="place">The port of the other's slot.</param>
+/// <param name="firstCounter">Larger than any that was used before with this pair.</param>
+internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10), InUse = TimeSpan.FromSeconds(1),
+        Patience = TimeSpan.FromMilliseconds(500);
+
+    // When it asks again after it has begun; then once a second until both are bound.
+    private static readonly int[] First = [0, 50, 100, 200, 400, 600, 800, 1000, 1500];
+
+    private readonly Dictionary<ulong, TimeSpan> _open = [];
+    private (byte[] Ticket, byte[] Key) _pass = ([], []);
+    private ulong _counter = firstCounter;
+    private TimeSpan _begunAt, _askedAt;
+    private int _asked, _lostInARow;
+    private bool _isOtherBound;
+
+    /// <summary>Where to send what is for the other.</summary>
+    public IPEndPoint Place => place;
+
+    /// <summary>Whether what is sent there arrives, as far as the relay has said lately.</summary>
+    public bool IsReady => _isOtherBound && _lostInARow < 2;
+
+    /// <summary>Whether the relay has answered, and has not gone silent since.</summary>
+    public bool Answers => RoundTrip is not null && _lostInARow < 2;
+
+    /// <summary>There and back, to the relay; null if it never answered.</summary>
+    public TimeSpan? RoundTrip { get; private set; }
+
+    /// <summary>Whether the ticket is good no more.</summary>
+    public bool NeedsTicket { get; private set; }
+
+    /// <summary>Takes a ticket with its key, as the party's server gives them.</summary>
+    /// <returns>False if that is none.</returns>
+    public bool TryTake(string pass, TimeSpan now)
+    {
+        Span<byte> bytes = stackalloc byte[RelayTicket.Length + 32];
+        if (!Convert.TryFromBase64String(pass, bytes, out var length) || length != bytes.Length)
+            return false;
+        var isFirst = _pass.Ticket.Length == 0;
+        _pass = (bytes[..RelayTicket.Length].ToArray(), bytes[RelayTicket.Length..].ToArray());
+        if (isFirst || NeedsTicket)
+            BeginAnew(now);
+        NeedsTicket = false;
+        return true;
+    }
+
+    /// <summary>This machine may be seen otherwise than before: the relay is to know at once.</summary>
+    public void BeginAnew(TimeSpan now) => (_begunAt, _asked) = (now, 0);
+
+    /// <summary>When to be asked again.</summary>
+    public TimeSpan NextAt(bool isUsed, TimeSpan now)
+    {
+        var next = _asked < First.Length && !(IsReady && _asked > 0)
+            ? _begunAt + TimeSpan.FromMilliseconds(First[_asked])
+            : _askedAt + (isUsed || !IsReady ? InUse : Idle);
+        foreach (var sent in _open.Values)
+        {
+            if (sent + Patience < next)
+                next = sent + Patience;
+        }
+
+        return next < now ? now : next;
+    }
+
+    /// <summary>What to send now; null for nothing.</summary>
+    public byte[]? Tick(bool isUsed, TimeSpan now)
+    {
+        foreach (var late in _open.Where(each => now - each.Value >= Patience).Select(each => each.Key).ToList())
+        {
+            _open.Remove(late);
+            _lostInARow++;
+        }
+
+        if (_pass.Ticket.Length == 0 || NeedsTicket || now < NextAt(isUsed, now))
+            return null;
+        _open[++_counter] = now;
+        (_askedAt, _asked) = (now, _asked + 1);
+        return RelayFormat.WriteBind(_pass.Ticket, _pass.Key, _counter);
+    }
+
+    /// <summary>The relay has answered.</summary>
+    /// <returns>False if not to this binding.</returns>
+    public bool Take(RelayAnswer answer, TimeSpan now)
+    {
+        if (!_open.Remove(answer.Counter, out var sent))
+            return false;
+        foreach (var older in _open.Keys.Where(counter => counter < answer.Counter).ToList())
+            _open.Remove(older);
+        RoundTrip = now - sent;
+        _lostInARow = 0;
+        _isOtherBound = answer.IsOtherBound;
+        NeedsTicket = answer.Refusal is RelayRefusal.Expired or RelayRefusal.WrongPort;
+        return true;
+    }
+}

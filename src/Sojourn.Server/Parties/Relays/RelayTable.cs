@@ -1,0 +1,135 @@
+using System.Net;
+using Sojourn.Relays;
+
+namespace Sojourn.Server.Parties.Relays;
+
+/// <summary>Who is bound where at a relay, and how much goes through. Not for several threads at once.</summary>
+/// <param name="key">What the relay and the parties' server know.</param>
+/// <param name="options">Its limits.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options, TimeProvider time)
+{
+    private readonly Dictionary<(int Slot, IPEndPoint From), Binding> _byPlace = [];
+    private readonly Dictionary<(ulong Party, ulong From, ulong To), Binding> _byPair = [];
+    private readonly Dictionary<ulong, Allowance> _owners = [];
+    private DateTimeOffset _sweptAt;
+
+    /// <summary>How many are bound.</summary>
+    public int Count => _byPair.Count;
+
+    /// <summary>Bytes that were passed on.</summary>
+    public long Passed { get; private set; }
+
+    /// <summary>Takes a datagram.</summary>
+    /// <param name="slot">At which port it came.</param>
+    /// <param name="from">Where from.</param>
+    /// <param name="bytes">What it holds.</param>
+    /// <returns>
+    /// What to send (null for the datagram as it is), from which port, and where to; null for nothing.
+    /// </returns>
+    public (byte[]? Bytes, int Slot, IPEndPoint To)? Take(int slot, IPEndPoint from, ReadOnlySpan<byte> bytes)
+    {
+        if (!RelayFormat.IsWireGuard(bytes))
+        {
+            return RelayFormat.ReadBind(bytes, key.Span, out var counter) is { } ticket
+                ? (Bind(slot, from, ticket, counter), slot, from) : null;
+        }
+
+        if (!_byPlace.TryGetValue((slot, from), out var binding) || IsOver(binding)
+            || !_byPair.TryGetValue((binding.Party, binding.To, binding.From), out var other) || IsOver(other)
+            || !Allow(binding.Owner, bytes.Length))
+        {
+            return null;
+        }
+
+        Passed += bytes.Length;
+        return (null, other.Slot, other.Place);
+    }
+
+    private byte[] Bind(int slot, IPEndPoint from, RelayTicket ticket, ulong counter)
+    {
+        var now = time.GetUtcNow();
+        Sweep(now);
+        if (ticket.ExpiresAt <= now)
+            return RelayFormat.WriteRefusal(counter, RelayRefusal.Expired);
+        if (ticket.Slot != slot)
+            return RelayFormat.WriteRefusal(counter, RelayRefusal.WrongPort);
+        var pair = (ticket.Party, ticket.From, ticket.To);
+        _byPair.TryGetValue(pair, out var old);
+        if (old is not null && counter <= old.Counter)
+            return RelayFormat.WriteRefusal(counter, RelayRefusal.Replayed);
+        if (old is null && _byPair.Count >= options.MaxBindings)
+            return RelayFormat.WriteRefusal(counter, RelayRefusal.Full);
+
+        if (old is not null)
+            _byPlace.Remove((old.Slot, old.Place));
+        var binding = new Binding(
+            ticket.Owner, ticket.Party, ticket.From, ticket.To, slot, from, counter, now + options.BoundFor);
+        // Whoever was at this address before is not there any more.
+        if (_byPlace.Remove((slot, from), out var gone))
+            _byPair.Remove((gone.Party, gone.From, gone.To));
+        _byPlace[(slot, from)] = binding;
+        _byPair[pair] = binding;
+        var isOtherBound = _byPair.TryGetValue((ticket.Party, ticket.To, ticket.From), out var other)
+            && other.Until > now;
+        return RelayFormat.WriteBound(counter, from, isOtherBound);
+    }
+
+    private bool IsOver(Binding binding) => binding.Until <= time.GetUtcNow();
+
+    /// <summary>So many bytes a second of an owner, and as many of a second before if it was quiet.</summary>
+    private bool Allow(ulong owner, int length)
+    {
+        if (!_owners.TryGetValue(owner, out var allowance))
+            _owners[owner] = allowance = new Allowance { Left = options.BytesPerSecond, At = time.GetTimestamp() };
+        var now = time.GetTimestamp();
+        var grown = allowance.Left + (time.GetElapsedTime(allowance.At, now).TotalSeconds * options.BytesPerSecond);
+        (allowance.Left, allowance.At) = (Math.Min(options.BytesPerSecond, grown), now);
+        if (allowance.Left < length)
+            return false;
+        allowance.Left -= length;
+        return true;
+    }
+
+    /// <summary>Forgets those who are not bound any more, and owners whose parties are not here.</summary>
+    private void Sweep(DateTimeOffset now)
+    {
+        if (now - _sweptAt < options.BoundFor)
+            return;
+        _sweptAt = now;
+        foreach (var (pair, binding) in _byPair.Where(each => each.Value.Until <= now).ToList())
+        {
+            _byPair.Remove(pair);
+            _byPlace.Remove((binding.Slot, binding.Place));
+        }
+
+        var here = _byPair.Values.Select(binding => binding.Owner).ToHashSet();
+        foreach (var owner in _owners.Keys.Where(owner => !here.Contains(owner)).ToList())
+            _owners.Remove(owner);
+    }
+
+    private sealed record Binding(
+        ulong Owner, ulong Party, ulong From, ulong To, int Slot, IPEndPoint Place, ulong Counter,
+        DateTimeOffset Until);
+
+    private sealed class Allowance
+    {
+        public double Left { get; set; }
+
+        public long At { get; set; }
+    }
+}
+
+/// <summary>The limits of a relay.</summary>
+internal sealed record RelayOptions
+{
+    /// <summary>How many may be bound at once; two a pair. Default 20,000.</summary>
+    public int MaxBindings { get; init; } = 20_000;
+
+    /// <summary>How long somebody stays bound who does not say so again. Default 30 s.</summary>
+    public TimeSpan BoundFor { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How much an owner's parties may send through it, in bytes a second. Default 12,500,000: 100 Mbit/s.
+    /// </summary>
+    public double BytesPerSecond { get; init; } = 12_500_000;
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Sojourn.NatLab;
+
+/// <summary>A machine in a laboratory, and the router it is behind.</summary>
+public sealed class LabHost
+{
+    private readonly Laboratory _lab;
+    private readonly NetNamespace _router;
+    private readonly int _link;
+    private int _wan;
+
+    internal LabHost(
+        Laboratory lab, string name, LabNat nat, (NetNamespace Machine, NetNamespace Router) networks, int link)
+    {
+        (_lab, Name, Nat, _link, _wan) = (lab, name, nat, link, link);
+        (Machine, _router) = networks;
+    }
+
+    /// <summary>What it is called.</summary>
+    public string Name { get; }
+
+    /// <summary>What its router does.</summary>
+    public LabNat Nat { get; }
+
+    /// <summary>Its network.</summary>
+    public NetNamespace Machine { get; }
+
+    /// <summary>The address that its router has on the Internet; for an open one or one with a firewall, its own is
+    /// another.</summary>
+    public string PublicAddress => HasPublicAddress ? Inner(2) : Outer(_wan, 2);
+
+    /// <summary>The address of its own.</summary>
+    public string Address => HasPublicAddress ? Inner(2) : "192.168.1.2";
+
+    private bool HasPublicAddress => Nat is LabNat.Open or LabNat.Firewall;
+
+    internal NetNamespace Router => _router;
+
+    internal int Link => _link;
+
+    /// <summary>Every packet between its router and the Internet takes this much longer, each way.</summary>
+    public Task DelayAsync(TimeSpan oneWay) => _lab.DelayAsync(this, oneWay);
+
+    /// <summary>So many of a hundred packets are lost, each way.</summary>
+    public Task LoseAsync(int percent) => _lab.LoseAsync(this, percent);
+
+    /// <summary>Nothing passes between its router and the Internet any more, and nobody is told.</summary>
+    public Task CutAsync() => LoseAsync(100);
+
+    /// <summary>It passes again.</summary>
+    public Task HealAsync() => LoseAsync(0);
+
+    /// <summary>Its router forgets everything, and gives out other ports from then on.</summary>
+    public Task RebootRouterAsync() => ReloadAsync();
+
+    /// <summary>Its router gets another address on the Internet, and forgets everything.</summary>
+    public async Task MoveAsync()
+    {
+        if (HasPublicAddress)
+            throw new InvalidOperationException("A machine with a public address of its own does not move here.");
+
+        var old = _wan;
+        _wan = _lab.NextLink();
+        await _lab.Internet.IpAsync(
+            Text($"addr add {Outer(_wan, 1)}/30 dev w{_link}"));
+        await _router.IpAsync(
+            Text($"addr add {Outer(_wan, 2)}/30 dev wan"),
+            Text($"route replace default via {Outer(_wan, 1)}"),
+            Text($"addr del {Outer(old, 2)}/30 dev wan"));
+        await _lab.Internet.IpAsync(Text($"addr del {Outer(old, 1)}/30 dev w{_link}"));
+        await ReloadAsync();
+    }
+
+    internal static string Outer(int link, int place) => Text($"198.18.{link / 64}.{(link % 64 * 4) + place}");
+
+    internal async Task ConnectAsync()
+    {
+        await Tool.RunAsync("", "ip", "link", "add", Text($"w{_link}"), "netns", _lab.Internet.Name,
+            "type", "veth", "peer", "name", "wan", "netns", _router.Name);
+        await Tool.RunAsync("", "ip", "link", "add", "lan", "netns", _router.Name,
+            "type", "veth", "peer", "name", "eth0", "netns", Machine.Name);
+        var (gateway, length) = HasPublicAddress ? (Inner(1), 30) : ("192.168.1.1", 24);
+        List<string> outside = [Text($"link set w{_link} up"), Text($"addr add {Outer(_link, 1)}/30 dev w{_link}")];
+        if (HasPublicAddress)
+            outside.Add(Text($"route add {Inner(0)}/30 via {Outer(_link, 2)}"));
+        await _lab.Internet.IpAsync(outside);
+        await _router.IpAsync(
+            "link set wan up", "link set lan up",
+            Text($"addr add {Outer(_link, 2)}/30 dev wan"), Text($"addr add {gateway}/{length} dev lan"),
+            Text($"route add default via {Outer(_link, 1)}"));
+        await Machine.IpAsync(
+            "link set eth0 up", Text($"addr add {Address}/{length} dev eth0"),
+            Text($"route add default via {gateway}"));
+        await _router.SetAsync("net.ipv4.ip_forward=1");
+        await ReloadAsync();
+    }
+
+    private async Task ReloadAsync()
+    {
+        // In this order: a packet that comes between would teach the new rules the old port.
+        await _router.NftAsync("""
+            table ip lab
+            delete table ip lab
+            table ip lab {
+                chain closed { type filter hook forward priority 0; policy drop; }
+            }
+            """);
+        await _router.RunAsync("conntrack", "--flush");
+        await _router.NftAsync($"delete table ip lab\n{NatRules.Of(Nat, Outer(_wan, 2))}");
+    }
+
+    private string Inner(int place) => Text($"198.19.{_link / 64}.{(_link % 64 * 4) + place}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

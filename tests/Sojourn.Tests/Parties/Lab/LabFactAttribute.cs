@@ -1,0 +1,24 @@
+using Sojourn.NatLab;
+
+namespace Sojourn.Tests.Parties.Lab;
+
+/// <summary>A test that needs a laboratory of networks, and perhaps other programs.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LabFactAttribute : FactAttribute
+{
+    public LabFactAttribute(params string[] programs) => Skip = LabNeeds.WhyNot(programs);
+}
+
+/// <inheritdoc cref="LabFactAttribute" />
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LabTheoryAttribute : TheoryAttribute
+{
+    public LabTheoryAttribute(params string[] programs) => Skip = LabNeeds.WhyNot(programs);
+}
+
+internal static class LabNeeds
+{
+    public static string? WhyNot(string[] programs) => Laboratory.WhyNot()
+        ?? (Array.Find(programs, each => !File.Exists($"/usr/bin/{each}")) is { } missing
+            ? $"The program '{missing}' is not installed." : null);
+}
