@@ -158,6 +158,7 @@ public sealed class PartyNode : IAsyncDisposable
         _loop.Changed += OnPaths;
         _stun.Named += nat =>
         {
+            _loop.Take(nat);
             _reporter.Tell(nat);
             Change(now => now with { Nat = nat });
         };

@@ -34,6 +34,7 @@ internal sealed class NodeLoop(
     private readonly long _began = time.GetTimestamp();
     private readonly byte[] _probe = new byte[Probe.Length];
     private NetworkView? _network;
+    private NatReport _nat = new(NatKind.Unknown);
     private TimeSpan _polledAt;
 
     /// <summary>A direct way was lost: this machine may be seen otherwise than before.</summary>
@@ -94,11 +95,15 @@ internal sealed class NodeLoop(
         foreach (var gone in _peers.Values.Where(peer => party.Members.All(each => each.Id != peer.Member.Id)).ToList())
         {
             _peers.Remove(gone.Number);
+            gone.Guesses.Forget();
             _gone.Add(gone.Member.PublicKey);
         }
 
         Changed?.Invoke(Reports(), true);
     });
+
+    /// <summary>What this machine's NAT is.</summary>
+    public void Take(NatReport nat) => Post(_ => _nat = nat);
 
     /// <summary>This machine is, or may be, seen otherwise than before.</summary>
     public void BeginAnew() => Post(now =>
@@ -106,6 +111,7 @@ internal sealed class NodeLoop(
         foreach (var peer in _peers.Values)
         {
             peer.Path.BeginAnew(now);
+            peer.Guesses.Forget();
             foreach (var link in peer.Relays.Values)
                 link.Binding.BeginAnew(now);
         }
@@ -148,7 +154,7 @@ internal sealed class NodeLoop(
         if (!_peers.TryGetValue(number, out var peer))
         {
             var begins = string.CompareOrdinal(self.PublicKey, other.PublicKey) < 0;
-            peer = _peers[number] = new PeerLink(other, begins, NewNumber);
+            peer = _peers[number] = new PeerLink(other, begins, port, NewNumber);
             _new.Add(peer);
             Equip(peer, now);
         }
@@ -205,6 +211,8 @@ internal sealed class NodeLoop(
             if (peer.Path.Via != before)
                 Changed?.Invoke(Reports(), true);
             next = Min(next, peer.Path.NextAt(now));
+            if (peer.Key.Length > 0)
+                next = Min(next, peer.Guesses.Tick(peer, _nat, Open, now) ?? next);
             next = Min(next, peer.ChangesAt ?? next);
         }
 
@@ -235,6 +243,13 @@ internal sealed class NodeLoop(
                     break;
             }
         }
+    }
+
+    /// <summary>A probe that is to open a NAT, wherever it arrives.</summary>
+    private void Open(PeerLink peer, Action<ReadOnlySpan<byte>> send)
+    {
+        new Probe(false, false, NewNumber(), _number, peer.Number).Write(_probe, peer.Key);
+        send(_probe);
     }
 
     private async Task TellTunnelAsync(CancellationToken stop)

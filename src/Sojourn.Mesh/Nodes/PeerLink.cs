@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Sojourn.Mesh.Paths;
+using Sojourn.Mesh.Ports;
 using Sojourn.Mesh.Relays;
 using Sojourn.Mesh.Tunnels;
 using Sojourn.Parties;
@@ -20,9 +21,9 @@ internal sealed class PeerLink
     private TimeSpan? _placedAt;
     private bool _keepsAlive;
 
-    public PeerLink(MemberView member, bool begins, Func<ulong> newNumber)
+    public PeerLink(MemberView member, bool begins, IUdpPort port, Func<ulong> newNumber)
     {
-        (Member, Begins) = (member, begins);
+        (Member, Begins, Guesses) = (member, begins, new PortGuesses(port));
         Number = ulong.Parse(member.Id, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         Path = new PairPath(begins, newNumber);
     }
@@ -43,6 +44,9 @@ internal sealed class PeerLink
 
     /// <summary>Its ways through relays, by the relay's name; those over a WebSocket have one of their own.</summary>
     public Dictionary<string, RelayLink> Relays { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What is tried where one side's NAT gives out another port for each destination.</summary>
+    public PortGuesses Guesses { get; }
 
     /// <summary>The relay that is, or would be, taken.</summary>
     public RelayLink? Relay { get; private set; }

@@ -67,7 +67,8 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
     /// taken.</summary>
     public void Candidates(IReadOnlyCollection<IPEndPoint> places, TimeSpan now)
     {
-        foreach (var gone in _ways.Keys.Except(places).Where(place => !place.Equals(_direct?.Place)).ToList())
+        foreach (var gone in _ways.Keys.Except(places)
+            .Where(place => !place.Equals(_direct?.Place) && !_ways[place].IsOpen).ToList())
             _ways.Remove(gone);
         foreach (var place in places.Where(place => !_ways.ContainsKey(place) && _ways.Count < MostWays))
             Add(place, now);
@@ -106,7 +107,7 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
         if (!_ways.TryGetValue(from, out var way))
         {
             // As who is behind a NAT of another port for each is known only now.
-            if (_ways.Count >= MostWays)
+            if (_ways.Count >= MostWays && !TryForgetOne())
                 return;
             way = Add(from, now);
         }
@@ -156,6 +157,9 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
 
         Choose(now);
     }
+
+    private bool TryForgetOne() =>
+        _ways.Values.FirstOrDefault(way => way != _direct && !way.IsGood) is { } one && _ways.Remove(one.Place);
 
     private Way Add(IPEndPoint place, TimeSpan now)
     {

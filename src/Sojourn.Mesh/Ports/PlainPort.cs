@@ -39,6 +39,14 @@ internal sealed class PlainPort : IUdpPort
         return socket;
     }
 
+    /// <summary>A socket that this machine alone reaches.</summary>
+    public static Socket OpenLoopback()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
+    }
+
     public void Send(ReadOnlySpan<byte> bytes, IPEndPoint to, int hops = 0)
     {
         try

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Sojourn.Client;
@@ -66,9 +65,7 @@ internal sealed class WebRelay(
 
     private PlainPort OpenPort(int slot)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return new PlainPort(socket)
+        return new PlainPort(PlainPort.OpenLoopback())
         {
             Receiver = (bytes, from) =>
             {

@@ -1,0 +1,97 @@
+using System.Net;
+using Sojourn.Mesh.Paths;
+using Sojourn.Mesh.Ports;
+using Sojourn.Parties;
+
+namespace Sojourn.Mesh.Nodes;
+
+/// <summary>
+/// For a pair of which one side's NAT gives out another port for each destination: this side guesses, or has itself
+/// guessed, once until something about the two changes.
+/// </summary>
+/// <param name="port">This machine's port.</param>
+internal sealed class PortGuesses(IUdpPort port)
+{
+    private const int Sendings = 12;
+
+    // What is found without it is found by then.
+    private static readonly TimeSpan After = TimeSpan.FromMilliseconds(500), SendEvery = TimeSpan.FromMilliseconds(250);
+
+    private (NatReport Own, NatReport Other, IPEndPoint Seen)? _for;
+    private TimeSpan _sinceAt;
+    private PortGuess? _guess;
+    private ManyPorts? _ports;
+    private int _sent;
+
+    /// <summary>Begins anew, if it is needed still.</summary>
+    public void Forget()
+    {
+        _for = null;
+        _guess = null;
+        if (_ports is not null)
+            _ = _ports.DisposeAsync().AsTask();
+        _ports = null;
+    }
+
+    /// <summary>Does what is due.</summary>
+    /// <param name="peer">The other side.</param>
+    /// <param name="own">This side's NAT.</param>
+    /// <param name="open">Writes a probe and has it sent.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>When there is more; null for nothing.</returns>
+    public TimeSpan? Tick(
+        PeerLink peer, NatReport own, Action<PeerLink, Action<ReadOnlySpan<byte>>> open, TimeSpan now)
+    {
+        var other = peer.Member.Nat;
+        if (peer.Path.Direct is not null || SeenOf(peer) is not { } seen)
+            return null;
+        var (guesses, isGuessed) = (PortGuess.IsFor(own.Kind, other.Kind), PortGuess.IsFor(other.Kind, own.Kind));
+        if (!guesses && !(isGuessed && own.PortStep is null))
+            return null;
+        if (!Equals(_for, (own, other, seen)))
+        {
+            Forget();
+            (_for, _sinceAt, _sent) = ((own, other, seen), now, 0);
+        }
+
+        if (now < _sinceAt + After)
+            return _sinceAt + After;
+        return guesses ? Guess(peer, seen, open, now) : BeGuessed(peer, seen, open, now);
+    }
+
+    private TimeSpan? Guess(
+        PeerLink peer, IPEndPoint seen, Action<PeerLink, Action<ReadOnlySpan<byte>>> open, TimeSpan now)
+    {
+        _guess ??= new PortGuess(seen, peer.Member.Nat.PortStep, now);
+        foreach (var place in _guess.Take(now))
+            open(peer, bytes => port.Send(bytes, place));
+        return _guess.NextAt;
+    }
+
+    private TimeSpan? BeGuessed(
+        PeerLink peer, IPEndPoint seen, Action<PeerLink, Action<ReadOnlySpan<byte>>> open, TimeSpan now)
+    {
+        if (_ports?.IsFound == true)
+            return null;
+        if (_sent >= Sendings)
+        {
+            // It was not found; the relay stays.
+            if (_ports is not null)
+                _ = _ports.DisposeAsync().AsTask();
+            _ports = null;
+            return null;
+        }
+
+        var at = _sinceAt + After + (SendEvery * _sent);
+        if (now < at)
+            return at;
+        _ports ??= new ManyPorts(seen, port.Number);
+        open(peer, _ports.Send);
+        _sent++;
+        return at + SendEvery;
+    }
+
+    private static IPEndPoint? SeenOf(PeerLink peer) =>
+        peer.Member.Candidates.FirstOrDefault(each => each.Source == CandidateSource.Reflexive) is { } seen
+            && IPEndPoint.TryParse(seen.Address, out var place) ? place : null;
+}

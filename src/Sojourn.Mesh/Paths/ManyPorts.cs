@@ -1,0 +1,89 @@
+using System.Net;
+using Sojourn.Mesh.Ports;
+
+namespace Sojourn.Mesh.Paths;
+
+/// <summary>
+/// Behind a NAT that gives out another port for each destination: many ports at once, one of which the other side may
+/// guess. The one that it guesses stays, and passes on to the tunnel and back what comes there.
+/// </summary>
+internal sealed class ManyPorts : IAsyncDisposable
+{
+    /// <summary>How many.</summary>
+    public const int Count = 256;
+
+    private readonly Lock _guard = new();
+    private readonly IPEndPoint _other;
+    private readonly IPEndPoint _tunnel;
+    private readonly List<PlainPort> _ports = [];
+    private PlainPort? _found;
+    private PlainPort? _inner;
+
+    /// <param name="other">Where the other side is.</param>
+    /// <param name="tunnelPort">The tunnel's port on this machine.</param>
+    public ManyPorts(IPEndPoint other, int tunnelPort)
+    {
+        (_other, _tunnel) = (other, new IPEndPoint(IPAddress.Loopback, tunnelPort));
+        for (var count = 0; count < Count; count++)
+        {
+            var port = new PlainPort(PlainPort.OpenSocket());
+            port.Receiver = (bytes, from) => Take(port, bytes, from);
+            _ports.Add(port);
+        }
+    }
+
+    /// <summary>Whether the other side has guessed one.</summary>
+    public bool IsFound => Volatile.Read(ref _found) is not null;
+
+    /// <summary>Sends something from each, as long as none is found.</summary>
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        lock (_guard)
+        {
+            if (_found is not null)
+                return;
+            foreach (var port in _ports)
+                port.Send(bytes, _other);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        List<PlainPort> all;
+        lock (_guard)
+            all = [.. _ports, .. _inner is null ? [] : (PlainPort[])[_inner]];
+        foreach (var port in all)
+            await port.DisposeAsync();
+    }
+
+    private void Take(PlainPort port, ReadOnlySpan<byte> bytes, IPEndPoint from)
+    {
+        if (!from.Equals(_other))
+            return;
+        lock (_guard)
+        {
+            if (_found is null && Probe.IsProbe(bytes))
+                Keep(port);
+        }
+
+        // The tunnel, and the node beside it, see it come from the inner port, and answer to that.
+        if (port == _found)
+            _inner!.Send(bytes, _tunnel);
+    }
+
+    private void Keep(PlainPort port)
+    {
+        _inner = new PlainPort(PlainPort.OpenLoopback())
+        {
+            Receiver = (bytes, from) =>
+            {
+                if (from.Port == _tunnel.Port)
+                    port.Send(bytes, _other);
+            },
+        };
+        _found = port;
+        foreach (var other in _ports.Where(each => each != port))
+            _ = other.DisposeAsync().AsTask();
+        _ports.RemoveAll(each => each != port);
+    }
+}
