@@ -15,7 +15,10 @@ internal static class CliJson
 
     private static JsonSerializerOptions Create(bool indented) => new(JsonSerializerDefaults.Web)
     {
-        Converters = { new UtcTime() },
+        Converters =
+        {
+            new UtcTime(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+        },
         WriteIndented = indented,
         NewLine = "\n",
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

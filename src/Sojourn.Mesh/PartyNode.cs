@@ -222,7 +222,7 @@ public sealed class PartyNode : IAsyncDisposable
     {
         ImmutableArray<PathReport> all = [.. paths];
         _reporter.Tell(all, isUrgent);
-        Change(now => now with { Paths = all });
+        Change(now => all.SequenceEqual(now.Paths) ? now : now with { Paths = all });
     }
 
     private void UseWebAsync(NetworkView network)
@@ -278,7 +278,13 @@ public sealed class PartyNode : IAsyncDisposable
     private void Change(Func<PartyNodeView, PartyNodeView> change)
     {
         lock (_guard)
-            Now = change(Now);
+        {
+            var before = Now;
+            Now = change(before);
+            if (ReferenceEquals(Now, before))
+                return;
+        }
+
         Changed?.Invoke(this, EventArgs.Empty);
     }
 }

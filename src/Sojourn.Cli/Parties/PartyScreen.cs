@@ -9,6 +9,8 @@ namespace Sojourn.Cli.Parties;
 /// <summary>A party as it stands, on a screen again and again, elsewhere a line for each change.</summary>
 internal sealed class PartyScreen(Call call, PartyNode node)
 {
+    private static readonly TimeSpan ShowEvery = TimeSpan.FromMilliseconds(100);
+
     private TaskCompletionSource _changed = New();
 
     public async Task<int> RunAsync(CancellationToken stop)
@@ -16,7 +18,7 @@ internal sealed class PartyScreen(Call call, PartyNode node)
         node.Changed += (_, _) => Volatile.Read(ref _changed).TrySetResult();
         var running = node.RunAsync(stop);
         if (call.Json)
-            await TellAsync(running, (now, _) => call.JsonLine(now));
+            await TellAsync(running, TellJson);
         else if (call.Terminal.IsScreen)
             await DrawAsync(running);
         else
@@ -52,6 +54,12 @@ internal sealed class PartyScreen(Call call, PartyNode node)
         });
     }
 
+    private void TellJson(PartyNodeView now, PartyNodeView? before)
+    {
+        if (now != before)
+            call.JsonLine(now);
+    }
+
     private void TellChange(PartyNodeView now, PartyNodeView? before)
     {
         if (before is null)
@@ -78,6 +86,8 @@ internal sealed class PartyScreen(Call call, PartyNode node)
             await Task.WhenAny(running, next.Task);
             if (running.IsCompleted)
                 return;
+            // More often than that nobody reads it.
+            await Task.WhenAny(running, Task.Delay(ShowEvery, call.Terminal.Clock));
         }
     }
 

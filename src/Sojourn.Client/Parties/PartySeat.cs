@@ -31,6 +31,7 @@ public sealed class PartySeat
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> _asked = new();
     private readonly SemaphoreSlim _sending = new(1);
     private ClientWebSocket? _socket;
+    private PartyView? _party;
     private long _number;
     private bool _isGone;
 
@@ -286,7 +287,13 @@ public sealed class PartySeat
         }
 
         if (frame.TryGetProperty("party", out var party))
-            return new PartyNow(party.Deserialize<PartyView>(ClientJson.OfKinds)!);
+            return new PartyNow(_party = party.Deserialize<PartyView>(ClientJson.OfKinds)!);
+        if (frame.TryGetProperty("changes", out var changes) && _party is not null)
+        {
+            return new PartyNow(
+                _party = changes.Deserialize<PartyChanges>(ClientJson.OfKinds)!.ApplyTo(_party));
+        }
+
         if (frame.TryGetProperty("network", out var network))
             return new NetworkNow(network.Deserialize<NetworkView>(ClientJson.OfKinds)!);
         if (frame.TryGetProperty("signals", out var signals))

@@ -22,7 +22,8 @@ namespace Sojourn.Mesh.Nodes;
 internal sealed class NodeLoop(
     NodeSelf self, IUdpPort port, ITunnel? tunnel, NodeRelays relays, TimeProvider time)
 {
-    private const int OpeningHops = 2;
+    /// <summary>How many routers a probe passes that is to open this side's own NAT, and not to arrive.</summary>
+    public const int OpeningHops = 2;
 
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
 
@@ -122,17 +123,17 @@ internal sealed class NodeLoop(
     {
         try
         {
-            while (true)
+            while (!stop.IsCancellationRequested)
             {
                 while (_happened.Reader.TryRead(out var act))
                     act(Now);
                 await TellTunnelAsync(stop);
-                var next = Tick(Now);
-                if (next <= Now || _happened.Reader.TryPeek(out _))
+                var left = Tick(Now) - Now;
+                if (left <= TimeSpan.Zero || _happened.Reader.TryPeek(out _))
                     continue;
                 using var until = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                var pause = Task.Delay(next - Now, time, until.Token);
-                await Task.WhenAny(_happened.Reader.WaitToReadAsync(until.Token).AsTask(), pause);
+                await Task.WhenAny(
+                    _happened.Reader.WaitToReadAsync(until.Token).AsTask(), Task.Delay(left, time, until.Token));
                 await until.CancelAsync();
                 stop.ThrowIfCancellationRequested();
             }

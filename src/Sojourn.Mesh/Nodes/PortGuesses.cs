@@ -71,9 +71,9 @@ internal sealed class PortGuesses(IUdpPort port)
     private TimeSpan? BeGuessed(
         PeerLink peer, IPEndPoint seen, Action<PeerLink, Action<ReadOnlySpan<byte>>> open, TimeSpan now)
     {
-        if (_ports?.IsFound == true)
+        if (_ports is { IsFound: true })
             return null;
-        if (_sent >= Sendings)
+        if (_sent >= Sendings * PortGuess.Tries)
         {
             // It was not found; the relay stays.
             if (_ports is not null)
@@ -82,13 +82,16 @@ internal sealed class PortGuesses(IUdpPort port)
             return null;
         }
 
-        var at = _sinceAt + After + (SendEvery * _sent);
+        var at = _sinceAt + After + (PortGuess.TryEvery * (_sent / Sendings)) + (SendEvery * (_sent % Sendings));
         if (now < at)
             return at;
         _ports ??= new ManyPorts(seen, port.Number);
-        open(peer, _ports.Send);
+        // At first it only opens the own NAT: what comes to the other's unasked takes, with some routers, the place of
+        // what is to be sent there.
+        var hops = _sent < Sendings ? NodeLoop.OpeningHops : 0;
+        open(peer, bytes => _ports.Send(bytes, hops));
         _sent++;
-        return at + SendEvery;
+        return now;
     }
 
     private static IPEndPoint? SeenOf(PeerLink peer) =>

@@ -12,7 +12,7 @@ namespace Sojourn.Mesh.Nodes;
 internal sealed class Reporter(PartySeat seat, TimeProvider time)
 {
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(25), Retry = TimeSpan.FromSeconds(1),
-        PathsEvery = TimeSpan.FromSeconds(2);
+        PathsEvery = TimeSpan.FromSeconds(1), PathsPerMember = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _guard = new();
     private ImmutableArray<Candidate>? _candidates;
@@ -34,7 +34,7 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
     {
         lock (_guard)
         {
-            if (!isUrgent && paths.SequenceEqual(_told))
+            if (!isUrgent && paths.Length == _told.Length && paths.Zip(_told).All(pair => IsAbout(pair.First, pair.Second)))
                 return;
         }
 
@@ -57,7 +57,7 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
             if (isDone && !_isUrgent && _news.Task.IsCompleted)
             {
                 // What is measured changes all the time.
-                await ((Task)Task.Delay(PathsEvery, time, stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)Task.Delay(PathsEvery + (PathsPerMember * _told.Length), time, stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -103,6 +103,12 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
             return false;
         }
     }
+
+    /// <summary>Whether somebody who looks on would call it the same.</summary>
+    private static bool IsAbout(PathReport now, PathReport told) =>
+        now with { LatencyMs = told.LatencyMs, LossPercent = told.LossPercent } == told
+        && Math.Abs(now.LossPercent - told.LossPercent) < 5
+        && Math.Abs((now.LatencyMs ?? -1) - (told.LatencyMs ?? -1)) < 1 + ((told.LatencyMs ?? 0) / 10);
 
     private void Change(Action change)
     {

@@ -36,14 +36,16 @@ internal sealed class ManyPorts : IAsyncDisposable
     public bool IsFound => Volatile.Read(ref _found) is not null;
 
     /// <summary>Sends something from each, as long as none is found.</summary>
-    public void Send(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">What.</param>
+    /// <param name="hops">How many routers it may pass; 0 for as many as there are.</param>
+    public void Send(ReadOnlySpan<byte> bytes, int hops)
     {
         lock (_guard)
         {
             if (_found is not null)
                 return;
             foreach (var port in _ports)
-                port.Send(bytes, _other);
+                port.Send(bytes, _other, hops);
         }
     }
 

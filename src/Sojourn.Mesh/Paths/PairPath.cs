@@ -43,6 +43,7 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
     private Way? _direct;
     private IPEndPoint? _relay;
     private PathVia _relayVia = PathVia.Relay;
+    private TimeSpan? _metAt;
     private IPEndPoint? _nominated;
     private TimeSpan _switchedAt, _busyAt;
 
@@ -79,6 +80,7 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
     public void RelayReady(IPEndPoint place, TimeSpan now, PathVia via = PathVia.Relay)
     {
         (_relay, _relayVia) = (place, via);
+        _metAt ??= now;
         Choose(now);
     }
 
@@ -173,7 +175,7 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
         var number = newNumber();
         way.Asked(number, now);
         _acts.Add(new PathAct.Ping(
-            way.Place, number, begins && way == _direct, Opens: way.IsOpening(now)));
+            way.Place, number, begins && way == _direct, Opens: way.IsOpening(now, _metAt)));
     }
 
     private TimeSpan PauseOf(Way way, TimeSpan now) =>

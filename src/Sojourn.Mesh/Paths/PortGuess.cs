@@ -10,20 +10,27 @@ namespace Sojourn.Mesh.Paths;
 /// one open. Pure.
 /// </summary>
 /// <remarks>
-/// By chance: of a thousand ports, one is among the other's 256 with a probability of 98 %
-/// (1 - (1 - 256/64512)^1024). It is done once with each other, for it looks like a scan of ports.
+/// By chance: of 1,024 ports, one is among the other's 256 with a probability of 98 % (1 - (1 - 256/64512)^1024). It is
+/// tried three times with each other and then no more, for it looks like a scan of ports.
 /// </remarks>
 internal sealed class PortGuess
 {
     /// <summary>How many ports of a row are opened at a time.</summary>
     public const int Window = 32;
 
-    /// <summary>How many ports are opened by chance in all.</summary>
+    /// <summary>How many ports are opened by chance at a time.</summary>
     public const int Chances = 1024;
 
-    private const int FirstPort = 1024, PerSecond = 1000, Rounds = 8;
+    /// <summary>How many times that is tried.</summary>
+    public const int Tries = 3;
 
-    private static readonly TimeSpan RoundEvery = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long is waited from one to the next.</summary>
+    public static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(10);
+
+    private const int FirstPort = 1024, Windows = 8;
+
+    private static readonly TimeSpan WindowEvery = TimeSpan.FromMilliseconds(500),
+        ChanceEvery = TimeSpan.FromMilliseconds(1);
 
     private readonly IPEndPoint _seen;
     private readonly int? _step;
@@ -41,9 +48,10 @@ internal sealed class PortGuess
 
     /// <summary>When there is more to open; null if that was all.</summary>
     public TimeSpan? NextAt => _done >= Most ? null
-        : _begunAt + (_step is null ? TimeSpan.FromMilliseconds(_done * 1000.0 / PerSecond) : RoundEvery * _done);
+        : _begunAt + (_step is null
+            ? (TryEvery * (_done / Chances)) + (ChanceEvery * (_done % Chances)) : WindowEvery * _done);
 
-    private int Most => _step is null ? Chances : Rounds;
+    private int Most => _step is null ? Chances * Tries : Windows;
 
     /// <summary>The places to open now.</summary>
     public IEnumerable<IPEndPoint> Take(TimeSpan now)
@@ -54,7 +62,8 @@ internal sealed class PortGuess
             if (_step is { } step)
             {
                 // The next ones at first, then those that others took meanwhile.
-                places.AddRange(Enumerable.Range((_done * Window) + 1, Window).Select(each => At(_seen.Port + (each * step))));
+                places.AddRange(Enumerable.Range((_done * Window) + 1, Window)
+                    .Select(each => At(_seen.Port + (each * step))));
             }
             else
             {

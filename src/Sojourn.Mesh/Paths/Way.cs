@@ -10,7 +10,7 @@ internal sealed class Way(IPEndPoint place)
     private const int Kept = 20;
 
     // When it is asked again after it was begun anew; then ever more seldom.
-    private static readonly TimeSpan[] First = [.. new[] { 0, 50, 100, 200, 400, 800, 1600 }
+    private static readonly TimeSpan[] First = [.. new[] { 0, 50, 100, 150, 200, 300, 400, 500, 700, 900, 1200, 1600 }
         .Select(each => TimeSpan.FromMilliseconds(each))];
 
     /// <summary>After one that was lost: it may be the only one, and it may be the first of all.</summary>
@@ -20,7 +20,8 @@ internal sealed class Way(IPEndPoint place)
     /// At first only the own NAT is opened: a packet that comes to the other's before that is open would have some
     /// routers take what leaves there for something else, and give it another port.
     /// </summary>
-    private static readonly TimeSpan Opening = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Opening = TimeSpan.FromMilliseconds(150),
+        LongestOpening = TimeSpan.FromSeconds(1.5);
 
     private readonly Queue<bool> _outcomes = new();
     private readonly Dictionary<ulong, TimeSpan> _open = [];
@@ -33,8 +34,11 @@ internal sealed class Way(IPEndPoint place)
     public bool IsOpen { get; set; }
 
     /// <summary>Whether what is sent now is only to open the own NAT.</summary>
-    public bool IsOpening(TimeSpan now) =>
-        !IsOpen && RoundTrip is null && !IsPrivate(place.Address) && now - _begunAt < Opening;
+    /// <param name="now">The time.</param>
+    /// <param name="metAt">When the other side was known to know of this one; null for not yet.</param>
+    public bool IsOpening(TimeSpan now, TimeSpan? metAt) =>
+        !IsOpen && RoundTrip is null && !IsPrivate(place.Address)
+        && now - _begunAt < (metAt is not null && now - metAt >= Opening ? Opening : LongestOpening);
 
     /// <summary>Whether it answered, and nothing was lost since.</summary>
     public bool IsGood => RoundTrip is not null && _lostInARow < 2;

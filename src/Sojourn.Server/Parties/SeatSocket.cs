@@ -106,7 +106,8 @@ internal sealed class SeatSocket(
     private async Task<Goodbye> TellAsync(
         Seat seat, string host, FrameSocket socket, PartyPulse pulse, CancellationToken stop)
     {
-        var (revision, signal, members) = (0L, 0L, "");
+        PartyView? told = null;
+        var signal = 0L;
         while (true)
         {
             var next = pulse.Next();
@@ -118,18 +119,11 @@ internal sealed class SeatSocket(
             }
 
             var party = read.Reply.State;
-            if (party.Revision != revision)
+            if (party.Revision != told?.Revision)
             {
-                revision = party.Revision;
-                var now = string.Join(',', party.Members.Select(member => member.Id));
-                // First what reaches the members, then who they are.
-                if (now != members)
-                {
-                    members = now;
-                    await socket.SendAsync(json => Write(json, "network"u8, network.Of(seat, party, host)), stop);
-                }
-
-                await socket.SendAsync(json => Write(json, "party"u8, party.ToView(seat.Party.Id)), stop);
+                var view = party.ToView(seat.Party.Id);
+                await TellAsync(seat, party, (told, view), host, socket, stop);
+                told = view;
             }
 
             var fresh = PartyKind.SignalsFor(party, seat.Member, time.GetUtcNow())
@@ -142,6 +136,24 @@ internal sealed class SeatSocket(
 
             await next.WaitAsync(stop);
         }
+    }
+
+    /// <summary>All of it at first and whenever somebody comes or goes; then what has changed of whom.</summary>
+    private async Task TellAsync(
+        Seat seat, Party party, (PartyView? Told, PartyView Now) views, string host, FrameSocket socket,
+        CancellationToken stop)
+    {
+        var (told, now) = views;
+        if (told is null || !PartyChanges.AreSameMembers(told, now))
+        {
+            // First what reaches the members, then who they are.
+            await socket.SendAsync(json => Write(json, "network"u8, network.Of(seat, party, host)), stop);
+        }
+
+        if (PartyChanges.Between(told, now) is { } changes)
+            await socket.SendAsync(json => Write(json, "changes"u8, changes), stop);
+        else
+            await socket.SendAsync(json => Write(json, "party"u8, now), stop);
     }
 
     private async Task<Goodbye> ListenAsync(Seat seat, FrameSocket socket, CancellationToken stop)

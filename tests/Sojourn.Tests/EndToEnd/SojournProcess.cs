@@ -38,6 +38,19 @@ internal sealed class SojournProcess : IAsyncDisposable
     public static SojournProcess StartWith((string Name, string Value)[] environment, params string[] arguments) =>
         StartDotnet([Path.Combine(AppContext.BaseDirectory, "Sojourn.Cli.dll"), .. arguments], null, environment);
 
+    /// <summary>The `sojourn` program in another network.</summary>
+    /// <param name="entering">What programs are begun with there.</param>
+    /// <param name="arguments">What stands after `sojourn`.</param>
+    public static SojournProcess StartIn(IReadOnlyList<string> entering, params string[] arguments)
+    {
+        string[] words =
+        [
+            .. entering, "/usr/bin/env", "--default-signal=INT,HUP", "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "Sojourn.Cli.dll"), .. arguments,
+        ];
+        return Start(new ProcessStartInfo(words[0], words[1..]), null, []);
+    }
+
     /// <summary>Another .NET program.</summary>
     /// <param name="arguments">What stands after `dotnet`.</param>
     /// <param name="directory">Where it runs; null for here.</param>
@@ -50,6 +63,12 @@ internal sealed class SojournProcess : IAsyncDisposable
         var start = OperatingSystem.IsLinux()
             ? new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,HUP", "dotnet", .. arguments])
             : new ProcessStartInfo("dotnet", arguments);
+        return Start(start, directory, environment);
+    }
+
+    private static SojournProcess Start(
+        ProcessStartInfo start, string? directory, (string Name, string Value)[] environment)
+    {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.UseShellExecute = false;
@@ -82,6 +101,10 @@ internal sealed class SojournProcess : IAsyncDisposable
 
         throw new InvalidOperationException($"It ended without saying '{part}', but:\n{Output}\n{Error}");
     }
+
+    /// <summary>The next line of standard output; null once there is none.</summary>
+    public async Task<string?> ReadLineAsync(CancellationToken giveUp) =>
+        await _unread.Reader.WaitToReadAsync(giveUp) && _unread.Reader.TryRead(out var line) ? line : null;
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()

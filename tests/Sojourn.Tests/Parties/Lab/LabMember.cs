@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sojourn.Mesh;
+using Sojourn.NatLab;
+using Sojourn.Parties;
+using Sojourn.Tests.EndToEnd;
+
+namespace Sojourn.Tests.Parties.Lab;
+
+/// <summary>A member of a party in a laboratory.</summary>
+internal sealed class LabMember(PartyLab party, LabHost host, string home) : IAsyncDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    private SojournProcess? _process;
+
+    public LabHost Host => host;
+
+    public string Name => host.Name;
+
+    /// <summary>As it last said.</summary>
+    public PartyNodeView Now { get; private set; } = null!;
+
+    /// <summary>Joins, or joins again.</summary>
+    public void Begin() => _process = SojournProcess.StartIn(
+        host.Machine.Entering(), "party", "join", party.Invitation, "--name", Name, "--home", home, "--json");
+
+    /// <summary>Completes once it says that it is so.</summary>
+    public async Task<PartyNodeView> WaitAsync(Func<PartyNodeView, bool> isSo, string what)
+    {
+        using var patience = new CancellationTokenSource(SojournProcess.Patience);
+        try
+        {
+            while (Now is null || !isSo(Now))
+            {
+                var line = await _process!.ReadLineAsync(patience.Token)
+                    ?? throw new InvalidOperationException($"{Name} ended before {what}: {_process.Error}");
+                Now = JsonSerializer.Deserialize<PartyNodeView>(line, Json)!;
+            }
+
+            return Now;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{Name} waited too long until {what}; it is: {Tell()} {_process!.Error}");
+        }
+    }
+
+    /// <summary>How it reaches another.</summary>
+    public PathVia ViaTo(LabMember other) => PathTo(Now, other)?.Via ?? PathVia.None;
+
+    /// <summary>Completes once it reaches another so.</summary>
+    public Task WaitAsync(LabMember other, PathVia via) =>
+        WaitAsync(now => PathTo(now, other)?.Via == via, $"it reaches {other.Name} so: {via}");
+
+    /// <summary>How many of so many pings, one every 0.2 s, come back through the party's network.</summary>
+    public async Task<string> PingAsync(LabMember other, int count = 1)
+    {
+        using var ping = host.Machine.Start(
+            "ping", "-n", "-c", PartyLab.Text($"{count}"), "-i", "0.2", "-W", "2", other.Now.Address);
+        return await ping.StandardOutput.ReadToEndAsync();
+    }
+
+    public async Task StopAsync()
+    {
+        await _process!.SignalAsync("INT");
+        await _process.ExitAsync();
+    }
+
+    public Task KillAsync() => _process!.KillAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+    }
+
+    public string Tell() => Now is null ? "nothing" : string.Join(", ", Now.Paths.Select(path =>
+        $"{Now.Party.Members.FirstOrDefault(each => each.Id == path.To)?.Name}: {path.Via}"));
+
+    private static PathReport? PathTo(PartyNodeView now, LabMember other) =>
+        now.Party.Members.FirstOrDefault(each => each.Name == other.Name) is { } member
+            ? now.Paths.FirstOrDefault(path => path.To == member.Id) : null;
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Sojourn.NatLab;
+using Sojourn.Tests.EndToEnd;
+
+namespace Sojourn.Tests.Parties.Lab;
+
+/// <summary>A party in a laboratory: its server, and members behind routers, each a program of its own.</summary>
+internal sealed class PartyLab : IAsyncDisposable
+{
+    public const string Url = $"http://{Laboratory.ServerAddress}:7707";
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sojourn-party-");
+    private readonly List<LabMember> _members = [];
+
+    private PartyLab(Laboratory lab) => Lab = lab;
+
+    public Laboratory Lab { get; }
+
+    public SojournProcess Server { get; private set; } = null!;
+
+    /// <summary>As a link.</summary>
+    public string Invitation { get; private set; } = "";
+
+    public IReadOnlyList<LabMember> Members => _members;
+
+    public static async Task<PartyLab> BuildAsync()
+    {
+        var made = new PartyLab(await Laboratory.BuildAsync());
+        try
+        {
+            await made.StartServerAsync();
+            var create = SojournProcess.StartIn(
+                made.Lab.Server.Entering(), "party", "create", "Friday", "--size", "32", "--url", Url, "--data",
+                made.PathOf("server"));
+            await using (create)
+            {
+                made.Invitation = (await create.WaitForLineAsync("Invitation: "))["Invitation: ".Length..];
+            }
+
+            return made;
+        }
+        catch
+        {
+            await made.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Begins the server, or begins it again.</summary>
+    public async Task StartServerAsync()
+    {
+        await File.WriteAllTextAsync(PathOf("config.json"), $$"""
+            { "Parties": { "UdpAddresses": ["{{Laboratory.ServerAddress}}", "{{Laboratory.OtherServerAddress}}"] } }
+            """);
+        Server = SojournProcess.StartIn(
+            Lab.Server.Entering(), "serve", "--urls", Url, "--data", PathOf("server"), "--config",
+            PathOf("config.json"));
+        await Server.WaitForLineAsync("listens on");
+    }
+
+    /// <summary>Has somebody join, behind a router of a kind.</summary>
+    public async Task<LabMember> AddAsync(string name, LabNat nat)
+    {
+        var member = new LabMember(this, await Lab.AddAsync(name, nat), PathOf(name));
+        _members.Add(member);
+        member.Begin();
+        return member;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var member in _members)
+            await member.DisposeAsync();
+        if (Server is not null)
+            await Server.DisposeAsync();
+        await Lab.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+
+    private string PathOf(string name) => Path.Combine(_directory.FullName, name);
+
+    internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
