@@ -151,8 +151,11 @@ public sealed class PartySeat
 
     private static HttpClient OpenHttp(SojournClientOptions options)
     {
+        var own = ClientSocket.To(options.Url);
+        // A machine whose address has changed is not to wait on a connection of the old one.
+        own.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1);
         var http = options.HttpMessageHandler is { } handler
-            ? new HttpClient(handler, disposeHandler: false) : new HttpClient(ClientSocket.To(options.Url));
+            ? new HttpClient(handler, disposeHandler: false) : new HttpClient(own);
         http.Timeout = Timeout.InfiniteTimeSpan;
         http.BaseAddress = new Uri(options.Url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
         return http;
@@ -264,7 +267,8 @@ public sealed class PartySeat
                 frame.SetLength(0);
             }
         }
-        catch (Exception broken) when (broken is WebSocketException or IOException or JsonException)
+        catch (Exception broken) when (broken is WebSocketException or IOException or JsonException
+            || (broken is (OperationCanceledException or ObjectDisposedException) && !stop.IsCancellationRequested))
         {
             return "the connection broke";
         }
@@ -351,7 +355,7 @@ public sealed class PartySeat
             return true;
         }
         catch (Exception broken) when (broken is WebSocketException or IOException or ObjectDisposedException
-            or InvalidOperationException)
+            or InvalidOperationException or OperationCanceledException)
         {
             return false;
         }
