@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Sojourn.Client;
@@ -247,32 +245,11 @@ public sealed class PartyNode : IAsyncDisposable
     private async Task<NetworkView> ResolveAsync(NetworkView network, CancellationToken stop)
     {
         var stun = await Task.WhenAll(
-            network.Stun.Concat(_options.StunServers).Select(each => FindAsync(each, stop)));
+            network.Stun.Concat(_options.StunServers).Select(each => PlaceNames.FindAsync(each, stop)));
         var relays = await Task.WhenAll(network.Relays.Select(async relay =>
-            relay with { Address = (await FindAsync(relay.Address, stop))?.ToString() ?? "" }));
+            relay with { Address = (await PlaceNames.FindAsync(relay.Address, stop))?.ToString() ?? "" }));
         _stun.Servers = [.. stun.OfType<IPEndPoint>()];
         return _network = network with { Relays = [.. relays] };
-    }
-
-    private static async Task<IPEndPoint?> FindAsync(string place, CancellationToken stop)
-    {
-        if (IPEndPoint.TryParse(place, out var known) && known.Port != 0)
-            return known;
-        if (place.LastIndexOf(':') is not (> 0 and var colon)
-            || !int.TryParse(place.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-        {
-            return null;
-        }
-
-        try
-        {
-            var addresses = await Dns.GetHostAddressesAsync(place[..colon], AddressFamily.InterNetwork, stop);
-            return addresses is [var first, ..] ? new IPEndPoint(first, port) : null;
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
     }
 
     private void Change(Func<PartyNodeView, PartyNodeView> change)

@@ -183,6 +183,7 @@ public static class SojournServer
     private static void MapSeats(RouteTable table, SeatEndpoints seats, SeatSocket socket, RelaySocket relay)
     {
         const string seat = "/v1/party-seats/{handle}/{member}";
+        table.MapOpen("/v1/party-stun", ("GET", Taking(seats.GetStunAsync)));
         table.MapOpen("/v1/party-seats", ("POST", Taking(seats.JoinAsync)));
         table.MapOpen(seat, ("GET", Taking(seats.GetAsync)));
         table.MapOpen($"{seat}/network", ("GET", Taking(seats.GetNetworkAsync)));

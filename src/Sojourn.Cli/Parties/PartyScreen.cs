@@ -110,7 +110,8 @@ internal static class PartyTable
                 SessionTables.Cell(isSelf ? "you" : Words(path)),
                 SessionTables.Cell(path?.LatencyMs is { } ms ? Text($"{ms:0.0} ms") : ""),
                 SessionTables.Cell(path is null ? "" : Text($"{path.LossPercent:0} %")),
-                SessionTables.Cell((isSelf ? now.Nat ?? member.Nat : member.Nat).Kind.ToString()));
+                SessionTables.Cell((isSelf ? now.Nat ?? member.Nat : member.Nat).Kind is var kind
+                    && kind != NatKind.Unknown ? NameOf(kind) : ""));
         }
 
         return new Rows(
@@ -123,6 +124,15 @@ internal static class PartyTable
 
     public static string NameOf(PartyNodeView now, string id) =>
         now.Party.Members.FirstOrDefault(each => each.Id == id)?.Name ?? id;
+
+    public static string NameOf(NatKind kind) => kind switch
+    {
+        NatKind.FullCone => "full cone",
+        NatKind.RestrictedCone => "restricted cone",
+        NatKind.PortRestrictedCone => "port-restricted cone",
+        NatKind.Blocked => "no UDP",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
 
     public static string Words(PathReport? path) => path?.Via switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
@@ -69,6 +70,20 @@ public sealed class PartySeat
         using var response = await new Exchange(http, options).SendAsync(
             () => Post("v1/party-seats", who), repeatable: true, giveUp).ConfigureAwait(false);
         return await ReadAsync<SeatView>(response, giveUp).ConfigureAwait(false);
+    }
+
+    /// <summary>Where a server answers STUN, as <c>host:port</c>; nobody needs a seat to know.</summary>
+    /// <param name="options">The server; its key is not used.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    public static async Task<ImmutableArray<string>> StunAsync(
+        SojournClientOptions options, CancellationToken giveUp = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var http = OpenHttp(options);
+        using var response = await new Exchange(http, options).SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Get, "v1/party-stun"), repeatable: true, giveUp)
+            .ConfigureAwait(false);
+        return (await ReadAsync<StunView>(response, giveUp).ConfigureAwait(false)).Stun;
     }
 
     /// <summary>What helps to reach the others, as of now.</summary>

@@ -41,6 +41,10 @@ public sealed record NetworkView(
     ImmutableSortedDictionary<string, string> PairKeys,
     ImmutableArray<RelayView> Relays);
 
+/// <summary>Where a server tells whoever asks how they are seen.</summary>
+/// <param name="Stun"><c>host:port</c>, in the order to ask; empty if it does not.</param>
+public sealed record StunView(ImmutableArray<string> Stun);
+
 /// <summary>A relay.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Address">

@@ -31,7 +31,8 @@ internal sealed class PartyNetwork(SeatSecrets secrets, SojournServerOptions opt
             [new RelayView(PartyPorts.RelayName, RelayAddress(host), TicketsOf(seat, others))]);
     }
 
-    private string[] StunServers(string host)
+    /// <summary>Where STUN is answered, for whoever knows the server by a name.</summary>
+    public string[] StunServers(string host)
     {
         var (addresses, port) = (options.Parties.UdpAddresses, options.Parties.UdpPort);
         if (addresses is not [var first, ..])

@@ -75,6 +75,14 @@ internal sealed class SeatEndpoints(
         return null;
     }
 
+    /// <summary>Tells anybody where STUN is answered: also who has not joined yet may want to know its NAT.</summary>
+    public async ValueTask<HttpProblem?> GetStunAsync(HttpContext context, Caller caller)
+    {
+        await Wire.SendAsync(
+            context.Response, new StunView([.. network.StunServers(context.Request.Host.Host)]));
+        return null;
+    }
+
     /// <summary>Does what a member asks.</summary>
     public async ValueTask<HttpProblem?> SendAsync(HttpContext context, Caller caller)
     {

@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sojourn.Mesh;
+
+/// <summary>Names of places become addresses.</summary>
+internal static class PlaceNames
+{
+    /// <summary>Where a <c>host:port</c> is, in IPv4; null if that is nowhere, or nobody knows.</summary>
+    public static async Task<IPEndPoint?> FindAsync(string place, CancellationToken stop)
+    {
+        if (IPEndPoint.TryParse(place, out var known) && known.Port != 0)
+            return known;
+        if (place.LastIndexOf(':') is not (> 0 and var colon)
+            || !int.TryParse(place.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            return null;
+        }
+
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(place[..colon], AddressFamily.InterNetwork, stop);
+            return addresses is [var first, ..] ? new IPEndPoint(first, port) : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+}
