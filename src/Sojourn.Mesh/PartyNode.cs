@@ -53,6 +53,9 @@ public sealed class PartyNode : IAsyncDisposable
     /// <summary>How it stands.</summary>
     public PartyNodeView Now { get; private set; }
 
+    /// <summary>Which seat it holds: <see cref="SeatView.Seat"/>.</summary>
+    public string Seat => _seat.Seat;
+
     /// <summary>It stands otherwise; on any thread.</summary>
     public event EventHandler? Changed;
 

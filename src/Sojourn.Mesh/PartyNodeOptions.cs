@@ -41,6 +41,11 @@ public sealed record PartyNodeOptions
     /// </summary>
     public bool UsesTunnel { get; init; } = true;
 
+    /// <summary>
+    /// Whether the router is asked to open the tunnel's port, by PCP, NAT-PMP or UPnP. Default true.
+    /// </summary>
+    public bool PortMapping { get; init; } = true;
+
     /// <summary>STUN servers beside the party's own: <c>host:port</c>. Default none.</summary>
     public IReadOnlyList<string> StunServers { get; init; } = [];
 

@@ -141,7 +141,8 @@ internal sealed class DocumentReading
         : throw new SettingsException($"'{name}' is no text.");
 
     private static bool IsText(JsonElement json, string name, string text) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() == text;
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+        && value.GetString() == text;
 
     private void Try(Action read)
     {

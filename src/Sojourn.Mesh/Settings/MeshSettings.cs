@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Sojourn.Sqlite;
 
@@ -102,7 +101,7 @@ internal sealed class MeshSettings : IDisposable
     });
 
     /// <summary>Copies the file as it is at one moment.</summary>
-    /// <exception cref="SettingsException">There is something of that name already, or it cannot be written.</exception>
+    /// <exception cref="SettingsException">There is something of that name, or it cannot be written.</exception>
     public void Backup(string to) => _file.Backup(to);
 
     /// <summary>Looks at the file and at all that is in it, and changes nothing.</summary>
@@ -141,9 +140,10 @@ internal sealed class MeshSettings : IDisposable
             .ToDictionary(row => row.Name, row => row.Stored, StringComparer.Ordinal);
     }
 
-    private static SettingValue ValueOf(Setting setting, (string Text, long ChangedAt)? stored) => stored is var (text, at)
-        ? new(setting, text, DateTimeOffset.FromUnixTimeMilliseconds(at), FaultOf(setting, text))
-        : new(setting, setting.Usual, null, null);
+    private static SettingValue ValueOf(Setting setting, (string Text, long ChangedAt)? stored) =>
+        stored is var (text, at)
+            ? new(setting, text, DateTimeOffset.FromUnixTimeMilliseconds(at), FaultOf(setting, text))
+            : new(setting, setting.Usual, null, null);
 
     private static string? FaultOf(string name, string text) =>
         MeshSetting.All.FirstOrDefault(each => each.Name == name) is { } setting ? FaultOf(setting, text)
@@ -158,8 +158,8 @@ internal sealed class MeshSettings : IDisposable
         }
         catch (SettingsException fault)
         {
-            return string.Create(CultureInfo.InvariantCulture,
-                $"{fault.Message} Something else has written it; `sojourn party settings {setting.Name} --reset` helps.");
+            return $"{fault.Message} Something else has written it; "
+                + $"`sojourn party settings {setting.Name} --reset` helps.";
         }
     }
 }

@@ -55,7 +55,8 @@ internal sealed record PortSet
     public override string ToString() => _text;
 
     private static bool TryReadPort(string text, out int port) =>
-        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65535;
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out port)
+        && port is > 0 and <= 65535;
 
     private static List<PortRange> Merge(List<PortRange> ranges)
     {

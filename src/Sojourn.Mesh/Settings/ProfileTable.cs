@@ -9,7 +9,7 @@ internal sealed class ProfileTable(SettingsFile file)
 {
     public const int Most = 200;
 
-    /// <summary>By name. One of the user's own stands in the place of the built-in one that is called the same.</summary>
+    /// <summary>By name. One of the user's own stands in the place of a built-in one that is called the same.</summary>
     public IReadOnlyList<GameProfile> List() => file.Read(connection =>
     {
         var own = ReadOwn(connection).OfType<GameProfile>().ToList();
@@ -50,8 +50,8 @@ internal sealed class ProfileTable(SettingsFile file)
         });
         if (!isGone)
             throw new SettingsException(Find(name) is { } builtIn
-                ? $"The profile '{builtIn.Name}' comes with the program, and cannot be removed. One of your own that is "
-                    + "called the same takes its place."
+                ? $"The profile '{builtIn.Name}' comes with the program, and cannot be removed. One of your own that "
+                    + "is called the same takes its place."
                 : $"There is no profile '{name}'.");
     }
 

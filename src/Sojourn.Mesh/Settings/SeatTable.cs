@@ -50,8 +50,9 @@ internal sealed class SeatTable(SettingsFile file)
     }
 
     /// <summary>Null for one that something else has written, and that leads nowhere.</summary>
-    private static KeptSeat? Read(SqliteDataReader row) => Uri.TryCreate(row.GetString(0), UriKind.Absolute, out var url)
-        ? new(url, row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)))
-        : null;
+    private static KeptSeat? Read(SqliteDataReader row) =>
+        Uri.TryCreate(row.GetString(0), UriKind.Absolute, out var url)
+            ? new(url, row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)))
+            : null;
 }

@@ -56,7 +56,8 @@ internal sealed class ServerTable(SettingsFile file)
         Plain.Text(server.Name, FavoriteServer.LongestName) is null
             ? Text($"A server's name is a text of 1 to {FavoriteServer.LongestName} characters, not '{server.Name}'.")
         : server.Game.Trim().Length > 0 && Plain.Text(server.Game, FavoriteServer.LongestGame) is null
-            ? Text($"A server's game is a text of at most {FavoriteServer.LongestGame} characters, not '{server.Game}'.")
+            ? Text($"A server's game is a text of at most {FavoriteServer.LongestGame} characters, ")
+                + $"not '{server.Game}'."
         : !Plain.IsPlace(server.Address.Trim(), needsPort: false)
             ? $"A server's address is HOST or HOST:PORT, not '{server.Address}'."
         : null;

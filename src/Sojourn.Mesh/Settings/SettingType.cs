@@ -25,7 +25,8 @@ internal static class SettingTypes
     /// <summary>What an interface may be called: Linux has no room for more.</summary>
     public static SettingType<string> Interface { get; } = new(
         "1 to 15 letters and digits",
-        (string text, out string value) => (value = text).Length is >= 1 and <= 15 && text.All(char.IsAsciiLetterOrDigit),
+        (string text, out string value) =>
+            (value = text).Length is >= 1 and <= 15 && text.All(char.IsAsciiLetterOrDigit),
         text => text);
 
     public static SettingType<IReadOnlyList<string>> Places { get; } = new(

@@ -60,7 +60,7 @@ internal sealed class SettingsFile : IDisposable
     public T Change<T>(Func<SqliteConnection, T> change) => Run("BEGIN IMMEDIATE", change);
 
     /// <summary>Copies it as it is at one moment; the copy appears when it is whole.</summary>
-    /// <exception cref="SettingsException">There is something of that name already, or it cannot be written.</exception>
+    /// <exception cref="SettingsException">There is something of that name, or it cannot be written.</exception>
     public void Backup(string to)
     {
         var part = to + ".part";
