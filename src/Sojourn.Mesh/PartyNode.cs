@@ -7,6 +7,7 @@ using System.Text;
 using Sojourn.Client;
 using Sojourn.Client.Parties;
 using Sojourn.Mesh.Nodes;
+using Sojourn.Mesh.PortMapping;
 using Sojourn.Mesh.Ports;
 using Sojourn.Mesh.Relays;
 using Sojourn.Mesh.Tunnels;
@@ -32,6 +33,7 @@ public sealed class PartyNode : IAsyncDisposable
     private readonly NodeLoop _loop;
     private readonly StunWatch _stun;
     private readonly Reporter _reporter;
+    private readonly PortMapper? _mapper;
     private readonly Lock _guard = new();
     private NetworkView _network;
     private bool _isUdpHeard;
@@ -47,6 +49,7 @@ public sealed class PartyNode : IAsyncDisposable
         _loop = new NodeLoop(new(view.Member, options.Key.PublicKey), port, tunnel, _relays, time);
         _stun = new StunWatch(port, tunnel?.Interface, time);
         _reporter = new Reporter(seat, time);
+        _mapper = options.PortMapping ? PortMapper.Of(port.Number, tunnel?.Interface, time) : null;
         Connect();
     }
 
@@ -105,7 +108,10 @@ public sealed class PartyNode : IAsyncDisposable
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var loop = _loop.RunAsync(over.Token);
-        var others = new[] { LookAsync(over.Token), _reporter.RunAsync(over.Token) };
+        var others = new[]
+        {
+            LookAsync(over.Token), _reporter.RunAsync(over.Token), _mapper?.RunAsync(over.Token) ?? Task.CompletedTask,
+        };
         var following = FollowAsync(over.Token);
         try
         {
@@ -164,12 +170,20 @@ public sealed class PartyNode : IAsyncDisposable
             _reporter.Tell(nat);
             Change(now => now with { Nat = nat });
         };
+        if (_mapper is not null)
+            _mapper.Changed += lease =>
+            {
+                _stun.Mapped = lease is null ? [] : [new(lease.Outer.ToString(), CandidateSource.Mapped)];
+                _stun.Look();
+            };
         _stun.Silent += () => UseWebAsync(_network);
         _stun.Changed += (candidates, isNew) =>
         {
             _reporter.Tell(candidates);
             if (!isNew || Interlocked.Exchange(ref _isSeen, true) is false)
                 return;
+            // A router that has begun anew has forgotten what it opened.
+            _mapper?.Look();
             // Whatever still waits on the way as it was would wait for long.
             _seat.Reconnect();
             _loop.BeginAnew();

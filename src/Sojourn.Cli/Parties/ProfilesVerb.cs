@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sojourn.Mesh.Settings;
+using Spectre.Console;
 
 namespace Sojourn.Cli.Parties;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sojourn.Mesh.Settings;
+using Spectre.Console;
 
 namespace Sojourn.Cli.Parties;
 
