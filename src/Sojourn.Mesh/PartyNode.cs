@@ -49,7 +49,8 @@ public sealed class PartyNode : IAsyncDisposable
         _loop = new NodeLoop(new(view.Member, options.Key.PublicKey), port, tunnel, _relays, time);
         _stun = new StunWatch(port, tunnel?.Interface, time);
         _reporter = new Reporter(seat, time);
-        _mapper = options.PortMapping ? PortMapper.Of(port.Number, tunnel?.Interface, time) : null;
+        _mapper = options.PortMapping && !options.RelayOnly
+            ? PortMapper.Of(port.Number, tunnel?.Interface, time) : null;
         Connect();
     }
 
@@ -167,7 +168,9 @@ public sealed class PartyNode : IAsyncDisposable
         _loop.Changed += OnPaths;
         _stun.Named += nat =>
         {
-            _reporter.Tell(nat);
+            // What was seen names this machine's address.
+            if (!_options.RelayOnly)
+                _reporter.Tell(nat);
             Change(now => now with { Nat = nat });
         };
         if (_mapper is not null)
@@ -179,7 +182,8 @@ public sealed class PartyNode : IAsyncDisposable
         _stun.Silent += () => UseWebAsync(_network);
         _stun.Changed += (candidates, isNew) =>
         {
-            _reporter.Tell(candidates);
+            if (!_options.RelayOnly)
+                _reporter.Tell(candidates);
             if (!isNew || Interlocked.Exchange(ref _isSeen, true) is false)
                 return;
             // A router that has begun anew has forgotten what it opened.
@@ -196,7 +200,7 @@ public sealed class PartyNode : IAsyncDisposable
     {
         var network = await ResolveAsync(_network, stop);
         _loop.Take(network);
-        _loop.Take(Now.Party);
+        _loop.Take(Reachable(Now.Party));
         var watching = _stun.RunAsync(stop);
         if (_network.Relays is [{ Address: "" }, ..])
             UseWebAsync(network);
@@ -217,7 +221,7 @@ public sealed class PartyNode : IAsyncDisposable
                     _loop.Take(await ResolveAsync(network, stop));
                     break;
                 case PartyNow { Party: var party }:
-                    _loop.Take(party);
+                    _loop.Take(Reachable(party));
                     Change(now => now with { Party = party, ServerLost = null });
                     break;
                 case ServerLost lost:
@@ -233,6 +237,10 @@ public sealed class PartyNode : IAsyncDisposable
 
         return null;
     }
+
+    /// <summary>Who uses relays alone sends nothing to the others' own addresses.</summary>
+    private PartyView Reachable(PartyView party) => !_options.RelayOnly ? party
+        : party with { Members = [.. party.Members.Select(each => each with { Candidates = [] })] };
 
     private void OnPaths(IReadOnlyList<PathReport> paths, bool isUrgent)
     {

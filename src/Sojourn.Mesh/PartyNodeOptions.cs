@@ -46,6 +46,12 @@ public sealed record PartyNodeOptions
     /// </summary>
     public bool PortMapping { get; init; } = true;
 
+    /// <summary>
+    /// True for ways through relays alone: the others learn no address of this machine's, and it sends to none of
+    /// theirs. Default false.
+    /// </summary>
+    public bool RelayOnly { get; init; }
+
     /// <summary>STUN servers beside the party's own: <c>host:port</c>. Default none.</summary>
     public IReadOnlyList<string> StunServers { get; init; } = [];
 

@@ -52,6 +52,7 @@ internal static class JoinVerb
                 Mtu = settings.Get(MeshSetting.Mtu),
                 StunServers = settings.Get(MeshSetting.StunServers),
                 PortMapping = settings.Get(MeshSetting.PortMapping),
+                RelayOnly = settings.Get(MeshSetting.RelayOnly),
                 UsesTunnel = !call.Parse.GetValue(noTunnel),
                 Key = KeyFile.Open(Path.Combine(PartyOptions.HomeOf(call), "wireguard.key")),
                 TimeProvider = call.Terminal.Clock,

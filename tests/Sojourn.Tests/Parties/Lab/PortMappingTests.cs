@@ -45,7 +45,9 @@ public sealed class PortMappingTests
         var opened = new TaskCompletionSource<PortLease?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var mapper = new PortMapper(
             Port, () => WishOf(ann).Gateway, PortMapper.Protocols(Opener(ann)), TimeProvider.System)
-            { Changed = lease => opened.TrySetResult(lease) };
+        {
+            Changed = lease => opened.TrySetResult(lease),
+        };
         using var stop = new CancellationTokenSource();
         var running = mapper.RunAsync(stop.Token);
 
