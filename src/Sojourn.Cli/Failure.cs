@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sojourn.Mesh;
+using Sojourn.Mesh.Settings;
 
 namespace Sojourn.Cli;
 
@@ -26,6 +27,8 @@ internal sealed record Failure(int ExitCode, SojournProblem Problem, string? Hin
         UsageException usage => Usage(usage.Message),
         MeshException here => new Failure(
             ExitCodes.Usage, Local("network", "No network here", here.Message)),
+        SettingsException settings => new Failure(
+            ExitCodes.Usage, Local("settings", "The settings cannot be used so", settings.Message)),
         IOException or UnauthorizedAccessException => new Failure(
             ExitCodes.Usage, Local("file", "A file cannot be used", exception.Message)),
         _ => null,

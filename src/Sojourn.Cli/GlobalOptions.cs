@@ -76,10 +76,13 @@ internal sealed class GlobalOptions
                 Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
             "sojourn");
 
-    public Uri Url(ParseResult parse, Terminal terminal)
+    /// <param name="parse">What was asked for.</param>
+    /// <param name="terminal">What surrounds it.</param>
+    /// <param name="usual">The one where none is given; null for this machine's.</param>
+    public Uri Url(ParseResult parse, Terminal terminal, Uri? usual = null)
     {
         var text = parse.GetValue(_url) ?? NotEmpty(terminal.Environment("SOJOURN_URL"))
-            ?? SojournClientOptions.DefaultUrl;
+            ?? usual?.AbsoluteUri ?? SojournClientOptions.DefaultUrl;
         return ServerUrl(text) ?? throw new UsageException(
             $"SOJOURN_URL: '{text}' is no address; it must begin with http:// or https://");
     }

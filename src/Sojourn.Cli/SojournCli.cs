@@ -128,6 +128,13 @@ internal sealed class SojournCli(Terminal terminal)
         Add(party, PartyVerbs.CreateNew());
         Add(party, JoinVerb.Create());
         Add(party, PartyDoctorVerb.Create());
+        Add(party, SettingsVerb.Create());
+        Add(party, ProfilesVerb.Create());
+        Add(party, ServersVerb.Create());
+        Add(party, SettingsFilesVerb.CreateExport());
+        Add(party, SettingsFilesVerb.CreateImport());
+        Add(party, SettingsFilesVerb.CreateCheck());
+        Add(party, SettingsFilesVerb.CreateBackup());
         root.Add(party);
     }
 

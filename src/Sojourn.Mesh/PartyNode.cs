@@ -5,6 +5,7 @@ using System.Text;
 using Sojourn.Client;
 using Sojourn.Client.Parties;
 using Sojourn.Mesh.Nodes;
+using Sojourn.Mesh.PortMapping;
 using Sojourn.Mesh.Ports;
 using Sojourn.Mesh.Relays;
 using Sojourn.Mesh.Tunnels;
@@ -30,6 +31,7 @@ public sealed class PartyNode : IAsyncDisposable
     private readonly NodeLoop _loop;
     private readonly StunWatch _stun;
     private readonly Reporter _reporter;
+    private readonly PortMapper? _mapper;
     private readonly Lock _guard = new();
     private NetworkView _network;
     private bool _isUdpHeard;
@@ -45,11 +47,16 @@ public sealed class PartyNode : IAsyncDisposable
         _loop = new NodeLoop(new(view.Member, options.Key.PublicKey), port, tunnel, _relays, time);
         _stun = new StunWatch(port, tunnel?.Interface, time);
         _reporter = new Reporter(seat, time);
+        _mapper = options.PortMapping && !options.RelayOnly
+            ? PortMapper.Of(port.Number, tunnel?.Interface, time) : null;
         Connect();
     }
 
     /// <summary>How it stands.</summary>
     public PartyNodeView Now { get; private set; }
+
+    /// <summary>Which seat it holds: <see cref="SeatView.Seat"/>.</summary>
+    public string Seat => _seat.Seat;
 
     /// <summary>It stands otherwise; on any thread.</summary>
     public event EventHandler? Changed;
@@ -100,7 +107,10 @@ public sealed class PartyNode : IAsyncDisposable
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var loop = _loop.RunAsync(over.Token);
-        var others = new[] { LookAsync(over.Token), _reporter.RunAsync(over.Token) };
+        var others = new[]
+        {
+            LookAsync(over.Token), _reporter.RunAsync(over.Token), _mapper?.RunAsync(over.Token) ?? Task.CompletedTask,
+        };
         var following = FollowAsync(over.Token);
         try
         {
@@ -157,15 +167,26 @@ public sealed class PartyNode : IAsyncDisposable
         _stun.Named += nat =>
         {
             _loop.Take(nat);
-            _reporter.Tell(nat);
+            // What was seen names this machine's address.
+            if (!_options.RelayOnly)
+                _reporter.Tell(nat);
             Change(now => now with { Nat = nat });
         };
+        if (_mapper is not null)
+            _mapper.Changed += lease =>
+            {
+                _stun.Mapped = lease is null ? [] : [new(lease.Outer.ToString(), CandidateSource.Mapped)];
+                _stun.Look();
+            };
         _stun.Silent += () => UseWebAsync(_network);
         _stun.Changed += (candidates, isNew) =>
         {
-            _reporter.Tell(candidates);
+            if (!_options.RelayOnly)
+                _reporter.Tell(candidates);
             if (!isNew || Interlocked.Exchange(ref _isSeen, true) is false)
                 return;
+            // A router that has begun anew has forgotten what it opened.
+            _mapper?.Look();
             // Whatever still waits on the way as it was would wait for long.
             _seat.Reconnect();
             _loop.BeginAnew();
@@ -178,7 +199,7 @@ public sealed class PartyNode : IAsyncDisposable
     {
         var network = await ResolveAsync(_network, stop);
         _loop.Take(network);
-        _loop.Take(Now.Party);
+        _loop.Take(Reachable(Now.Party));
         var watching = _stun.RunAsync(stop);
         if (_network.Relays is [{ Address: "" }, ..])
             UseWebAsync(network);
@@ -199,7 +220,7 @@ public sealed class PartyNode : IAsyncDisposable
                     _loop.Take(await ResolveAsync(network, stop));
                     break;
                 case PartyNow { Party: var party }:
-                    _loop.Take(party);
+                    _loop.Take(Reachable(party));
                     Change(now => now with { Party = party, ServerLost = null });
                     break;
                 case ServerLost lost:
@@ -215,6 +236,10 @@ public sealed class PartyNode : IAsyncDisposable
 
         return null;
     }
+
+    /// <summary>Who uses relays alone sends nothing to the others' own addresses.</summary>
+    private PartyView Reachable(PartyView party) => !_options.RelayOnly ? party
+        : party with { Members = [.. party.Members.Select(each => each with { Candidates = [] })] };
 
     private void OnPaths(IReadOnlyList<PathReport> paths, bool isUrgent)
     {

@@ -41,6 +41,17 @@ public sealed record PartyNodeOptions
     /// </summary>
     public bool UsesTunnel { get; init; } = true;
 
+    /// <summary>
+    /// Whether the router is asked to open the tunnel's port, by PCP, NAT-PMP or UPnP. Default true.
+    /// </summary>
+    public bool PortMapping { get; init; } = true;
+
+    /// <summary>
+    /// True for ways through relays alone: the others learn no address of this machine's, and it sends to none of
+    /// theirs. Default false.
+    /// </summary>
+    public bool RelayOnly { get; init; }
+
     /// <summary>STUN servers beside the party's own: <c>host:port</c>. Default none.</summary>
     public IReadOnlyList<string> StunServers { get; init; } = [];
 

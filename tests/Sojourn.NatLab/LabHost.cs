@@ -36,7 +36,8 @@ public sealed class LabHost
 
     private bool HasPublicAddress => Nat is LabNat.Open or LabNat.Firewall;
 
-    internal NetNamespace Router => _router;
+    /// <summary>Its router's network, whose two sides are called <c>wan</c> and <c>lan</c>.</summary>
+    public NetNamespace Router => _router;
 
     internal int Link => _link;
 

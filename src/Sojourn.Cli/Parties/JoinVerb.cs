@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Sojourn.Mesh;
 using Sojourn.Mesh.Keys;
-using Spectre.Console;
+using Sojourn.Mesh.Settings;
 
 namespace Sojourn.Cli.Parties;
 
@@ -12,7 +12,7 @@ internal static class JoinVerb
         var code = new Argument<string>("INVITATION") { Description = "The link, or its code alone" };
         var name = new Option<string?>("--name")
         {
-            Description = "What the others see [your login]",
+            Description = "What the others see [the setting `name`, or your login]",
             HelpName = "NAME",
         };
         var password = new Option<string?>("--password")
@@ -20,11 +20,10 @@ internal static class JoinVerb
             Description = "The invitation's password",
             HelpName = "WORD",
         };
-        var device = new Option<string>("--interface")
+        var device = new Option<string?>("--interface")
         {
-            Description = "What the network's interface is called",
+            Description = "What the network's interface is called [the setting `interface`]",
             HelpName = "NAME",
-            DefaultValueFactory = _ => "sojourn0",
         };
         var noTunnel = new Option<bool>("--no-tunnel")
         {
@@ -38,22 +37,53 @@ internal static class JoinVerb
 
         async Task<int> RunAsync(Call call, CancellationToken stop)
         {
+            using var settings = SettingsFolder.Open(call);
             var invitation = Invitation.Parse(
-                call.Parse.GetRequiredValue(code), call.Globals.Url(call.Parse, call.Terminal));
+                call.Parse.GetRequiredValue(code), call.Globals.Url(
+                    call.Parse, call.Terminal, settings.Get(MeshSetting.Server)));
             var options = new PartyNodeOptions
             {
                 Url = invitation.Url,
                 Invitation = invitation.Code,
-                Name = call.Parse.GetValue(name) ?? Environment.UserName,
+                Name = call.Parse.GetValue(name) ?? settings.Get(MeshSetting.Name) ?? LoginOf(call),
                 Password = call.Parse.GetValue(password),
-                Interface = call.Parse.GetRequiredValue(device),
+                Interface = call.Parse.GetValue(device) ?? settings.Get(MeshSetting.Interface),
+                Port = settings.Get(MeshSetting.Port),
+                Mtu = settings.Get(MeshSetting.Mtu),
+                StunServers = settings.Get(MeshSetting.StunServers),
+                PortMapping = settings.Get(MeshSetting.PortMapping),
+                RelayOnly = settings.Get(MeshSetting.RelayOnly),
                 UsesTunnel = !call.Parse.GetValue(noTunnel),
                 Key = KeyFile.Open(Path.Combine(PartyOptions.HomeOf(call), "wireguard.key")),
                 TimeProvider = call.Terminal.Clock,
                 Tune = call.Terminal.Tune,
             };
             await using var node = await PartyNode.JoinAsync(options, stop);
-            return await new PartyScreen(call, node).RunAsync(stop);
+            Keep(call, settings, invitation.Url, node);
+            var end = await new PartyScreen(call, node).RunAsync(stop);
+            if (end == ExitCodes.Done)
+                settings.Seats.Remove(invitation.Url, node.Now.Party.Id);
+            return end;
+        }
+    }
+
+    /// <summary>Root by way of sudo is somebody else in truth.</summary>
+    private static string LoginOf(Call call) =>
+        call.Terminal.Environment("SUDO_USER") is { Length: > 0 } user ? user : Environment.UserName;
+
+    /// <summary>Keeps where this machine sits; the network is worth more than that.</summary>
+    private static void Keep(Call call, MeshSettings settings, Uri url, PartyNode node)
+    {
+        try
+        {
+            var now = node.Now;
+            settings.Seats.Keep(new KeptSeat(
+                url, now.Party.Id, now.Party.Name, node.Seat, now.Member, now.Address,
+                call.Terminal.Clock.GetUtcNow()));
+        }
+        catch (SettingsException fault)
+        {
+            SettingsFolder.Tell(call, "settings", "The seat is not kept", fault.Message);
         }
     }
 }
@@ -73,4 +103,21 @@ internal static class PartyOptions
             Environment.GetFolderPath(
                 Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
             "sojourn-mesh"));
+
+    /// <summary>A name, or none for all of its kind.</summary>
+    public static Argument<string?> OneOrAll(string description) =>
+        new("NAME") { Description = description, Arity = ArgumentArity.ZeroOrOne };
+
+    /// <exception cref="UsageException">Something is to be changed, and it is not said which.</exception>
+    public static int? RefuseNameless(bool isChange) =>
+        isChange ? throw new UsageException("Say which one: NAME is missing.") : null;
+
+    public static int TellRemoved(Call call, string name)
+    {
+        if (call.Json)
+            call.Document(new { name, removed = true });
+        else
+            call.Say($"Removed {name}.");
+        return ExitCodes.Done;
+    }
 }

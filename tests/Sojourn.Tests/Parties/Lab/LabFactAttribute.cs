@@ -19,6 +19,9 @@ internal sealed class LabTheoryAttribute : TheoryAttribute
 internal static class LabNeeds
 {
     public static string? WhyNot(string[] programs) => Laboratory.WhyNot()
-        ?? (Array.Find(programs, each => !File.Exists($"/usr/bin/{each}")) is { } missing
+        ?? (Array.Find(programs, each => !IsThere(each)) is { } missing
             ? $"The program '{missing}' is not installed." : null);
+
+    private static bool IsThere(string program) =>
+        File.Exists($"/usr/bin/{program}") || File.Exists($"/usr/sbin/{program}");
 }
