@@ -120,7 +120,7 @@ export class PtGraph extends SjElement {
             return svg`<text class="name" aria-hidden="true" x=${x} y=${y} dy="0.35em" text-anchor=${anchor}
                 transform="rotate(${turn} ${x} ${y})">${shortened(name, 12)}</text>`
         }
-        const most = this.#size.width < narrow ? 12 : 16
+        const most = this.#size.width < narrow ? 12 : 14
         return svg`<text aria-hidden="true" x=${x} y=${y} text-anchor=${anchor}>
             <tspan class="name" x=${x}>${shortened(name, most)}</tspan>
             <tspan class="address" x=${x} dy="14">${isHost ? "host " : ""}${address}</tspan>
