@@ -50,7 +50,7 @@ internal static class Exhibition
         new("party", console => ShowPartyAsync(console, "friday", 7)),
         new("party-many", console => ShowPartyAsync(console, "many", 23)),
         new("party-new", console => ShowAsync(
-            console, "#/session/party/nobody-yet", console.Page.GetByText("Nobody is here yet."))),
+            console, "#/session/party/just-made", console.Page.GetByText("Nobody is here yet."))),
     ];
 
     /// <summary>A server with a session in each of the states that there are to see.</summary>
@@ -94,7 +94,7 @@ internal static class Exhibition
             "Ada Lovelace", "Grace", "Edsger", "Barbara", "Alan", "Hedy Lamarr, of Vienna", "Ken", "林檎");
         var many = await PartyUnderTest.MakeAsync(server, "many", start);
         await many.GatherAsync([.. Enumerable.Range(1, 24).Select(number => $"Member {number}")]);
-        await PartyUnderTest.MakeAsync(server, "nobody-yet", start);
+        await PartyUnderTest.MakeAsync(server, "just-made", start);
     }
 
     /// <summary>A play that goes on, and one that was cut off.</summary>
