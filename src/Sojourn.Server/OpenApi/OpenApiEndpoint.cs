@@ -79,7 +79,7 @@ internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions
         {
             var parties = engine.Kinds[PartyKind.KindName];
             operations.AddRange(new SeatOperations(parties, schemas, comments).All());
-            tags.Add(Tag(SeatOperations.Tag, "Seats in parties. Members have no key, but the secret they joined with."));
+            tags.Add(Tag(SeatOperations.Tag, "Seats in parties. Members have no key, but a secret of their own."));
         }
 
         operations.AddRange(ServerOperations.OfKeys(schemas));

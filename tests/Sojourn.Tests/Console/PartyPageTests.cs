@@ -78,7 +78,7 @@ public sealed class PartyPageTests(Browser browser) : IClassFixture<Browser>
         await using var console = await ConsoleUnderTest.LogInAsync(browser, party.Server);
         await party.ShowAsync(console);
 
-        await console.Button("Make Ben host").ClickAsync();
+        await console.Button("Make host: Ben").ClickAsync();
         await AnswerAsync(console, "Make host");
         await Expect(console.Member(ben)).ToContainTextAsync("host 10.66.0.2");
         await Expect(console.Page.Locator("pt-log")).ToContainTextAsync("Ben is the host now.");
@@ -98,7 +98,7 @@ public sealed class PartyPageTests(Browser browser) : IClassFixture<Browser>
         await AnswerAsync(console, "Ban");
         await Expect(console.Member(cid)).ToHaveCountAsync(0);
         (await party.AskToJoinAsync("Dan")).Number.ShouldBe(404, "the invitation is another one");
-        await console.Button("Let Cid join again").ClickAsync();
+        await console.Button("Let join again: Cid").ClickAsync();
         await Expect(console.Page.Locator("pt-members")).Not.ToContainTextAsync("Banned");
         (await party.AskToJoinAsync("Cid", await InvitationAsync(console))).Number.ShouldBe(201);
     }
@@ -207,7 +207,7 @@ public sealed class PartyPageTests(Browser browser) : IClassFixture<Browser>
         var (ann, ben) = (await party.JoinAsync("Ann"), await party.JoinAsync("Ben"));
         await using var console = await ConsoleUnderTest.LogInAsync(browser, party.Server);
         await party.ShowAsync(console);
-        await console.Button("Make Ben host").ClickAsync();
+        await console.Button("Make host: Ben").ClickAsync();
         await ben.SendAsync("leave");
         await Expect(console.Member(ben)).ToHaveCountAsync(0);
         await AnswerAsync(console, "Make host");

@@ -58,7 +58,8 @@ export class PtGraph extends SjElement {
         return html`<section class="card party-graph" aria-labelledby="graph-title">
             <div class="section-head"><h2 id="graph-title">Who reaches whom</h2>
                 <p class="muted small" role="status">live</p></div>
-            <div class="party-ground" ?data-few=${party.members.length <= 2}><svg role="group" aria-label="The members; the table of ways says the same"
+            <div class="party-ground" ?data-few=${party.members.length <= 2}>
+                <svg role="group" aria-label="The members; the table of ways says the same"
                 viewBox="0 0 ${width} ${height}" ?data-many=${party.members.length > mostSpread}>
                 ${this.#edges(places)}
                 ${party.members.map((member, i) => this.#member(member, spots[i]))}

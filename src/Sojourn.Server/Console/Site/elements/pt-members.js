@@ -32,7 +32,7 @@ export class PtMembers extends SjElement {
                 <ul>${repeat(party.banned, ({ member }) => member, ({ member, name, at }) => html`<li>
                     <span class="member-name"><strong>${name}</strong></span>
                     <span class="small muted"><sj-time at=${at}></sj-time></span>
-                    <div class="actions"><button ?disabled=${this.isGone} aria-label="Let ${name} join again"
+                    <div class="actions"><button ?disabled=${this.isGone} aria-label="Let join again: ${name}"
                         @click=${() => this.#send("unban", { member })}>Let join again</button></div></li>`)}</ul>`}
         </section>`
     }
@@ -60,7 +60,7 @@ export class PtMembers extends SjElement {
     #actions(member) {
         const { name } = member
         return html`
-            <button ?disabled=${this.isGone} aria-label="Make ${name} host" @click=${() => this.#handOver(member)}>
+            <button ?disabled=${this.isGone} aria-label="Make host: ${name}" @click=${() => this.#handOver(member)}>
                 Make host</button>
             <button ?disabled=${this.isGone} aria-label="Kick ${name}" @click=${() => this.#kick(member)}>Kick</button>
             <button class="danger" ?disabled=${this.isGone} aria-label="Ban ${name}" @click=${() => this.#ban(member)}>
