@@ -53,6 +53,12 @@ internal sealed partial class ApiDocument(Schemas schemas)
                         ["description"] = "What a browser has after a log-in; the number is the server's port. Good "
                             + "for the server's own pages alone.",
                     },
+                    ["seat"] = new JsonObject
+                    {
+                        ["type"] = "http",
+                        ["scheme"] = "bearer",
+                        ["description"] = "The secret that a member of a party has taken its seat with.",
+                    },
                 },
             },
         };
@@ -88,14 +94,23 @@ internal sealed partial class ApiDocument(Schemas schemas)
             json["requestBody"] = new JsonObject { ["content"] = new JsonObject { ["*/*"] = new JsonObject() } };
         }
 
-        if (operation.IsOpen || operation.NeedsKey)
+        if (SecurityOf(operation) is { } security)
         {
-            json["security"] = operation.IsOpen ? new JsonArray() : new JsonArray(Security("key"));
+            json["security"] = security;
         }
 
         json["responses"] = Responses(operation);
         return json;
     }
+
+    /// <summary>Null for what all take.</summary>
+    private static JsonArray? SecurityOf(Operation operation) => operation switch
+    {
+        { IsOpen: true } => [],
+        { TakesSecret: true } => [Security("seat")],
+        { NeedsKey: true } => [Security("key")],
+        _ => null,
+    };
 
     private JsonObject Responses(Operation operation)
     {

@@ -2,11 +2,13 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Sojourn.Kinds.Parties;
 using Sojourn.Server.Agents;
 using Sojourn.Server.Explorer;
 using Sojourn.Server.Generation;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Keys;
+using Sojourn.Server.Parties;
 using Sojourn.Server.Play;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
@@ -71,6 +73,13 @@ internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions
         {
             operations.AddRange(new CloudSlotOperations(schemas).All());
             tags.Add(Tag(CloudSlotOperations.Tag, "Saves of games that are kept on this server."));
+        }
+
+        if (SeatEndpoints.Serve(engine))
+        {
+            var parties = engine.Kinds[PartyKind.KindName];
+            operations.AddRange(new SeatOperations(parties, schemas, comments).All());
+            tags.Add(Tag(SeatOperations.Tag, "Seats in parties. Members have no key, but a secret of their own."));
         }
 
         operations.AddRange(ServerOperations.OfKeys(schemas));

@@ -36,6 +36,9 @@ internal sealed record Operation(string Method, string Path, string Id, string S
     /// <summary>True if it needs no key.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>True if it takes a member's own secret in place of a key.</summary>
+    public bool TakesSecret { get; init; }
+
     /// <summary>True if a browser's cookie will not do for a key.</summary>
     public bool NeedsKey { get; init; }
 }

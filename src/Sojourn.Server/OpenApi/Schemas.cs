@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Sojourn.Server.OpenApi;
@@ -65,7 +66,9 @@ internal sealed class Schemas(DocComments comments)
     {
         if (node is not JsonObject schema)
         {
-            return node;
+            // The exporter cannot see through converters; those of our own types write texts.
+            return context.TypeInfo.Type.IsDefined(typeof(JsonConverterAttribute), inherit: false)
+                ? new JsonObject { ["type"] = "string" } : node;
         }
 
         var type = context.TypeInfo;

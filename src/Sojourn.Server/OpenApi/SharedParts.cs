@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sojourn.Server.Parties;
 using Sojourn.Server.Sessions;
 
 namespace Sojourn.Server.OpenApi;
@@ -45,6 +46,13 @@ internal static class SharedParts
         ["game"] = Parameter(
             "game", "path", "A game's name: as an id, but of at most 58 characters.", SharedSchemas.Id()),
         ["saveSlot"] = Parameter("saveSlot", "path", "A slot: `0` and up, `quick` or `auto`.", Text()),
+        ["handle"] = Parameter("handle", "path", "What the party's invitations begin with.", new()
+        {
+            ["type"] = "string",
+            ["minLength"] = PartyCode.HandleLength,
+            ["maxLength"] = PartyCode.HandleLength,
+        }),
+        ["member"] = Parameter("member", "path", "The member's id: 16 hexadecimal digits.", Text()),
         ["label"] = Parameter("label", "query",
             "A label of the new session, written `name:value`; repeatable, at most 16.", new()
             {

@@ -11,6 +11,9 @@ namespace Sojourn.Server.Parties;
 /// <summary>What members ask for, always in their own name.</summary>
 internal sealed class SeatCommands(SojournEngine engine, PartyDoor door)
 {
+    /// <summary>The one whose parameters and reply are not those of the kind's own command.</summary>
+    public const string Invite = "invite";
+
     private static readonly FrozenDictionary<string, Type> Known = new[]
     {
         typeof(Leave), typeof(Kick), typeof(Ban), typeof(Unban), typeof(HandOver), typeof(Settle), typeof(EndParty),
@@ -22,7 +25,7 @@ internal sealed class SeatCommands(SojournEngine engine, PartyDoor door)
         new[] { typeof(Heartbeat), typeof(Report), typeof(SendSignal), typeof(Say) }.ToFrozenSet();
 
     /// <summary>The names on the wire.</summary>
-    public static IEnumerable<string> Names => [.. Known.Keys.Append("invite").Order(StringComparer.Ordinal)];
+    public static IEnumerable<string> Names => [.. Known.Keys.Append(Invite).Order(StringComparer.Ordinal)];
 
     /// <summary>Has the party decide.</summary>
     /// <param name="seat">Who asks.</param>
@@ -32,7 +35,7 @@ internal sealed class SeatCommands(SojournEngine engine, PartyDoor door)
     public async ValueTask<(object? Reply, HttpProblem? Problem)> SendAsync(
         Seat seat, string name, JsonElement? parameters)
     {
-        if (name == "invite")
+        if (name == Invite)
             return await InviteAsync(seat, parameters);
         if (!Known.TryGetValue(name, out var type))
         {

@@ -13,8 +13,11 @@ namespace Sojourn.Server.Parties;
 internal sealed class SeatEndpoints(
     SojournEngine engine, PartyDoor door, SeatCommands commands, PartyNetwork network, TimeProvider time)
 {
+    /// <summary>How many may join within a second from one address.</summary>
+    public const int JoinsPerSecond = 10;
+
     private const int MostBodyBytes = 64 << 10;
-    private const int JoinsPerSecond = 10, RequestsPerSecond = 40;
+    private const int RequestsPerSecond = 40;
     private const int ShortestSecret = 32, LongestSecret = 128;
 
     private readonly SourceLimits _joins = new(JoinsPerSecond, time);

@@ -2,8 +2,10 @@ using System.Text.Json;
 using Microsoft.Playwright;
 using Sojourn.Kinds.Explorer;
 using Sojourn.Kinds.Generation;
+using Sojourn.Kinds.Parties;
 using Sojourn.Tests.EndToEnd;
 using Sojourn.Tests.Generation;
+using Sojourn.Tests.Parties.Server;
 using Sojourn.Tests.Server;
 using static Microsoft.Playwright.Assertions;
 
@@ -45,6 +47,10 @@ internal static class Exhibition
         new("play", ShowPlayAsync),
         new("play-interrupted", console => ShowAsync(
             console, "#/session/play/cut-off", console.Button("Recover from the recommended save"))),
+        new("party", console => ShowPartyAsync(console, "friday", 7)),
+        new("party-many", console => ShowPartyAsync(console, "many", 23)),
+        new("party-new", console => ShowAsync(
+            console, "#/session/party/just-made", console.Page.GetByText("Nobody is here yet."))),
     ];
 
     /// <summary>A server with a session in each of the states that there are to see.</summary>
@@ -56,7 +62,8 @@ internal static class Exhibition
                 "The model 'gpt-4o-mini' refused: 402, the account has no credit. Add some, then retry."),
         };
         var server = await ServerUnderTest.StartAsync(also: kinds =>
-            kinds.AddKind(new GenerationKind()).AddDriver(_ => new GenerationDriver(held)).AddGames().AddPlays());
+            kinds.AddKind(new GenerationKind()).AddDriver(_ => new GenerationDriver(held)).AddGames().AddPlays()
+                .AddParties());
         await server.BeginAsync("lighthouse", scenes: 2);
         await server.WaitAsync("lighthouse", "completed");
         await server.SendAsync("POST", "/v1/generation/lighthouse/approve-scenes", """{ "scenes": [1] }""");
@@ -74,7 +81,20 @@ internal static class Exhibition
             await server.SendAsync("PUT", $"/v1/counter/till-{i}?label=team:{(i % 3 == 0 ? "red" : "blue")}");
         await server.PlayAsync();
         await server.SaveAsync();
+        await server.GatherAsync();
         return server;
+    }
+
+    /// <summary>A party of eight, one of many, and one in which nobody is yet.</summary>
+    private static async Task GatherAsync(this ServerUnderTest server)
+    {
+        const string start = """{ "name": "Friday night", "size": 64 }""";
+        var friday = await PartyUnderTest.MakeAsync(server, "friday", start);
+        await friday.GatherAsync(
+            "Ada Lovelace", "Grace", "Edsger", "Barbara", "Alan", "Hedy Lamarr, of Vienna", "Ken", "林檎");
+        var many = await PartyUnderTest.MakeAsync(server, "many", start);
+        await many.GatherAsync([.. Enumerable.Range(1, 24).Select(number => $"Member {number}")]);
+        await PartyUnderTest.MakeAsync(server, "just-made", start);
     }
 
     /// <summary>A play that goes on, and one that was cut off.</summary>
@@ -182,6 +202,12 @@ internal static class Exhibition
         await ShowAsync(console, "#/session/play/ikarus", console.Slot("1"));
         await console.ScreenshotsAsync(2);
         await console.Slot("1").Locator("summary").ClickAsync();
+    }
+
+    private static async Task ShowPartyAsync(ConsoleUnderTest console, string id, int others)
+    {
+        await ShowAsync(console, $"#/session/party/{id}", console.Page.Locator("pt-pairs tbody tr"));
+        await Expect(console.Page.Locator("pt-members button.danger")).ToHaveCountAsync(others);
     }
 
     private static async Task ShowGameAsync(ConsoleUnderTest console, string id, string? key = null)

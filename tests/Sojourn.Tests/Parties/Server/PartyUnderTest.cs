@@ -22,9 +22,15 @@ internal sealed class PartyUnderTest : IAsyncDisposable
         string start = """{"name":"Friday"}""", PartyOptions? options = null,
         Action<SojournServerOptions>? configure = null)
     {
-        var party = new PartyUnderTest(
-            await ServerUnderTest.StartAsync(configure, kinds => kinds.AddParties(options)));
-        var made = await party.Server.SendAsync("POST", "/v1/party", start);
+        var server = await ServerUnderTest.StartAsync(configure, kinds => kinds.AddParties(options));
+        return await MakeAsync(server, "friday", start);
+    }
+
+    /// <summary>A party on a server that is there already, and is disposed of with the party.</summary>
+    public static async Task<PartyUnderTest> MakeAsync(ServerUnderTest server, string id, string start)
+    {
+        var party = new PartyUnderTest(server);
+        var made = await server.SendAsync("PUT", $"/v1/party/{id}", start);
         made.Number.ShouldBe(201, made.Text);
         party.Id = made["id"].GetString()!;
         party.Invitation = made["state"].GetProperty("invitation").GetString()!;
@@ -49,7 +55,8 @@ internal sealed class PartyUnderTest : IAsyncDisposable
         return new SeatUnderTest(Server, joined["seat"].GetString()!, SecretOf(name));
     }
 
-    public static string SecretOf(string name) => $"{name.Replace(' ', '_')}-{new string('s', 40)}";
+    public static string SecretOf(string name) =>
+        string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')) + "-" + new string('s', 40);
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

@@ -30,6 +30,7 @@ const modules = {
     agent: () => import("./agent.js"),
     explorer: () => import("./explorer.js"),
     generation: () => import("./generation.js"),
+    party: () => import("./party.js"),
     play: () => import("./play.js"),
 }
 
