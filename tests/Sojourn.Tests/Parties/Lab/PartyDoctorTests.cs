@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sojourn.NatLab;
 using Sojourn.Tests.EndToEnd;
+using Sojourn.Tests.Server;
 
 namespace Sojourn.Tests.Parties.Lab;
 
