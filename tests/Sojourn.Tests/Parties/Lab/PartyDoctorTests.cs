@@ -58,10 +58,10 @@ public sealed class PartyDoctorTests
         string[] join = ["party", "join", party.Invitation, "--no-tunnel", "--home"];
         using var scratch = new ScratchDirectory();
         await using var one = SojournProcess.StartIn(
-            ann.Machine.Entering(), [.. join, scratch.File("ann"), "--name", "ann"]);
+            ann.Machine.Entering(), [.. join, Path.Combine(scratch.Path, "ann"), "--name", "ann"]);
         await one.WaitForLineAsync("through no tunnel");
         await using var other = SojournProcess.StartIn(
-            ben.Machine.Entering(), [.. join, scratch.File("ben"), "--name", "ben"]);
+            ben.Machine.Entering(), [.. join, Path.Combine(scratch.Path, "ben"), "--name", "ben"]);
         await one.WaitForLineAsync("ben: direct");
         await other.WaitForLineAsync("ann: direct");
     }
