@@ -127,6 +127,8 @@ internal sealed class SojournCli(Terminal terminal)
         var party = PartyVerbs.Create();
         Add(party, PartyVerbs.CreateNew());
         Add(party, JoinVerb.Create());
+        Add(party, SeatVerbs.CreateStatus());
+        Add(party, SeatVerbs.CreateLeave());
         Add(party, PartyDoctorVerb.Create());
         Add(party, SettingsVerb.Create());
         Add(party, ProfilesVerb.Create());

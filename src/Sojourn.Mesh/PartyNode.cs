@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Sojourn.Client;
 using Sojourn.Client.Parties;
+using Sojourn.Mesh.Keys;
 using Sojourn.Mesh.Nodes;
 using Sojourn.Mesh.PortMapping;
 using Sojourn.Mesh.Ports;
@@ -69,7 +70,7 @@ public sealed class PartyNode : IAsyncDisposable
     public static async Task<PartyNode> JoinAsync(PartyNodeOptions options, CancellationToken giveUp = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var secret = SecretFor(options);
+        var secret = SecretFor(options.Key, options.Url);
         // Both take their time.
         var beginning = options.UsesTunnel
             ? WireGuardGo.BeginAsync(options.Interface, options.Key, options.Port, giveUp) : null;
@@ -146,9 +147,9 @@ public sealed class PartyNode : IAsyncDisposable
     /// What a member speaks with at a server: made of its own key, so that it need not be kept, and neither server
     /// learns what another is told.
     /// </summary>
-    internal static string SecretFor(PartyNodeOptions options) => Convert.ToHexStringLower(HMACSHA256.HashData(
-        Convert.FromBase64String(options.Key.ToSecretText()),
-        Encoding.UTF8.GetBytes($"seat\n{options.Url.GetLeftPart(UriPartial.Authority)}")));
+    internal static string SecretFor(WireGuardKey key, Uri url) => Convert.ToHexStringLower(HMACSHA256.HashData(
+        Convert.FromBase64String(key.ToSecretText()),
+        Encoding.UTF8.GetBytes($"seat\n{url.GetLeftPart(UriPartial.Authority)}")));
 
     private void Connect()
     {

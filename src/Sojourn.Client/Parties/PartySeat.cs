@@ -86,6 +86,16 @@ public sealed class PartySeat
         return (await ReadAsync<StunView>(response, giveUp).ConfigureAwait(false)).Stun;
     }
 
+    /// <summary>The party, as of now.</summary>
+    /// <exception cref="SojournProblemException">Nobody sits there with this secret.</exception>
+    public async Task<PartyView> GetAsync(CancellationToken giveUp = default)
+    {
+        using var response = await _exchange.SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Get, $"v1/party-seats/{Seat}"), repeatable: true, giveUp)
+            .ConfigureAwait(false);
+        return await ReadAsync<PartyView>(response, giveUp).ConfigureAwait(false);
+    }
+
     /// <summary>What helps to reach the others, as of now.</summary>
     public async Task<NetworkView> NetworkAsync(CancellationToken giveUp = default)
     {
