@@ -42,22 +42,37 @@ build() {
 
 built() { echo "$root/$1/bin/Release/net10.0/$2"; }
 
-# The browser tests need Chromium. Without it they skip themselves and say so.
-install_chromium() {
-    [[ -x /usr/bin/chromium ]] && return
-    local as_root=()
+# Debian's packages that tests need. Without them those tests skip themselves and say so.
+install() {
+    local what="$1" log as_root=()
+    shift
     if [[ "$(id -u)" != 0 ]]; then as_root=(sudo -n); fi
-    local log
     log="$(mktemp)"
-    echo "Installing chromium for the browser tests."
+    echo "Installing $* for $what."
     if ! {
         "${as_root[@]}" apt-get update &&
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
     } >"$log" 2>&1 </dev/null; then
-        echo "chromium could not be installed; the browser tests will be skipped. The installer's last words:"
+        echo "They could not be installed; $what will be skipped. The installer's last words:"
         tail -n 3 "$log"
     fi
     rm -f "$log"
+}
+
+install_chromium() {
+    [[ -x /usr/bin/chromium ]] || install "the tests of the browser" chromium
+}
+
+# Networks, routers, and the programs that are not ours to compare with.
+install_laboratory() {
+    local program
+    for program in ip nft conntrack iptables-restore ping wireguard-go wg turnserver stun miniupnpd; do
+        if ! PATH="$PATH:/usr/sbin:/sbin" command -v "$program" >/dev/null; then
+            install "the tests of networks" iproute2 nftables conntrack iptables iputils-ping \
+                wireguard-go wireguard-tools coturn stun-client miniupnpd-nftables
+            return
+        fi
+    done
 }
 
 # What runs on Node.js: the public suite of the streams' protocol, its reference server, the checks of the console,
@@ -94,6 +109,7 @@ run_tests() {
     if [[ $# -gt 0 ]]; then arguments=(--filter "$1"); fi
     rm -rf "$results"
     install_chromium
+    install_laboratory
     restore_node tests/Conformance
     restore_node tests/Console
     restore_node tests/Xterm

@@ -38,6 +38,7 @@ public sealed class Laboratory : IAsyncDisposable
     /// <summary>Why there can be no laboratory here; null if there can.</summary>
     public static string? WhyNot() => !OperatingSystem.IsLinux() || Environment.UserName != "root"
         ? "Network namespaces need root on Linux."
+        : !MayMakeNetworks() ? "This root may not make network namespaces (CAP_SYS_ADMIN, CAP_NET_ADMIN)."
         : Tools.FirstOrDefault(tool => !IsThere(tool)) is { } missing
             ? $"The tool '{missing}' is not installed."
             : null;
@@ -140,6 +141,16 @@ public sealed class Laboratory : IAsyncDisposable
         var made = await NetNamespace.MakeAsync($"{_prefix}-{name}");
         _networks.Add(made);
         return made;
+    }
+
+    private static bool MayMakeNetworks()
+    {
+        const string name = "CapEff:";
+        const ulong needed = (1UL << 12) | (1UL << 21);
+        var line = File.ReadLines("/proc/self/status").First(each => each.StartsWith(name, StringComparison.Ordinal));
+        var rights = ulong.Parse(
+            line.AsSpan(name.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (rights & needed) == needed;
     }
 
     private static bool IsThere(string tool) =>

@@ -115,7 +115,7 @@ internal static class PartyTable
         }
 
         return new Rows(
-            new Text(PlainText.Line($"{now.Party.Name}  {now.Party.Subnet}{(now.Interface is { } name ? $"  {name}" : "")}")),
+            new Text(PlainText.Line($"{now.Party.Name}  {now.Party.Subnet}  {now.Interface}")),
             table,
             new Text(PlainText.Line(now.ServerLost is { } why ? Lost(why) : "")));
     }

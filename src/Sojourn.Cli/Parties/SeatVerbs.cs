@@ -19,8 +19,8 @@ internal static class SeatVerbs
         var party = new Argument<string?>("PARTY") { Description = Which, Arity = ArgumentArity.ZeroOrOne };
         var once = new Option<bool>("--once") { Description = "Only as it is now, also on a screen" };
         var verb = new Verb(
-            "status", "Shows your party: who is there, how you reach each, how long that takes, what is lost. Live on a "
-                + "screen until Ctrl-C; needs no rights.",
+            "status", "Shows your party: who is there, how you reach each, how long that takes, what is lost. Live on "
+                + "a screen until Ctrl-C; needs no rights.",
             "sojourn party status", "sojourn party status Friday --once") { party, once, PartyOptions.Home };
         return (verb, (call, stop) => StatusAsync(
             call, call.Parse.GetValue(party), call.Parse.GetValue(once) || call.Json || !call.Terminal.IsScreen, stop));

@@ -39,7 +39,8 @@ public sealed record PartyChanges(long Revision, ImmutableArray<MemberView> Memb
         return before with
         {
             Revision = Revision,
-            Members = [.. before.Members.Select(member => Members.FirstOrDefault(each => each.Id == member.Id) ?? member)],
+            Members = [.. before.Members.Select(
+                member => Members.FirstOrDefault(each => each.Id == member.Id) ?? member)],
         };
     }
 }

@@ -34,8 +34,11 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
     {
         lock (_guard)
         {
-            if (!isUrgent && paths.Length == _told.Length && paths.Zip(_told).All(pair => IsAbout(pair.First, pair.Second)))
+            if (!isUrgent && paths.Length == _told.Length
+                && paths.Zip(_told).All(pair => IsAbout(pair.First, pair.Second)))
+            {
                 return;
+            }
         }
 
         Change(() => (_paths, _isUrgent) = (paths, _isUrgent || isUrgent));
@@ -57,7 +60,8 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
             if (isDone && !_isUrgent && _news.Task.IsCompleted)
             {
                 // What is measured changes all the time.
-                await ((Task)Task.Delay(PathsEvery + (PathsPerMember * _told.Length), time, stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)Task.Delay(PathsEvery + (PathsPerMember * _told.Length), time, stop))
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

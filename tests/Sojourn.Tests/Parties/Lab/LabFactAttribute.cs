@@ -19,6 +19,7 @@ internal sealed class LabTheoryAttribute : TheoryAttribute
 internal static class LabNeeds
 {
     public static string? WhyNot(string[] programs) => Laboratory.WhyNot()
+        ?? (programs.Contains("wireguard-go") && !File.Exists("/dev/net/tun") ? "There is no /dev/net/tun." : null)
         ?? (Array.Find(programs, each => !IsThere(each)) is { } missing
             ? $"The program '{missing}' is not installed." : null);
 

@@ -43,9 +43,9 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home) : IAs
 
             return Now;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"{Name} waited too long until {what}; it is: {Tell()} {_process!.Error}");
+            throw new TimeoutException($"{Name} waited too long until {what}; it is: {Tell()} {_process!.Error}", late);
         }
     }
 

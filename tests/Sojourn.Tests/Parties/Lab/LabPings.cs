@@ -11,7 +11,8 @@ internal sealed partial class LabPings(LabMember from, LabMember to) : IAsyncDis
     private readonly Process _ping = from.Host.Machine.Start(
         "ping", "-n", "-D", "-i", "0.1", "-W", "1", to.Now.Address);
 
-    /// <summary>Completes once so many answers have come in a row, none more than half a second after the other.</summary>
+    /// <summary>Completes once so many answers have come in a row, none more than half a second after the other.
+    /// </summary>
     /// <returns>The longest pause before them, since this was last asked.</returns>
     public async Task<TimeSpan> WaitForAsync(int answers)
     {

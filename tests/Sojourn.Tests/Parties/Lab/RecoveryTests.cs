@@ -84,8 +84,11 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         using var watch = member.Host.Machine.Start("ip", "monitor", "link");
         try
         {
-            while ((await member.Host.Machine.RunAsync("ip", "-br", "link")).Contains("sojourn0", StringComparison.Ordinal))
+            while ((await member.Host.Machine.RunAsync("ip", "-br", "link"))
+                .Contains("sojourn0", StringComparison.Ordinal))
+            {
                 await watch.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            }
         }
         finally
         {
