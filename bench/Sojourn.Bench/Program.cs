@@ -19,6 +19,18 @@ if (args is [AgentServer.Verb, var data, var config])
     return;
 }
 
+if (args is [PartyServer.Verb, var partyData, var parties])
+{
+    await PartyServer.RunAsync(partyData, int.Parse(parties, CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is [PartyBeats.Verb, var beatData, var way, var duration])
+{
+    await PartyBeats.RunAsync(beatData, way, double.Parse(duration, CultureInfo.InvariantCulture));
+    return;
+}
+
 // Each figure stands beside a limit that was measured in the same run, alternately with it: on a shared machine only
 // the ratio means something. `--quick` takes a tenth of the time; names choose what is measured.
 var quick = args.Contains("--quick");
@@ -38,6 +50,7 @@ var seconds = quick ? 0.3 : 2.0;
     ("agents", AgentTerminals.RunAsync),
     ("play", PlaySessions.RunAsync),
     ("saves", SaveTimes.RunAsync),
+    ("party-heartbeats", PartyHeartbeats.RunAsync),
 ];
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 // For minutes, so only if asked for: `sustained 5`.

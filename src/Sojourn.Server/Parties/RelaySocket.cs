@@ -20,7 +20,8 @@ internal sealed class RelaySocket(SeatEndpoints seats, SeatSocket upgrades, Part
     /// <summary>The subprotocol; a client must name it.</summary>
     public const string Protocol = "sojourn.relay.v1";
 
-    /// <summary>How many of a seat may be open. Two, so that one that comes back need not wait for its old one.</summary>
+    /// <summary>How many of a seat may be open: two, for who comes back before its old one is known to be broken.
+    /// </summary>
     public const int MostOfSeat = 2;
 
     private const int LargestFrame = 2048;
