@@ -133,7 +133,7 @@ internal static class PartyBeats
 
     private static Process Start(string[] words)
     {
-        var start = new ProcessStartInfo(words[0]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(words[0]) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var word in words.Skip(1))
             start.ArgumentList.Add(word);
         return Process.Start(start)!;

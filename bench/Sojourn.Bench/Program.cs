@@ -1,35 +1,8 @@
 using System.Globalization;
 using Sojourn.Bench;
 
-if (args is [Attacker.Verb, var port, var key])
-{
-    await Attacker.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), key);
+if (await OwnProcesses.TryRunAsync(args))
     return;
-}
-
-if (args is [StreamServer.Verb, var what, var directory])
-{
-    await StreamServer.RunAsync(what, directory);
-    return;
-}
-
-if (args is [AgentServer.Verb, var data, var config])
-{
-    await AgentServer.RunAsync(data, config);
-    return;
-}
-
-if (args is [PartyServer.Verb, var partyData, var parties])
-{
-    await PartyServer.RunAsync(partyData, int.Parse(parties, CultureInfo.InvariantCulture));
-    return;
-}
-
-if (args is [PartyBeats.Verb, var beatData, var way, var duration])
-{
-    await PartyBeats.RunAsync(beatData, way, double.Parse(duration, CultureInfo.InvariantCulture));
-    return;
-}
 
 // Each figure stands beside a limit that was measured in the same run, alternately with it: on a shared machine only
 // the ratio means something. `--quick` takes a tenth of the time; names choose what is measured.

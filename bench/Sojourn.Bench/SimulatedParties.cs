@@ -35,8 +35,8 @@ internal static class SimulatedParties
             {
                 var hash = Convert.ToHexStringLower(
                     SHA256.HashData(Encoding.UTF8.GetBytes(SecretOf(party, member))));
-                var joined = await engine.SendAsync(
-                    made.Reply.Key.Id, new Join($"Member {member}", KeyOf(party, member), hash));
+                var join = new Join($"Member {member}", KeyOf(party, member), hash);
+                var joined = await engine.SendAsync(made.Reply.Key.Id, join, new SendOptions(), stop);
                 _ = joined.Reply;
             }
         });
