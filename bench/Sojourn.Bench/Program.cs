@@ -1,23 +1,8 @@
 using System.Globalization;
 using Sojourn.Bench;
 
-if (args is [Attacker.Verb, var port, var key])
-{
-    await Attacker.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), key);
+if (await OwnProcesses.TryRunAsync(args))
     return;
-}
-
-if (args is [StreamServer.Verb, var what, var directory])
-{
-    await StreamServer.RunAsync(what, directory);
-    return;
-}
-
-if (args is [AgentServer.Verb, var data, var config])
-{
-    await AgentServer.RunAsync(data, config);
-    return;
-}
 
 // Each figure stands beside a limit that was measured in the same run, alternately with it: on a shared machine only
 // the ratio means something. `--quick` takes a tenth of the time; names choose what is measured.
@@ -38,6 +23,7 @@ var seconds = quick ? 0.3 : 2.0;
     ("agents", AgentTerminals.RunAsync),
     ("play", PlaySessions.RunAsync),
     ("saves", SaveTimes.RunAsync),
+    ("party-heartbeats", PartyHeartbeats.RunAsync),
 ];
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 // For minutes, so only if asked for: `sustained 5`.

@@ -27,6 +27,16 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>What it has used of the processors so far.</summary>
+    public TimeSpan Processor
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>One of those that <see cref="StreamServer"/> knows.</summary>
     public static Task<ServerProcess> StartAsync(string name, string what, string directory) =>
         StartAsync(name, new ProcessStartInfo(Environment.ProcessPath!)
@@ -39,6 +49,13 @@ internal sealed class ServerProcess : IDisposable
         StartAsync(name, new ProcessStartInfo(Environment.ProcessPath!)
         {
             ArgumentList = { AgentServer.Verb, directory, config },
+        });
+
+    /// <summary>A <see cref="PartyServer"/>.</summary>
+    public static Task<ServerProcess> StartPartiesAsync(string name, string directory, int parties) =>
+        StartAsync(name, new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            ArgumentList = { PartyServer.Verb, directory, parties.ToString(CultureInfo.InvariantCulture) },
         });
 
     /// <summary>The reference server of durable streams; null, after saying so, if there is none to start.</summary>

@@ -10,10 +10,12 @@ internal static class PartyDoctorVerb
 {
     private static readonly (NatKind Kind, string Name)[] Others =
     [
-        (NatKind.Open, "an open machine"), (NatKind.FullCone, "a full cone"),
-        (NatKind.RestrictedCone, "a restricted cone"), (NatKind.PortRestrictedCone, "a port-restricted cone"),
-        (NatKind.Firewall, "a firewall"), (NatKind.Symmetric, "a symmetric NAT"),
-        (NatKind.Blocked, "a network without UDP"),
+        (NatKind.Open, "an open machine"),
+        .. new[]
+        {
+            NatKind.FullCone, NatKind.RestrictedCone, NatKind.PortRestrictedCone, NatKind.Firewall, NatKind.Symmetric,
+            NatKind.Blocked,
+        }.Select(kind => (kind, NatPairs.Words(kind))),
     ];
 
     public static (Verb Verb, Func<Call, CancellationToken, Task<int>> Run) Create()

@@ -55,6 +55,19 @@ public static class NatPairs
         _ => "tried: one side's NAT is not known",
     };
 
+    /// <summary>A kind in words, as in "behind a full cone".</summary>
+    public static string Words(NatKind kind) => kind switch
+    {
+        NatKind.Open => "no NAT",
+        NatKind.FullCone => "a full cone",
+        NatKind.RestrictedCone => "a restricted cone",
+        NatKind.PortRestrictedCone => "a port-restricted cone",
+        NatKind.Symmetric => "a symmetric NAT",
+        NatKind.Firewall => "a firewall",
+        NatKind.Blocked => "a network without UDP",
+        _ => "a NAT of unknown kind",
+    };
+
     private static bool IsWide(NatKind kind) => kind is NatKind.Open or NatKind.FullCone;
 
     private static int? Strictness(NatKind kind) => kind switch

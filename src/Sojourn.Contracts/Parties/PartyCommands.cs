@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Sojourn.Parties;
 
 // What is asked of a party. Each names who asks: over HTTP a member's token decides that, and the owner of the party
-// may speak for any member.
+// may speak for any member, or, as nobody's (an empty text), for itself: it may do all that a host may.
 
 /// <summary>Takes a seat, or the same one again.</summary>
 /// <param name="Name">What the member is called; 1 to 32 characters, none of them a control character.</param>
@@ -34,7 +34,9 @@ public sealed record Kick(string By, string Member) : ICommand;
 /// <summary>The host takes a member's seat away for good, and the invitation is another one from then on.</summary>
 /// <param name="By">The host.</param>
 /// <param name="Member">Who has to go; also one that is no longer there.</param>
-/// <param name="Invitation">The new code; empty to keep the old one.</param>
+/// <param name="Invitation">
+/// The new code, its first 8 characters those of the old one; empty to keep the old one.
+/// </param>
 public sealed record Ban(string By, string Member, string Invitation = "") : ICommand;
 
 /// <summary>The host allows one who was banned to join again.</summary>
@@ -58,7 +60,7 @@ public sealed record Settle(
 
 /// <summary>The host makes a new invitation; the old one is good for nothing from then on.</summary>
 /// <param name="By">The host.</param>
-/// <param name="Invitation">The new code.</param>
+/// <param name="Invitation">The new code; its first 8 characters are those of the old one.</param>
 /// <param name="PasswordHash">Of the password that goes with it; empty for none, null for as it was.</param>
 public sealed record Invite(string By, string Invitation, string? PasswordHash = null) : ICommand;
 

@@ -54,7 +54,7 @@ public sealed record MemberView(
 
 /// <summary>A question to all members whether they are ready.</summary>
 /// <param name="Number">Counted over the party, from 1.</param>
-/// <param name="AskedBy">The id of who asked.</param>
+/// <param name="AskedBy">The id of who asked; empty for the owner of the party.</param>
 /// <param name="EndsAt">Who has not answered by then is not ready.</param>
 /// <param name="IsOver">Whether all have answered, or the time is over.</param>
 /// <param name="Answers">By member's id.</param>

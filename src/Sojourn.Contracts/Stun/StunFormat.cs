@@ -40,7 +40,10 @@ public static class StunFormat
         }
 
         var read = new StunMessage(
-            (StunClass)(type & ClassBits), bytes.Slice(8, StunMessage.TransactionLength).ToArray());
+            (StunClass)(type & ClassBits), bytes.Slice(8, StunMessage.TransactionLength).ToArray())
+        {
+            HasFingerprint = false,
+        };
         var seen = new HashSet<ushort>();
         for (var at = StunMessage.HeaderLength; at < bytes.Length;)
         {
@@ -67,7 +70,7 @@ public static class StunFormat
         return true;
     }
 
-    /// <summary>Writes a message, with a fingerprint at its end.</summary>
+    /// <summary>Writes a message.</summary>
     /// <returns>A whole datagram.</returns>
     public static byte[] Write(StunMessage message)
     {
@@ -97,18 +100,24 @@ public static class StunFormat
                 [.. message.NotUnderstood.SelectMany(name => (byte[])[(byte)(name >> 8), (byte)name])]);
         }
 
-        // The fingerprint is over all that stands before it, whose length counts it.
-        var whole = new byte[bytes.Count + 8];
+        var whole = new byte[bytes.Count + (message.HasFingerprint ? 8 : 0)];
         bytes.CopyTo(whole);
         BinaryPrimitives.WriteUInt16BigEndian(whole, (ushort)((int)message.Class | Binding));
         BinaryPrimitives.WriteUInt16BigEndian(whole.AsSpan(2), (ushort)(whole.Length - StunMessage.HeaderLength));
         BinaryPrimitives.WriteUInt32BigEndian(whole.AsSpan(4), Cookie);
         transaction.CopyTo(whole.AsSpan(8));
-        var end = whole.AsSpan(bytes.Count);
+        if (message.HasFingerprint)
+            AddFingerprint(whole);
+        return whole;
+    }
+
+    /// <summary>It is over all that stands before it, the length that counts it included.</summary>
+    private static void AddFingerprint(Span<byte> whole)
+    {
+        var end = whole[^8..];
         BinaryPrimitives.WriteUInt16BigEndian(end, StunAttribute.Fingerprint);
         BinaryPrimitives.WriteUInt16BigEndian(end[2..], 4);
-        BinaryPrimitives.WriteUInt32BigEndian(end[4..], Crc32(whole.AsSpan(0, bytes.Count)) ^ FingerprintMask);
-        return whole;
+        BinaryPrimitives.WriteUInt32BigEndian(end[4..], Crc32(whole[..^8]) ^ FingerprintMask);
     }
 
     /// <returns>Null if the attribute is not what it must be.</returns>
@@ -140,7 +149,7 @@ public static class StunFormat
             case StunAttribute.Fingerprint:
                 return value.Length == 4 && at + 8 == whole.Length
                     && BinaryPrimitives.ReadUInt32BigEndian(value) == (Crc32(whole[..at]) ^ FingerprintMask)
-                    ? read : null;
+                    ? read with { HasFingerprint = true } : null;
             case StunAttribute.ChangeRequest or StunAttribute.ErrorCode:
                 return null;
             case < StunAttribute.FirstOptional when !StunAttribute.IsCredential(name):

@@ -35,6 +35,9 @@ public sealed record StunMessage(StunClass Class, ReadOnlyMemory<byte> Transacti
     /// <summary>The longest that is read here, in bytes: what passes every network in one piece.</summary>
     public const int MaxLength = 548;
 
+    /// <summary>Whether it ends with a fingerprint. Default true.</summary>
+    public bool HasFingerprint { get; init; } = true;
+
     /// <summary>Where the server saw the request come from.</summary>
     public IPEndPoint? Mapped { get; init; }
 

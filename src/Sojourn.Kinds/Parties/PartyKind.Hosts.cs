@@ -63,7 +63,7 @@ public sealed partial class PartyKind
 
     private static Step<Party> OnInvite(Party state, Invite invite, RuleContext context)
     {
-        if ((WhyNotHost(state, invite.By) ?? PartyLimits.CheckInvitation(invite.Invitation)
+        if ((WhyNotHost(state, invite.By) ?? PartyLimits.CheckNewInvitation(state, invite.Invitation)
             ?? (invite.PasswordHash is null ? null : PartyLimits.CheckPassword(invite.PasswordHash))) is { } refusal)
         {
             return refusal;

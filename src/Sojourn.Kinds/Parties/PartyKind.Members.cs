@@ -161,7 +161,7 @@ public sealed partial class PartyKind
     private static Step<Party> OnBan(Party state, Ban ban, RuleContext context)
     {
         if ((WhyNotHost(state, ban.By) ?? WhyNotOther(ban.By, ban.Member)
-            ?? (ban.Invitation is "" ? null : PartyLimits.CheckInvitation(ban.Invitation))) is { } refusal)
+            ?? (ban.Invitation is "" ? null : PartyLimits.CheckNewInvitation(state, ban.Invitation))) is { } refusal)
         {
             return refusal;
         }
@@ -233,8 +233,8 @@ public sealed partial class PartyKind
             why switch
             {
                 Why.Left => $"{member.Name} left.",
-                Why.Kicked => $"{member.Name} was removed by the host.",
-                Why.Banned => $"{member.Name} was banned by the host.",
+                Why.Kicked => $"{member.Name} was removed.",
+                Why.Banned => $"{member.Name} was banned.",
                 _ => $"Nothing was heard of {member.Name}; its seat is free.",
             },
             member.Id, member.Name, why.ToString().ToLowerInvariant()));

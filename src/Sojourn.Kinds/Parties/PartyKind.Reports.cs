@@ -38,7 +38,8 @@ public sealed partial class PartyKind
         var changing = new Changing(state.With(after), context.Now);
         if (after.Nat.Kind != before.Nat.Kind)
         {
-            changing.Tell(new NatChanged($"{after.Name} is behind: {after.Nat.Kind}.", after.Id, after.Nat.Kind));
+            changing.Tell(new NatChanged(
+                $"{after.Name} is behind {NatPairs.Words(after.Nat.Kind)}.", after.Id, after.Nat.Kind));
         }
 
         foreach (var path in paths)

@@ -27,10 +27,12 @@ public sealed partial class PartyKind
 
         var check = new ReadyCheck(
             (state.ReadyCheck?.Number ?? 0) + 1, ask.By, context.Now.AddSeconds(ask.Seconds), IsOver: false,
-            ImmutableSortedDictionary<string, bool>.Empty.WithComparers(StringComparer.Ordinal).Add(ask.By, true));
+            // Who asks is ready, if it is there.
+            (ask.By is Owner ? [] : new[] { KeyValuePair.Create(ask.By, true) })
+                .ToImmutableSortedDictionary(StringComparer.Ordinal));
         var changing = new Changing(state with { ReadyCheck = check }, context.Now);
         changing.Tell(new ReadyAsked(
-            $"{state.Find(ask.By)!.Name} asks: is everybody ready?", check.Number, check.EndsAt));
+            $"{NameOf(state, ask.By)} asks: is everybody ready?", check.Number, check.EndsAt));
         EndReadyCheckIfAnswered(changing);
         return changing.Step();
     }

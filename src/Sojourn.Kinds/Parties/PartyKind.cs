@@ -11,6 +11,9 @@ public sealed partial class PartyKind : Kind<Party>
     /// <summary>The kind's name on the wire.</summary>
     public const string KindName = "party";
 
+    // Who asks and is no member: the owner of the session. A member always asks under its id, as the server sees to.
+    private const string Owner = "";
+
     // Signs of life nearer than this to the last take no step.
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
 
@@ -148,7 +151,7 @@ public sealed partial class PartyKind : Kind<Party>
         }
 
         var changing = new Changing(state, context.Now);
-        End(changing, "host", $"{state.Find(end.By)!.Name} ended it.");
+        End(changing, end.By is Owner ? "owner" : "host", $"{NameOf(state, end.By)} ended it.");
         return changing.Step();
     }
 
@@ -166,16 +169,17 @@ public sealed partial class PartyKind : Kind<Party>
     }
 
     /// <summary>Why somebody cannot speak here at all; null if it can.</summary>
-    private static Refusal? WhyNot(Party state, string by) => state switch
-    {
-        { EndedAt: not null } => Refuse("party-over", "The party is over; make a new one."),
-        _ when state.Find(by) is null => Refuse("not-a-member",
-            "You are not, or no longer, in this party. Join it again, if its host did not remove you."),
-        _ => null,
-    };
+    private static Refusal? WhyNot(Party state, string by) => WhyNotOpen(state)
+        ?? (state.Find(by) is not null ? null : Refuse("not-a-member",
+            "You are not, or no longer, in this party. Join it again, if its host did not remove you."));
 
-    private static Refusal? WhyNotHost(Party state, string by) => WhyNot(state, by)
-        ?? (state.Host == by ? null : Refuse("host-only",
+    private static Refusal? WhyNotOpen(Party state) =>
+        state.EndedAt is null ? null : Refuse("party-over", "The party is over; make a new one.");
+
+    private static string NameOf(Party state, string by) => by is Owner ? "The owner" : state.Find(by)!.Name;
+
+    private static Refusal? WhyNotHost(Party state, string by) => (by is Owner ? WhyNotOpen(state) : WhyNot(state, by))
+        ?? (state.Host == by || by is Owner ? null : Refuse("host-only",
             $"Only the host can do that, and that is {state.Find(state.Host)?.Name ?? "nobody"}."));
 
     /// <summary>A party on its way from one state to the next, with what is told of it.</summary>

@@ -11,6 +11,11 @@ public static class PartyLimits
     /// <summary>The most members of a party.</summary>
     public const int MostMembers = 64;
 
+    /// <summary>
+    /// How much of an invitation finds the party, and stays as it was when the party began; the rest opens it.
+    /// </summary>
+    public const int HandleLength = 8;
+
     /// <summary>The longest name of a member, in characters.</summary>
     public const int LongestMemberName = 32;
 
@@ -85,6 +90,10 @@ public static class PartyLimits
 
     internal static Refusal? CheckInvitation(string? invitation) =>
         IsInvitation(invitation) ? null : OutOfRange("invitation", "12 to 32 of a-z and 0-9");
+
+    internal static Refusal? CheckNewInvitation(Party party, string? invitation) => CheckInvitation(invitation)
+        ?? (invitation!.AsSpan(0, HandleLength).SequenceEqual(party.Invitation.AsSpan(0, HandleLength))
+            ? null : OutOfRange("invitation", $"one that begins with {party.Invitation[..HandleLength]}"));
 
     internal static Refusal? CheckPassword(string? hash) => hash is { Length: <= LongestPassword }
         ? null : OutOfRange("passwordHash", $"at most {LongestPassword} characters");

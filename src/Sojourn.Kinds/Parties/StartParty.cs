@@ -9,7 +9,7 @@ namespace Sojourn.Kinds.Parties;
 /// <param name="Subnet">The addresses of its network, private and IPv4. Default <c>10.66.0.0/24</c>.</param>
 /// <param name="Invitation">
 /// The code to join with: 12 to 32 of a-z and 0-9. The server makes one if it is left out; a program that has the
-/// engine to itself makes its own, by chance that nobody can guess.
+/// engine to itself makes its own, by chance that nobody can guess. Its first 8 characters stay for good.
 /// </param>
 /// <param name="Password">
 /// What whoever joins must know besides the code; empty (the default) for none. At most 128 characters. The server

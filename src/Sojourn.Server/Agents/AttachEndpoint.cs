@@ -24,6 +24,11 @@ internal sealed class AttachEndpoint(
 
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
+    private const int MostJsonBytes = 8 << 20;
+
+    // A number, and as many as one request types.
+    private const int MostKeyBytes = 8 + AgentEndpoints.MostKeys;
+
     private readonly AttachedNames _names = new();
     private RequestDelegate? _upgrade;
 
@@ -70,7 +75,8 @@ internal sealed class AttachEndpoint(
         // Before the upgrade: with too many watchers the request is answered as any other.
         using var events = await engine.FollowStreamAsync(key, "events");
         using var output = await engine.FollowStreamAsync(key, AgentKind.OutputStream);
-        using var socket = new FrameSocket(await context.WebSockets.AcceptWebSocketAsync(Protocol), time);
+        using var socket = new FrameSocket(
+            await context.WebSockets.AcceptWebSocketAsync(Protocol), time, MostJsonBytes, MostKeyBytes);
         var client = new AttachedClient(
             engine, new AttachedSession(key, host, screens, _names, time), socket, events, output);
         await client.ServeAsync(lasting.Stop.Token);

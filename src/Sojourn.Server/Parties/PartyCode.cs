@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Sojourn.Kinds.Parties;
 
 namespace Sojourn.Server.Parties;
 
@@ -11,7 +12,7 @@ internal static class PartyCode
     /// <summary>The label of a party's session that its handle is kept as.</summary>
     public const string Label = "handle";
 
-    public const int HandleLength = 8;
+    public const int HandleLength = PartyLimits.HandleLength;
 
     /// <summary>The length of one that is made here.</summary>
     public const int Length = HandleLength + SecretLength;

@@ -7,6 +7,7 @@ using Sojourn.Relays;
 using Sojourn.Server.Guarding;
 using Sojourn.Server.Parties.Relays;
 using Sojourn.Server.Problems;
+using Sojourn.Server.Sockets;
 
 namespace Sojourn.Server.Parties;
 
@@ -19,7 +20,16 @@ internal sealed class RelaySocket(SeatEndpoints seats, SeatSocket upgrades, Part
     /// <summary>The subprotocol; a client must name it.</summary>
     public const string Protocol = "sojourn.relay.v1";
 
+    /// <summary>How many of a seat may be open: two, for who comes back before its old one is known to be broken.
+    /// </summary>
+    public const int MostOfSeat = 2;
+
     private const int LargestFrame = 2048;
+
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<Seat, List<TaskCompletionSource>> _open = [];
+    private readonly Lock _guard = new();
 
     public async ValueTask<HttpProblem?> OpenAsync(HttpContext context, Caller caller)
     {
@@ -35,29 +45,77 @@ internal sealed class RelaySocket(SeatEndpoints seats, SeatSocket upgrades, Part
             using var over = CancellationTokenSource.CreateLinkedTokenSource(
                 context.RequestAborted, lifetime.ApplicationStopping);
             using var socket = await context.WebSockets.AcceptWebSocketAsync(Protocol);
-            await PassAsync(socket, relay, over);
+            var displaced = Enter(seat);
+            try
+            {
+                await PassAsync(socket, relay, displaced.Task, over);
+            }
+            finally
+            {
+                Exit(seat, displaced);
+            }
+
             return null;
         });
     }
 
-    private static async Task PassAsync(WebSocket socket, RelayListener relay, CancellationTokenSource over)
+    /// <summary>Each holds a port of this machine; so the oldest of a seat goes when there is one too many.</summary>
+    /// <returns>Completes once there are enough newer ones.</returns>
+    private TaskCompletionSource Enter(Seat seat)
+    {
+        var displaced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_guard)
+        {
+            if (!_open.TryGetValue(seat, out var open))
+                _open[seat] = open = [];
+            open.Add(displaced);
+            if (open.Count > MostOfSeat)
+            {
+                open[0].SetResult();
+                open.RemoveAt(0);
+            }
+        }
+
+        return displaced;
+    }
+
+    private void Exit(Seat seat, TaskCompletionSource displaced)
+    {
+        lock (_guard)
+        {
+            if (_open.TryGetValue(seat, out var open) && open.Remove(displaced) && open.Count == 0)
+                _open.Remove(seat);
+        }
+    }
+
+    private static async Task PassAsync(
+        WebSocket socket, RelayListener relay, Task displaced, CancellationTokenSource over)
     {
         using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         udp.Bind(new IPEndPoint(relay.Local, 0));
-        try
-        {
-            await Task.WhenAny(InAsync(socket, udp, relay, over.Token), OutAsync(socket, udp, relay, over.Token));
-            await over.CancelAsync();
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            {
-                await socket.CloseOutputAsync(
-                    WebSocketCloseStatus.NormalClosure, "Goodbye.", CancellationToken.None);
-            }
-        }
-        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException)
-        {
-            // The connection broke; the member comes back.
-        }
+        var inward = InAsync(socket, udp, relay, over.Token);
+        var outward = OutAsync(socket, udp, relay, over.Token);
+        var first = await Task.WhenAny(inward, outward, displaced);
+        // The port is free at once; whoever does not say goodbye is not waited for.
+        udp.Dispose();
+        over.CancelAfter(CloseWithin);
+        var goodbye = first == displaced
+            ? new Goodbye(WebSocketCloseStatus.PolicyViolation, $"This seat has {MostOfSeat} newer ones.")
+            : new Goodbye(WebSocketCloseStatus.NormalClosure, "Goodbye.");
+        // If the connection broke, the member comes back.
+        await CloseAsync(socket, goodbye, inward, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await over.CancelAsync();
+        await Task.WhenAll(inward, outward).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static async Task CloseAsync(WebSocket socket, Goodbye bye, Task receiving, CancellationToken stop)
+    {
+        if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            await socket.CloseOutputAsync(bye.Status, bye.Reason, stop);
+        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var ignored = new byte[LargestFrame];
+        while (socket.State == WebSocketState.CloseSent)
+            await socket.ReceiveAsync(ignored.AsMemory(), stop);
     }
 
     private static async Task InAsync(WebSocket socket, Socket udp, RelayListener relay, CancellationToken stop)

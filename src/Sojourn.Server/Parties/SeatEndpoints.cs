@@ -16,7 +16,9 @@ internal sealed class SeatEndpoints(
     /// <summary>How many may join within a second from one address.</summary>
     public const int JoinsPerSecond = 10;
 
-    private const int MostBodyBytes = 64 << 10;
+    /// <summary>The most that a member may say at once, over HTTP and in a frame of its WebSocket.</summary>
+    public const int MostBodyBytes = 64 << 10;
+
     private const int RequestsPerSecond = 40;
     private const int ShortestSecret = 32, LongestSecret = 128;
 

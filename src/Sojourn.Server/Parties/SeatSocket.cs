@@ -68,7 +68,9 @@ internal sealed class SeatSocket(
         var lifetime = (IHostApplicationLifetime)context.RequestServices.GetService(typeof(IHostApplicationLifetime))!;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, lifetime.ApplicationStopping);
-        using var socket = new FrameSocket(await context.WebSockets.AcceptWebSocketAsync(Protocol), time);
+        using var socket = new FrameSocket(
+            await context.WebSockets.AcceptWebSocketAsync(Protocol), time, SeatEndpoints.MostBodyBytes,
+            SeatEndpoints.MostBodyBytes);
         await using var pulse = feed.Open(seat.Party);
         await ServeAsync(seat, context.Request.Host.Host, socket, pulse, over);
         return null;

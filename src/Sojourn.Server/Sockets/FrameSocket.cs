@@ -17,14 +17,12 @@ internal readonly record struct ClientFrame(bool IsBinary, ReadOnlyMemory<byte> 
 internal sealed record Goodbye(WebSocketCloseStatus Status, string Reason);
 
 /// <summary>Frames over a WebSocket: one is read at a time; what several send at once goes one after another.</summary>
-internal sealed class FrameSocket(WebSocket socket, TimeProvider time) : IDisposable
+/// <param name="socket">The connection.</param>
+/// <param name="time">The clock.</param>
+/// <param name="mostText">The largest frame of JSON that this client may send.</param>
+/// <param name="mostKeys">The largest frame of keystrokes.</param>
+internal sealed class FrameSocket(WebSocket socket, TimeProvider time, int mostText, int mostKeys) : IDisposable
 {
-    /// <summary>The largest frame of JSON that a client may send.</summary>
-    public const int LargestText = 8 << 20;
-
-    /// <summary>The largest frame of keystrokes: a number, and as many as one request types.</summary>
-    public const int LargestKeys = 8 + Agents.AgentEndpoints.MostKeys;
-
     // A single large frame is no reason to keep so much memory as long as the connection lasts.
     private const int KeptBytes = 64 << 10;
 
@@ -130,7 +128,7 @@ internal sealed class FrameSocket(WebSocket socket, TimeProvider time) : IDispos
 
             _received.Advance(part.Count);
             var isBinary = part.MessageType == WebSocketMessageType.Binary;
-            var most = isBinary ? LargestKeys : LargestText;
+            var most = isBinary ? mostKeys : mostText;
             if (_received.WrittenCount > most)
             {
                 End = new(WebSocketCloseStatus.MessageTooBig, $"Such a frame has at most {most:N0} bytes.");

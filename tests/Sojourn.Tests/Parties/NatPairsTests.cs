@@ -61,4 +61,12 @@ public sealed class NatPairsTests
         NatPairs.Between(Firewall, Firewall).ShouldBe(Forecast.Direct);
         NatPairs.Between(Firewall, Symmetric).ShouldBe(Forecast.Predicted);
     }
+
+    [Fact]
+    public void Every_kind_has_words_of_its_own_and_none_of_the_codes()
+    {
+        var words = Enum.GetValues<NatKind>().Select(NatPairs.Words).ToList();
+        words.Distinct().Count().ShouldBe(words.Count);
+        NatPairs.Words(NatKind.PortRestrictedCone).ShouldBe("a port-restricted cone");
+    }
 }

@@ -6,7 +6,7 @@ namespace Sojourn.Tests.Parties;
 
 public sealed class PartyHostTests
 {
-    private const string NewCode = "zyxwvuts9876";
+    private const string NewCode = "abcdefgh9876";
 
     [Fact]
     public void When_the_host_leaves_whoever_was_there_longest_is_host_and_the_party_lives_on()
@@ -127,6 +127,49 @@ public sealed class PartyHostTests
         party.Send(new Invite(IdOf("Ann"), NewCode, "")).State.PasswordHash.ShouldBe("");
         foreach (var bad in (string[])["", "short", "UPPERCASE123", "with-a-dash12", new string('a', 33)])
             party.Send(new Invite(IdOf("Ann"), bad)).Refusal!.Field.ShouldBe("invitation");
+    }
+
+    [Fact]
+    public void A_new_invitation_begins_as_the_old_one_or_nobody_would_find_the_party_by_it()
+    {
+        var party = Make().With("Ann", "Ben");
+        const string another = "zyxwvuts9876";
+        party.Send(new Invite(IdOf("Ann"), another)).Refusal!.Message.ShouldContain("begins with abcdefgh");
+        party.Send(new Invite("", another)).Refusal!.Field.ShouldBe("invitation");
+        party.Send(new Ban(IdOf("Ann"), IdOf("Ben"), another)).Refusal!.Field.ShouldBe("invitation");
+    }
+
+    [Fact]
+    public void The_owner_locks_invites_to_and_ends_a_party_in_which_nobody_sits()
+    {
+        var party = Make().Send(new Settle("", Locked: true));
+        party.State.IsLocked.ShouldBeTrue();
+        party.Send(new Invite("", NewCode)).State.Invitation.ShouldBe(NewCode);
+        var over = party.Send(new EndParty(""));
+        (over.Status, over.Events.OfType<PartyEnded>().Single().Why).ShouldBe(("ended", "owner"));
+        over.Send(new Settle("", Locked: false)).Refusal!.Code.ShouldBe("party-over");
+        over.Send(new EndParty("")).IsChange.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void The_owner_may_do_what_the_host_may_and_not_what_members_do_for_themselves()
+    {
+        var party = Make().With("Ann", "Ben", "Cid");
+        var (ann, ben) = (IdOf("Ann"), IdOf("Ben"));
+        party.Send(new Kick("", ann)).Host().ShouldBe("Ben");
+        party.Send(new HandOver("", ben)).Host().ShouldBe("Ben");
+        var banned = party.Send(new Ban("", ben, NewCode));
+        banned.Names().ShouldBe(["Ann", "Cid"]);
+        banned.Send(new Unban("", ben)).Send(JoinOf("Ben")).IsAccepted.ShouldBeTrue();
+        var asked = party.Send(new AskReady(""));
+        (asked.State.ReadyCheck!.Answers.Count, asked.State.ReadyCheck.IsOver).ShouldBe((0, false));
+        asked.Events.OfType<ReadyAsked>().Single().Text.ShouldStartWith("The owner asks");
+        foreach (var command in (ICommand<Nothing>[])[
+            new Say("", "hello"), new SendSignal("", ben, 1, "x"), new AnswerReady("", true)])
+            asked.Send(command).Refusal!.Code.ShouldBe("not-a-member");
+        party.Send(new Heartbeat("")).Refusal!.Code.ShouldBe("not-a-member");
+        party.Send(new Report("")).Refusal!.Code.ShouldBe("not-a-member");
+        party.Send(new Leave("")).IsChange.ShouldBeFalse();
     }
 
     [Fact]

@@ -87,6 +87,7 @@ public sealed class PartySignalTests
         var path = new PathReport(Ids.Ben, PathVia.Relay, 31.5, 0.5, "relay-1");
         var told = party.Send(new Report(Ids.Ann, [new("192.0.2.7:40000", CandidateSource.Reflexive)], nat, [path]));
         told.Events.Select(each => each.GetType()).ShouldBe([typeof(NatChanged), typeof(PathChanged)]);
+        told.Events.OfType<NatChanged>().Single().Text.ShouldBe($"Ann is behind {NatPairs.Words(nat.Kind)}.");
         told.State.Revision.ShouldBe(party.State.Revision + 1);
 
         var measured = told.Send(new Report(Ids.Ann, Paths: [path with { LatencyMs = 40 }]));

@@ -80,13 +80,17 @@ internal sealed class SeatUnderTest(ServerUnderTest server, string seat, string 
     public Task<Reply> SendAsync(string command, object? body = null) =>
         AskAsync("POST", $"/{command}", JsonSerializer.Serialize(body ?? new { }));
 
-    public async Task<SeatSocketUnderTest> OpenAsync()
+    public async Task<SeatSocketUnderTest> OpenAsync() => new(await ConnectAsync("live", "sojourn.party.v1"));
+
+    public Task<ClientWebSocket> OpenRelayAsync() => ConnectAsync("relay", "sojourn.relay.v1");
+
+    private async Task<ClientWebSocket> ConnectAsync(string what, string protocol)
     {
         var socket = new ClientWebSocket();
-        socket.Options.AddSubProtocol("sojourn.party.v1");
+        socket.Options.AddSubProtocol(protocol);
         socket.Options.SetRequestHeader("Authorization", $"Bearer {secret}");
-        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{server.Url.Port}{Path}/live"), CancellationToken.None);
-        return new SeatSocketUnderTest(socket);
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{server.Url.Port}{Path}/{what}"), CancellationToken.None);
+        return socket;
     }
 }
 
