@@ -25,6 +25,12 @@ internal static class JoinVerb
             Description = "What the network's interface is called [the setting `interface`]",
             HelpName = "NAME",
         };
+        var games = new Option<string[]>("--game")
+        {
+            Description = "Carries broadcasts and multicasts of a game: a profile's name; may be given several times "
+                + "[all profiles if the setting `broadcast` says so]",
+            HelpName = "NAME",
+        };
         var noTunnel = new Option<bool>("--no-tunnel")
         {
             Description = "Only hold the seat and look for ways, without a network; needs no rights",
@@ -32,7 +38,7 @@ internal static class JoinVerb
         var verb = new Verb(
             "join", "Joins a party, and keeps its network up until Ctrl-C; the seat stays for five minutes then.",
             "sudo sojourn party join http://play.example.org:7707/#9f2k-…")
-            { code, name, password, device, noTunnel, PartyOptions.Home };
+            { code, name, password, device, games, noTunnel, PartyOptions.Home };
         return (verb, RunAsync);
 
         async Task<int> RunAsync(Call call, CancellationToken stop)
@@ -41,6 +47,7 @@ internal static class JoinVerb
             var invitation = Invitation.Parse(
                 call.Parse.GetRequiredValue(code), call.Globals.Url(
                     call.Parse, call.Terminal, settings.Get(MeshSetting.Server)));
+            var carried = CarriedGames.Of(settings, call.Parse.GetValue(games) ?? []);
             var options = new PartyNodeOptions
             {
                 Url = invitation.Url,
@@ -49,7 +56,8 @@ internal static class JoinVerb
                 Password = call.Parse.GetValue(password),
                 Interface = call.Parse.GetValue(device) ?? settings.Get(MeshSetting.Interface),
                 Port = settings.Get(MeshSetting.Port),
-                Mtu = settings.Get(MeshSetting.Mtu),
+                Mtu = carried.Mtu,
+                BroadcastPorts = carried.Ports,
                 StunServers = settings.Get(MeshSetting.StunServers),
                 PortMapping = settings.Get(MeshSetting.PortMapping),
                 RelayOnly = settings.Get(MeshSetting.RelayOnly),
