@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Sojourn.Client;
 using Sojourn.Client.Parties;
+using Sojourn.Mesh.Broadcasts;
 using Sojourn.Mesh.Keys;
 using Sojourn.Mesh.Nodes;
 using Sojourn.Mesh.PortMapping;
@@ -33,6 +34,7 @@ public sealed class PartyNode : IAsyncDisposable
     private readonly StunWatch _stun;
     private readonly Reporter _reporter;
     private readonly PortMapper? _mapper;
+    private readonly BroadcastCarry? _carry;
     private readonly Lock _guard = new();
     private NetworkView _network;
     private bool _isUdpHeard;
@@ -42,7 +44,11 @@ public sealed class PartyNode : IAsyncDisposable
     {
         var time = options.TimeProvider;
         (_options, _seat, _tunnel, _port, _network) = (options, seat, tunnel, port, view.Network);
-        Now = new PartyNodeView(view.Member, view.Address, view.Party, tunnel?.Driver, tunnel?.Interface);
+        _carry = BroadcastCarry.Of(options, tunnel, view.Address);
+        Now = new PartyNodeView(view.Member, view.Address, view.Party, tunnel?.Driver, tunnel?.Interface)
+        {
+            Broadcasts = _carry?.Now,
+        };
         _web = new WebRelay(seat.OpenRelayAsync, port.Number, time);
         _relays = new NodeRelays(port, _web, time);
         _loop = new NodeLoop(new(view.Member, options.Key.PublicKey), port, tunnel, _relays, time);
@@ -111,6 +117,7 @@ public sealed class PartyNode : IAsyncDisposable
         var others = new[]
         {
             LookAsync(over.Token), _reporter.RunAsync(over.Token), _mapper?.RunAsync(over.Token) ?? Task.CompletedTask,
+            _carry?.RunAsync(over.Token) ?? Task.CompletedTask,
         };
         var following = FollowAsync(over.Token);
         try
@@ -137,6 +144,7 @@ public sealed class PartyNode : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _carry?.Dispose();
         await _web.DisposeAsync();
         await _port.DisposeAsync();
         if (_tunnel is not null)
@@ -179,6 +187,9 @@ public sealed class PartyNode : IAsyncDisposable
                 _stun.Mapped = lease is null ? [] : [new(lease.Outer.ToString(), CandidateSource.Mapped)];
                 _stun.Look();
             };
+        if (_carry is not null)
+            _carry.Changed += now => Change(view => view with { Broadcasts = now });
+        _carry?.Take(Now.Party);
         _stun.Silent += () => UseWebAsync(_network);
         _stun.Changed += (candidates, isNew) =>
         {
@@ -222,6 +233,7 @@ public sealed class PartyNode : IAsyncDisposable
                     break;
                 case PartyNow { Party: var party }:
                     _loop.Take(Reachable(party));
+                    _carry?.Take(party);
                     Change(now => now with { Party = party, ServerLost = null });
                     break;
                 case ServerLost lost:
@@ -309,4 +321,14 @@ public sealed record PartyNodeView(
 
     /// <summary>Why the server is not reached; null if it is.</summary>
     public string? ServerLost { get; init; }
+
+    /// <summary>What was carried of games' broadcasts; null if they are not. Renewed once a second at most.</summary>
+    public BroadcastView? Broadcasts { get; init; }
 }
+
+/// <summary>What became of broadcasts and multicasts of this machine's games.</summary>
+/// <param name="Ports">The UDP ports that are looked at, such as <c>2300-2400,47624</c>.</param>
+/// <param name="Carried">Datagrams that were sent to all others.</param>
+/// <param name="OverLimit">Datagrams that were not: there were too many at once.</param>
+/// <param name="TooLong">Datagrams that were not: they do not fit into a packet of the tunnel.</param>
+public sealed record BroadcastView(string Ports, long Carried, long OverLimit, long TooLong);

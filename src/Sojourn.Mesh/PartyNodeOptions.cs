@@ -1,5 +1,6 @@
 using Sojourn.Client;
 using Sojourn.Mesh.Keys;
+using Sojourn.Mesh.Settings;
 
 namespace Sojourn.Mesh;
 
@@ -51,6 +52,12 @@ public sealed record PartyNodeOptions
     /// theirs. Default false.
     /// </summary>
     public bool RelayOnly { get; init; }
+
+    /// <summary>
+    /// The UDP ports of games whose broadcasts and multicasts are carried to the other members; null (the default) for
+    /// none. Without a tunnel nothing is carried.
+    /// </summary>
+    internal PortSet? BroadcastPorts { get; init; }
 
     /// <summary>STUN servers beside the party's own: <c>host:port</c>. Default none.</summary>
     public IReadOnlyList<string> StunServers { get; init; } = [];

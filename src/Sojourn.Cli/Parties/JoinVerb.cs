@@ -7,6 +7,18 @@ namespace Sojourn.Cli.Parties;
 
 internal static class JoinVerb
 {
+    private static readonly Option<string[]> Games = new("--game")
+    {
+        Description = "Carries broadcasts and multicasts of a game: a profile's name; may be given several times "
+            + "[all profiles if the setting `broadcast` says so]",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<bool> NoTunnel = new("--no-tunnel")
+    {
+        Description = "Only hold the seat and look for ways, without a network; needs no rights",
+    };
+
     public static (Verb Verb, Func<Call, CancellationToken, Task<int>> Run) Create()
     {
         var code = new Argument<string>("INVITATION") { Description = "The link, or its code alone" };
@@ -25,14 +37,10 @@ internal static class JoinVerb
             Description = "What the network's interface is called [the setting `interface`]",
             HelpName = "NAME",
         };
-        var noTunnel = new Option<bool>("--no-tunnel")
-        {
-            Description = "Only hold the seat and look for ways, without a network; needs no rights",
-        };
         var verb = new Verb(
             "join", "Joins a party, and keeps its network up until Ctrl-C; the seat stays for five minutes then.",
             "sudo sojourn party join http://play.example.org:7707/#9f2k-…")
-            { code, name, password, device, noTunnel, PartyOptions.Home };
+            { code, name, password, device, Games, NoTunnel, PartyOptions.Home };
         return (verb, RunAsync);
 
         async Task<int> RunAsync(Call call, CancellationToken stop)
@@ -41,6 +49,7 @@ internal static class JoinVerb
             var invitation = Invitation.Parse(
                 call.Parse.GetRequiredValue(code), call.Globals.Url(
                     call.Parse, call.Terminal, settings.Get(MeshSetting.Server)));
+            var carried = CarriedGames.Of(settings, call.Parse.GetValue(Games) ?? []);
             var options = new PartyNodeOptions
             {
                 Url = invitation.Url,
@@ -49,11 +58,12 @@ internal static class JoinVerb
                 Password = call.Parse.GetValue(password),
                 Interface = call.Parse.GetValue(device) ?? settings.Get(MeshSetting.Interface),
                 Port = settings.Get(MeshSetting.Port),
-                Mtu = settings.Get(MeshSetting.Mtu),
+                Mtu = carried.Mtu,
+                BroadcastPorts = carried.Ports,
                 StunServers = settings.Get(MeshSetting.StunServers),
                 PortMapping = settings.Get(MeshSetting.PortMapping),
                 RelayOnly = settings.Get(MeshSetting.RelayOnly),
-                UsesTunnel = !call.Parse.GetValue(noTunnel),
+                UsesTunnel = !call.Parse.GetValue(NoTunnel),
                 Key = KeyFile.Open(Path.Combine(PartyOptions.HomeOf(call), "wireguard.key")),
                 TimeProvider = call.Terminal.Clock,
                 Tune = call.Terminal.Tune,

@@ -64,6 +64,8 @@ internal sealed class PartyScreen(Call call, PartyNode node)
     {
         if (before is null)
             call.Say($"You are {now.Address} in {now.Party.Name}, through {now.Interface ?? "no tunnel"}.");
+        if (before is null && now.Broadcasts is { } carried)
+            call.Say($"Broadcasts of games are carried: UDP {carried.Ports}.");
         foreach (var path in now.Paths)
         {
             var old = before?.Paths.FirstOrDefault(each => each.To == path.To);
@@ -117,6 +119,7 @@ internal static class PartyTable
         return new Rows(
             new Text(PlainText.Line($"{now.Party.Name}  {now.Party.Subnet}  {now.Interface}")),
             table,
+            new Text(now.Broadcasts is { } carried ? Words(carried) : ""),
             new Text(PlainText.Line(now.ServerLost is { } why ? Lost(why) : "")));
     }
 
@@ -142,6 +145,10 @@ internal static class PartyTable
         PathVia.Connecting => "connecting",
         _ => "no way",
     };
+
+    private static string Words(BroadcastView now) =>
+        Text($"Broadcasts of games: {now.Carried} carried, {now.OverLimit} over the limit, {now.TooLong} too long")
+        + Text($"; UDP {now.Ports}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Sojourn.Mesh.Ports;
 
@@ -11,7 +10,6 @@ namespace Sojourn.Mesh.Ports;
 internal sealed class SharedPort : IUdpPort
 {
     private const int LargestPacket = 2048;
-    private const int SocketLevel = 1, AttachFilter = 26;
 
     private readonly Socket _socket;
     private readonly CancellationTokenSource _closed = new();
@@ -99,26 +97,17 @@ internal sealed class SharedPort : IUdpPort
     /// Has the kernel keep back what is not to this port, and what is WireGuard's: a copy of each packet of a tunnel
     /// would cost most of its speed.
     /// </summary>
-    private static unsafe void Filter(Socket socket, int number)
-    {
-        // Classic BPF over the packet with IP's head, whose length goes into X first.
-        ReadOnlySpan<Instruction> program =
-        [
-            new(0xB1, 0, 0, 0),
-            // The port.
-            new(0x48, 0, 0, 2), new(0x15, 0, 6, (uint)number),
-            // The first four bytes: of WireGuard's, 1 to 4 and three zeros.
-            new(0x40, 0, 0, 8), new(0x15, 4, 0, 0x0100_0000), new(0x15, 3, 0, 0x0200_0000),
-            new(0x15, 2, 0, 0x0300_0000), new(0x15, 1, 0, 0x0400_0000),
-            new(0x06, 0, 0, 0xFFFF), new(0x06, 0, 0, 0),
-        ];
-        fixed (Instruction* first = program)
-        {
-            var filter = new Program { Length = (ushort)program.Length, First = (nint)first };
-            socket.SetRawSocketOption(
-                SocketLevel, AttachFilter, MemoryMarshal.AsBytes(new ReadOnlySpan<Program>(in filter)));
-        }
-    }
+    private static void Filter(Socket socket, int number) => SocketFilter.Attach(socket,
+    [
+        // Over the packet with IP's head, whose length goes into X first.
+        new(0xB1, 0, 0, 0),
+        // The port.
+        new(0x48, 0, 0, 2), new(0x15, 0, 6, (uint)number),
+        // The first four bytes: of WireGuard's, 1 to 4 and three zeros.
+        new(0x40, 0, 0, 8), new(0x15, 4, 0, 0x0100_0000), new(0x15, 3, 0, 0x0200_0000),
+        new(0x15, 2, 0, 0x0300_0000), new(0x15, 1, 0, 0x0400_0000),
+        new(0x06, 0, 0, 0xFFFF), new(0x06, 0, 0, 0),
+    ]);
 
     private async Task ReceiveAsync()
     {
@@ -143,15 +132,5 @@ internal sealed class SharedPort : IUdpPort
                 // A message about an earlier datagram.
             }
         }
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct Instruction(ushort Code, byte IfTrue, byte IfFalse, uint Operand);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Program
-    {
-        public ushort Length;
-        public nint First;
     }
 }

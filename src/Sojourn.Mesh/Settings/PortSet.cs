@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Sojourn.Mesh.Settings;
 
-/// <summary>UDP ports, as <c>2300-2400,47624</c>: in order, without overlaps, at most sixteen ranges.</summary>
+/// <summary>
+/// UDP ports, as <c>2300-2400,47624</c>: in order, without overlaps; those of a game are at most sixteen ranges.
+/// </summary>
 internal sealed record PortSet
 {
     /// <summary>More than any game has.</summary>
@@ -21,6 +23,9 @@ internal sealed record PortSet
 
     public static PortSet Parse(string text) => TryParse(text, out var ports)
         ? ports : throw new FormatException($"'{text}' are no ports.");
+
+    /// <summary>All ports of several games; as many ranges as they need.</summary>
+    public static PortSet Join(IEnumerable<PortSet> all) => new(Merge([.. all.SelectMany(each => each.Ranges)]));
 
     /// <summary>Ports and ranges in any order.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out PortSet? ports)

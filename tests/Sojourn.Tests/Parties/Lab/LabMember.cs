@@ -8,7 +8,7 @@ using Sojourn.Tests.EndToEnd;
 namespace Sojourn.Tests.Parties.Lab;
 
 /// <summary>A member of a party in a laboratory.</summary>
-internal sealed class LabMember(PartyLab party, LabHost host, string home) : IAsyncDisposable
+internal sealed class LabMember(PartyLab party, LabHost host, string home, string[] options) : IAsyncDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -26,7 +26,8 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home) : IAs
 
     /// <summary>Joins, or joins again.</summary>
     public void Begin() => _process = SojournProcess.StartIn(
-        host.Machine.Entering(), "party", "join", party.Invitation, "--name", Name, "--home", home, "--json");
+        host.Machine.Entering(),
+        ["party", "join", party.Invitation, "--name", Name, "--home", home, "--json", .. options]);
 
     /// <summary>Completes once it says that it is so.</summary>
     public async Task<PartyNodeView> WaitAsync(Func<PartyNodeView, bool> isSo, string what)
@@ -45,7 +46,8 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home) : IAs
         }
         catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"{Name} waited too long until {what}; it is: {Tell()} {_process!.Error}", late);
+            throw new TimeoutException(
+                $"{Name} waited too long until {what}; it is: {Tell()} {_process!.Error}", late);
         }
     }
 

@@ -59,9 +59,12 @@ internal sealed class PartyLab : IAsyncDisposable
     }
 
     /// <summary>Has somebody join, behind a router of a kind.</summary>
-    public async Task<LabMember> AddAsync(string name, LabNat nat)
+    /// <param name="name">Who.</param>
+    /// <param name="nat">The router.</param>
+    /// <param name="options">Further options of the verb.</param>
+    public async Task<LabMember> AddAsync(string name, LabNat nat, params string[] options)
     {
-        var member = new LabMember(this, await Lab.AddAsync(name, nat), PathOf(name));
+        var member = new LabMember(this, await Lab.AddAsync(name, nat), PathOf(name), options);
         _members.Add(member);
         member.Begin();
         return member;

@@ -50,6 +50,19 @@ public sealed class JoinSettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_game_that_has_no_profile_is_refused_before_a_seat_is_taken()
+    {
+        await using var party = await PartyUnderTest.StartAsync();
+        Set(party);
+
+        var run = await JoinAsync("You are", _stop.Cancel, party.Invitation, "--game", "quake-3", "--game", "tetris");
+
+        run.ExitCode.ShouldNotBe(ExitCodes.Detached);
+        run.Error.ShouldContain("There is no profile 'tetris'.");
+        (await MembersAsync(party)).ShouldNotContain("\"publicKey\"");
+    }
+
+    [Fact]
     public async Task A_seat_that_is_lost_is_not_kept()
     {
         await using var party = await PartyUnderTest.StartAsync();
