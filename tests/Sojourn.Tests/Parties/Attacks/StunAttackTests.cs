@@ -8,7 +8,7 @@ using Sojourn.Tests.Server;
 namespace Sojourn.Tests.Parties.Attacks;
 
 /// <summary>Rubbish at a STUN server's UDP ports, and questions in another's name.</summary>
-public sealed class StunAttackTests : IAsyncLifetime
+public sealed class StunAttackTests : IAsyncLifetime, IDisposable
 {
     private const int Seed = 20261122;
 
@@ -30,6 +30,8 @@ public sealed class StunAttackTests : IAsyncLifetime
         await _server.DisposeAsync();
         _socket.Dispose();
     }
+
+    public void Dispose() => _socket.Dispose();
 
     [Fact]
     public async Task Zeros_ones_and_chance_of_every_length_to_a_hundred_are_not_answered()
