@@ -60,9 +60,9 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
     /// <summary>When to be asked again.</summary>
     public TimeSpan NextAt(bool isUsed, TimeSpan now)
     {
-        var next = _asked < First.Length && !(IsReady && _asked > 0)
+        var next = _asked < First.Length && !(IsReady && _asked > 0) && !NeedsTicket
             ? _begunAt + TimeSpan.FromMilliseconds(First[_asked])
-            : _askedAt + (isUsed || !IsReady ? InUse : Idle);
+            : _askedAt + (!NeedsTicket && (isUsed || !IsReady) ? InUse : Idle);
         foreach (var sent in _open.Values)
         {
             if (sent + Patience < next)
@@ -81,7 +81,8 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
             _lostInARow++;
         }
 
-        if (_pass.Ticket.Length == 0 || NeedsTicket || now < NextAt(isUsed, now))
+        // With a ticket that is good no more, too: being refused again, it is asked for again.
+        if (_pass.Ticket.Length == 0 || now < NextAt(isUsed, now))
             return null;
         _open[++_counter] = now;
         (_askedAt, _asked) = (now, _asked + 1);
