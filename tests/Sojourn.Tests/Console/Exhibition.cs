@@ -19,6 +19,8 @@ internal static class Exhibition
     /// <param name="ShowAsync">Brings it up, and returns when all is there.</param>
     public sealed record Piece(string Name, Func<ConsoleUnderTest, Task> ShowAsync);
 
+    private static readonly TimeSpan Hours = TimeSpan.FromHours(10);
+
     public static IReadOnlyList<Piece> Pieces { get; } =
     [
         new("overview", ShowOverviewAsync),
@@ -63,7 +65,8 @@ internal static class Exhibition
         };
         var server = await ServerUnderTest.StartAsync(also: kinds =>
             kinds.AddKind(new GenerationKind()).AddDriver(_ => new GenerationDriver(held)).AddGames().AddPlays()
-                .AddParties());
+                // All are silent here, and the last page comes minutes after the first.
+                .AddParties(new() { SilentAfter = Hours, EmptyFor = Hours }));
         await server.BeginAsync("lighthouse", scenes: 2);
         await server.WaitAsync("lighthouse", "completed");
         await server.SendAsync("POST", "/v1/generation/lighthouse/approve-scenes", """{ "scenes": [1] }""");

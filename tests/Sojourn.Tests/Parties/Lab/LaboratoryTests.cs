@@ -37,11 +37,12 @@ public sealed partial class LaboratoryTests
         await using var lab = await Laboratory.BuildAsync();
         var ann = await lab.AddAsync("ann", LabNat.Open);
         var ben = await lab.AddAsync("ben", LabNat.Open);
-        (await PingAsync(ann, ben, 10)).Median.ShouldBeLessThan(10);
+        (await PingAsync(ann, ben, 10)).Fastest.ShouldBeLessThan(10);
 
         await ann.DelayAsync(TimeSpan.FromMilliseconds(10));
         await ben.DelayAsync(TimeSpan.FromMilliseconds(20));
-        (await PingAsync(ann, ben, 20)).Median.ShouldBeInRange(60, 75);
+        // A machine that stands still for a second holds up all that is under way.
+        (await PingAsync(ann, ben, 100)).Fastest.ShouldBeInRange(60, 75);
 
         await ben.LoseAsync(30);
         (await PingAsync(ann, ben, 200)).Lost.ShouldBeInRange(35, 70);
@@ -68,7 +69,7 @@ public sealed partial class LaboratoryTests
         names.ShouldAllBe(name => !File.Exists($"/run/netns/{name}"));
     }
 
-    private static async Task<(double Median, int Lost)> PingAsync(LabHost from, LabHost to, int count)
+    private static async Task<(double Fastest, int Lost)> PingAsync(LabHost from, LabHost to, int count)
     {
         // It fails if nothing comes back, and says so all the same.
         using var ping = from.Machine.Start("ping", "-n", "-i", "0.02", "-W", "1", "-c",
@@ -76,8 +77,8 @@ public sealed partial class LaboratoryTests
         var said = await ping.StandardOutput.ReadToEndAsync();
         var times = Times().Matches(said)
             .Select(match => double.Parse(match.Groups["ms"].Value, CultureInfo.InvariantCulture))
-            .Order().ToList();
-        return (times.Count == 0 ? double.NaN : times[times.Count / 2], 100 - (times.Count * 100 / count));
+            .ToList();
+        return (times.Count == 0 ? double.NaN : times.Min(), 100 - (times.Count * 100 / count));
     }
 
     [GeneratedRegex("time=(?<ms>[0-9.]+) ms", RegexOptions.ExplicitCapture, 1000)]
