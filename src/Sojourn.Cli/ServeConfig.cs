@@ -147,6 +147,8 @@ internal sealed class ServeConfig
             [nameof(PartyServerOptions.UdpPort)] = Whole(n => options.PartyPort = n),
             [nameof(PartyServerOptions.RelayBytesPerSecond)] =
                 Amount(n => options.Server.Parties.RelayBytesPerSecond = (double)n),
+            [nameof(PartyServerOptions.RelayBytesPerDay)] =
+                Amount(n => options.Server.Parties.RelayBytesPerDay = (double)n),
             [nameof(PartyServerOptions.RelayBindings)] = Whole(n => options.Server.Parties.RelayBindings = n),
         };
 

@@ -18,6 +18,7 @@ using Sojourn.Server.Keys;
 using Sojourn.Server.OpenApi;
 using Sojourn.Server.Operating;
 using Sojourn.Server.Parties;
+using Sojourn.Server.Parties.Relays;
 using Sojourn.Server.Play;
 using Sojourn.Server.Problems;
 using Sojourn.Server.Requests;
@@ -71,6 +72,8 @@ public static class SojournServer
         services.AddSingleton<PartyStarts>();
         services.AddSingleton<PartyDoor>();
         services.AddSingleton<PartyFeed>();
+        services.AddSingleton<RelayRegistry>();
+        services.AddSingleton<RelayEndpoints>();
         services.AddSingleton<PartyNetwork>();
         services.AddSingleton<SeatCommands>();
         services.AddSingleton<SeatEndpoints>();
@@ -177,6 +180,7 @@ public static class SojournServer
             MapSeats(
                 table, services.GetRequiredService<SeatEndpoints>(), socket,
                 services.GetRequiredService<RelaySocket>());
+            MapRelays(table, services.GetRequiredService<RelayEndpoints>());
         }
     }
 
@@ -190,6 +194,13 @@ public static class SojournServer
         table.MapOpen($"{seat}/live", ("GET", Taking(socket.OpenAsync)));
         table.MapOpen($"{seat}/relay", ("GET", Taking(relay.OpenAsync)));
         table.MapOpen($"{seat}/{{command}}", ("POST", Taking(seats.SendAsync)));
+    }
+
+    private static void MapRelays(RouteTable table, RelayEndpoints relays)
+    {
+        table.Map(RelayEndpoints.Path, ("GET", AdminsOnly(Taking(relays.ListAsync))));
+        table.Map($"{RelayEndpoints.Path}/{{name}}/key", ("GET", AdminsOnly(Taking(relays.GetKeyAsync))));
+        table.MapOpen($"{RelayEndpoints.Path}/{{name}}", ("PUT", Taking(relays.ReportAsync)));
     }
 
     private static void MapSessions(RouteTable table, IServiceProvider services, SojournEngine engine)

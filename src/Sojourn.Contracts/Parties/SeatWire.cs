@@ -53,6 +53,17 @@ public sealed record StunView(ImmutableArray<string> Stun);
 /// <param name="Tickets">By other member's id: what opens the way to it there for an hour, in base64.</param>
 public sealed record RelayView(string Name, string Address, ImmutableSortedDictionary<string, string> Tickets);
 
+/// <summary>How a relay does that is not the server's own, as it tells the server every ten seconds.</summary>
+/// <param name="Address">
+/// <c>host:port</c> of the first of its ports, as members reach it; with an empty host, the one it tells this from.
+/// </param>
+/// <param name="Bindings">How many are bound at it.</param>
+/// <param name="MostBindings">How many may be at once.</param>
+/// <param name="BytesPerSecond">How much it passed on lately.</param>
+/// <param name="MostBytesPerSecond">How much it can pass on.</param>
+public sealed record RelayReport(
+    string Address, int Bindings, int MostBindings, double BytesPerSecond, double MostBytesPerSecond);
+
 /// <summary>A new invitation.</summary>
 /// <param name="Password">Its password; empty for none, null for as it was. At most 128 characters.</param>
 public sealed record NewInvitation(string? Password = null);

@@ -30,6 +30,8 @@ public static class RelayFormat
     private const int HeadLength = 16, MacLength = 16;
     private const byte Bind = 1, Bound = 2, Refused = 3;
 
+    private static readonly TimeSpan RoundTripStep = TimeSpan.FromMilliseconds(0.1);
+
     /// <summary>
     /// Whether a datagram is WireGuard's: nothing else is passed on. Its messages are known by their first four bytes,
     /// and have lengths of their own.
@@ -52,10 +54,13 @@ public static class RelayFormat
     /// <param name="ticket">What the party's server gave.</param>
     /// <param name="key">What it gave with it.</param>
     /// <param name="counter">Larger than any before with this ticket.</param>
-    public static byte[] WriteBind(ReadOnlySpan<byte> ticket, ReadOnlySpan<byte> key, ulong counter)
+    /// <param name="roundTrip">How long the relay takes to answer, which the other side is told; null for not known.
+    /// </param>
+    public static byte[] WriteBind(
+        ReadOnlySpan<byte> ticket, ReadOnlySpan<byte> key, ulong counter, TimeSpan? roundTrip = null)
     {
         var bytes = new byte[BindLength];
-        WriteHead(bytes, Bind, 0, counter);
+        WriteHead(bytes, Bind, 0, counter, roundTrip);
         ticket.CopyTo(bytes.AsSpan(HeadLength));
         Mac(bytes.AsSpan(0, BindLength - MacLength), key, bytes.AsSpan(BindLength - MacLength));
         return bytes;
@@ -65,10 +70,12 @@ public static class RelayFormat
     /// <param name="bytes">The datagram.</param>
     /// <param name="relayKey">What the relay and the party's server know.</param>
     /// <param name="counter">Its counter.</param>
+    /// <param name="roundTrip">How long this relay takes to answer whoever asks; null for not known.</param>
     /// <returns>Its ticket; null if it is no such request, or not of who has the ticket.</returns>
-    public static RelayTicket? ReadBind(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> relayKey, out ulong counter)
+    public static RelayTicket? ReadBind(
+        ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> relayKey, out ulong counter, out TimeSpan? roundTrip)
     {
-        counter = 0;
+        (counter, roundTrip) = (0, null);
         if (bytes.Length != BindLength || !IsRelays(bytes) || bytes[4] != Bind)
             return null;
         var written = bytes.Slice(HeadLength, RelayTicket.Length);
@@ -76,7 +83,7 @@ public static class RelayFormat
             return null;
         Span<byte> mac = stackalloc byte[MacLength];
         Mac(bytes[..^MacLength], RelayTicket.KeyOf(written, relayKey), mac);
-        counter = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        (counter, roundTrip) = (BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), ReadRoundTrip(bytes));
         return CryptographicOperations.FixedTimeEquals(mac, bytes[^MacLength..]) ? ticket : null;
     }
 
@@ -84,11 +91,13 @@ public static class RelayFormat
     /// <param name="counter">The request's.</param>
     /// <param name="seen">Where it came from.</param>
     /// <param name="isOtherBound">Whether the other side is bound as well, so that what is sent arrives.</param>
-    public static byte[] WriteBound(ulong counter, IPEndPoint seen, bool isOtherBound)
+    /// <param name="otherRoundTrip">How long the relay takes to answer the other side; null for not known.</param>
+    public static byte[] WriteBound(
+        ulong counter, IPEndPoint seen, bool isOtherBound, TimeSpan? otherRoundTrip = null)
     {
         ArgumentNullException.ThrowIfNull(seen);
         var bytes = new byte[AnswerLength];
-        WriteHead(bytes, Bound, isOtherBound ? (byte)1 : (byte)0, counter);
+        WriteHead(bytes, Bound, isOtherBound ? (byte)1 : (byte)0, counter, otherRoundTrip);
         bytes[HeadLength] = seen.AddressFamily == AddressFamily.InterNetwork ? (byte)4 : (byte)6;
         BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(HeadLength + 2), (ushort)seen.Port);
         seen.Address.TryWriteBytes(bytes.AsSpan(HeadLength + 4), out _);
@@ -120,15 +129,22 @@ public static class RelayFormat
             new IPEndPoint(
                 new IPAddress(bytes.Slice(HeadLength + 4, length)),
                 BinaryPrimitives.ReadUInt16BigEndian(bytes[(HeadLength + 2)..])),
-            bytes[5] == 1, RelayRefusal.None);
+            bytes[5] == 1, RelayRefusal.None, ReadRoundTrip(bytes));
     }
 
-    private static void WriteHead(Span<byte> bytes, byte type, byte detail, ulong counter)
+    private static void WriteHead(
+        Span<byte> bytes, byte type, byte detail, ulong counter, TimeSpan? roundTrip = null)
     {
         BinaryPrimitives.WriteUInt32BigEndian(bytes, Magic);
         (bytes[4], bytes[5]) = (type, detail);
+        // 0 says that it is not known.
+        var steps = roundTrip is { } time ? Math.Clamp(time / RoundTripStep, 1, ushort.MaxValue) : 0;
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[6..], (ushort)steps);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], counter);
     }
+
+    private static TimeSpan? ReadRoundTrip(ReadOnlySpan<byte> bytes) =>
+        BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]) is > 0 and var steps ? steps * RoundTripStep : null;
 
     private static void Mac(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> key, Span<byte> mac)
     {
@@ -143,7 +159,9 @@ public static class RelayFormat
 /// <param name="Seen">Where the request came from, as the relay saw it; null for a refusal.</param>
 /// <param name="IsOtherBound">Whether what is sent arrives.</param>
 /// <param name="Refusal">Why not.</param>
-public sealed record RelayAnswer(ulong Counter, IPEndPoint? Seen, bool IsOtherBound, RelayRefusal Refusal);
+/// <param name="OtherRoundTrip">How long the relay takes to answer the other side; null for not known.</param>
+public sealed record RelayAnswer(
+    ulong Counter, IPEndPoint? Seen, bool IsOtherBound, RelayRefusal Refusal, TimeSpan? OtherRoundTrip = null);
 
 /// <summary>Why a relay does not serve somebody.</summary>
 public enum RelayRefusal

@@ -14,12 +14,14 @@ internal sealed class PeerLink
     // From here on it is a game, and not WireGuard alone that keeps a NAT open.
     private const long BusyBytes = 96;
 
-    private static readonly TimeSpan BeginsLate = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan BeginsLate = TimeSpan.FromSeconds(1.5), StaysFor = TimeSpan.FromSeconds(3),
+        Nearer = TimeSpan.FromMilliseconds(5);
 
     private IPEndPoint? _told;
     private long _bytes;
     private TimeSpan? _placedAt;
     private bool _keepsAlive;
+    private TimeSpan _relayAt;
 
     public PeerLink(MemberView member, bool begins, IUdpPort port, Func<ulong> newNumber)
     {
@@ -54,21 +56,26 @@ internal sealed class PeerLink
     /// <summary>Whether the two have a key together.</summary>
     public bool IsJoined { get; private set; }
 
-    /// <summary>Takes the best relay there is; stays with one that works.</summary>
+    /// <summary>Takes the nearest relay there is; leaves one that works only for one that is clearly nearer.</summary>
     public void ChooseRelay(TimeSpan now)
     {
         var best = Relays.Values.Where(link => link.Binding.IsReady)
-            .OrderBy(link => link.Via == PathVia.WebSocket).ThenBy(link => link.Binding.RoundTrip).FirstOrDefault();
-        if (Relay is { Binding.IsReady: true } && (best is null || best.Via == Relay.Via))
+            .OrderBy(link => link.Via == PathVia.WebSocket).ThenBy(link => link.Binding.WholeRoundTrip)
+            .FirstOrDefault();
+        if (Relay is { Binding.IsReady: true } && best!.Via == Relay.Via && !(Begins && IsNearer(best, Relay, now)))
             best = Relay;
         if (best == Relay)
             return;
-        Relay = best;
+        (Relay, _relayAt) = (best, now);
         if (best is null)
             Path.RelayLost(now);
         else
             Path.RelayReady(best.Place, now, best.Via);
     }
+
+    private bool IsNearer(RelayLink one, RelayLink other, TimeSpan now) => now - _relayAt >= StaysFor
+        && one.Binding.WholeRoundTrip + Nearer < other.Binding.WholeRoundTrip
+        && one.Binding.WholeRoundTrip < other.Binding.WholeRoundTrip * 0.8;
 
     /// <summary>What the tunnel is to be told of it at first.</summary>
     public TunnelPeer ToTunnel() => new(Member.PublicKey, IPAddress.Parse(Member.Address));
@@ -128,7 +135,7 @@ internal sealed class PeerLink
             Member.Id, PathVia.Direct, Milliseconds(way.RoundTrip), Math.Round(way.Loss * 100, 1),
             Member.Candidates.FirstOrDefault(each => each.Address == way.Place.ToString())?.Source.ToString() ?? "")
         : new PathReport(
-            Member.Id, Path.Via, Milliseconds(Relay?.Binding.RoundTrip), 0, Relay?.Name ?? "");
+            Member.Id, Path.Via, Milliseconds(Relay?.Binding.WholeRoundTrip), 0, Relay?.Name ?? "");
 
     private static double? Milliseconds(TimeSpan? time) =>
         time is { } known ? Math.Round(Math.Min(known.TotalMilliseconds, 60_000), 2) : null;

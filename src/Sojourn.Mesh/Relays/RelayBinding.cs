@@ -36,6 +36,12 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
     /// <summary>There and back, to the relay; null if it never answered.</summary>
     public TimeSpan? RoundTrip { get; private set; }
 
+    /// <summary>There and back, from the other side to the relay; null if that is not known yet.</summary>
+    public TimeSpan? OtherRoundTrip { get; private set; }
+
+    /// <summary>There and back between the two, as far as it is known; null if the relay never answered.</summary>
+    public TimeSpan? WholeRoundTrip => RoundTrip + (OtherRoundTrip ?? TimeSpan.Zero);
+
     /// <summary>Whether the ticket is good no more.</summary>
     public bool NeedsTicket { get; private set; }
 
@@ -86,7 +92,7 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
             return null;
         _open[++_counter] = now;
         (_askedAt, _asked) = (now, _asked + 1);
-        return RelayFormat.WriteBind(_pass.Ticket, _pass.Key, _counter);
+        return RelayFormat.WriteBind(_pass.Ticket, _pass.Key, _counter, RoundTrip);
     }
 
     /// <summary>The relay has answered.</summary>
@@ -97,7 +103,10 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
             return false;
         foreach (var older in _open.Keys.Where(counter => counter < answer.Counter).ToList())
             _open.Remove(older);
-        RoundTrip = now - sent;
+        var took = now - sent;
+        // Smoothed as TCP does, so that one slow answer moves nobody.
+        RoundTrip = RoundTrip is { } before ? before + ((took - before) / 8) : took;
+        OtherRoundTrip = answer.OtherRoundTrip ?? OtherRoundTrip;
         _lostInARow = 0;
         _isOtherBound = answer.IsOtherBound;
         NeedsTicket = answer.Refusal is RelayRefusal.Expired or RelayRefusal.WrongPort;

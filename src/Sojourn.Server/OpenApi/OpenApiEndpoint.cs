@@ -80,6 +80,8 @@ internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions
             var parties = engine.Kinds[PartyKind.KindName];
             operations.AddRange(new SeatOperations(parties, schemas, comments).All());
             tags.Add(Tag(SeatOperations.Tag, "Seats in parties. Members have no key, but a secret of their own."));
+            operations.AddRange(RelayOperations.All(schemas));
+            tags.Add(Tag(RelayOperations.Tag, "Relays for parties that are not the server's own."));
         }
 
         operations.AddRange(ServerOperations.OfKeys(schemas));

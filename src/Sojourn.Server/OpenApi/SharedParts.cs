@@ -53,6 +53,7 @@ internal static class SharedParts
             ["maxLength"] = PartyCode.HandleLength,
         }),
         ["member"] = Parameter("member", "path", "The member's id: 16 hexadecimal digits.", Text()),
+        ["name"] = Parameter("name", "path", "A relay's name: 1 to 32 of a-z, 0-9 and '-'.", Text()),
         ["label"] = Parameter("label", "query",
             "A label of the new session, written `name:value`; repeatable, at most 16.", new()
             {

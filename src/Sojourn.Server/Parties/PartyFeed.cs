@@ -26,6 +26,13 @@ internal sealed class PartyFeed(SojournEngine engine)
         return pulse;
     }
 
+    /// <summary>Wakes all: something has changed that is no party's own.</summary>
+    public void BeatAll()
+    {
+        foreach (var pulse in _pulses.Values.SelectMany(each => each))
+            pulse.Beat();
+    }
+
     internal async ValueTask CloseAsync(PartyPulse pulse)
     {
         IAsyncDisposable? unused = null;
@@ -48,8 +55,7 @@ internal sealed class PartyFeed(SojournEngine engine)
     {
         if (happening.What == Happening.Missed)
         {
-            foreach (var pulse in _pulses.Values.SelectMany(each => each))
-                pulse.Beat();
+            BeatAll();
         }
         else if (happening.Session.Kind == PartyKind.KindName
             && _pulses.TryGetValue(happening.Session, out var pulses))

@@ -6,14 +6,19 @@ using System.Text;
 using Sojourn.Kinds.Parties;
 using Sojourn.Parties;
 using Sojourn.Relays;
+using Sojourn.Server.Parties.Relays;
 
 namespace Sojourn.Server.Parties;
 
 /// <summary>What this server does for members to reach each other.</summary>
-internal sealed class PartyNetwork(SeatSecrets secrets, SojournServerOptions options, TimeProvider time)
+internal sealed class PartyNetwork(
+    SeatSecrets secrets, SojournServerOptions options, RelayRegistry relays, TimeProvider time)
 {
     /// <summary>How long a ticket for a relay is good.</summary>
     public static readonly TimeSpan TicketsLast = TimeSpan.FromHours(1);
+
+    /// <summary>Changes with what members are told that is not of their party.</summary>
+    public int Revision => relays.Revision;
 
     /// <summary>For one member.</summary>
     /// <param name="seat">Which.</param>
@@ -28,7 +33,13 @@ internal sealed class PartyNetwork(SeatSecrets secrets, SojournServerOptions opt
                 member => member.Id,
                 member => Convert.ToHexStringLower(secrets.PairKey(seat.Party, seat.Member, member.Id)),
                 StringComparer.Ordinal),
-            [new RelayView(PartyPorts.RelayName, RelayAddress(host), TicketsOf(seat, others))]);
+            // Its own first: that is the one over a WebSocket.
+            [
+                new RelayView(
+                    PartyPorts.RelayName, RelayAddress(host), TicketsOf(seat, others, PartyPorts.RelayName)),
+                .. relays.Usable().Select(relay =>
+                    new RelayView(relay.Key, relay.Value.Address, TicketsOf(seat, others, relay.Key))),
+            ]);
     }
 
     /// <summary>Where STUN is answered, for whoever knows the server by a name.</summary>
@@ -48,9 +59,10 @@ internal sealed class PartyNetwork(SeatSecrets secrets, SojournServerOptions opt
     private static string Name(IPAddress address, string host) =>
         address.Equals(IPAddress.Any) ? host : address.ToString();
 
-    private ImmutableSortedDictionary<string, string> TicketsOf(Seat seat, List<Member> others)
+    private ImmutableSortedDictionary<string, string> TicketsOf(
+        Seat seat, List<Member> others, string relay)
     {
-        var key = secrets.RelayKey(PartyPorts.RelayName);
+        var key = secrets.RelayKey(relay);
         var until = time.GetUtcNow() + TicketsLast;
         var (owner, party) = (NumberOf(seat.Party.Owner.ToString()), NumberOf($"{seat.Party.Owner}/{seat.Party.Id}"));
         return others.ToImmutableSortedDictionary(

@@ -77,6 +77,7 @@ internal sealed class PartyPorts(
             new RelayOptions
             {
                 BytesPerSecond = options.Parties.RelayBytesPerSecond,
+                BytesPerDay = options.Parties.RelayBytesPerDay,
                 MaxBindings = options.Parties.RelayBindings,
             },
             time));

@@ -30,6 +30,10 @@ public sealed class PartyServerOptions
     /// default 12,500,000, which is 100 Mbit/s.</summary>
     public double RelayBytesPerSecond { get; set; } = 12_500_000;
 
+    /// <summary>How much an owner's parties may send through the relay within a day of UTC, in bytes; counted anew when
+    /// the server starts. At least 1,000,000; null, the default, for any amount.</summary>
+    public double? RelayBytesPerDay { get; set; }
+
     /// <summary>How many members may be bound at the relay at once, two a pair. 2 to 1,000,000; default 20,000.
     /// </summary>
     public int RelayBindings { get; set; } = 20_000;
@@ -55,6 +59,8 @@ public sealed class PartyServerOptions
                 + $"{RelayBytesPerSecond:N0}.";
         }
 
+        if (RelayBytesPerDay is { } day && !(day >= 1e6))
+            yield return $"{nameof(RelayBytesPerDay)} must be at least 1,000,000; it is {day:N0}.";
         if (RelayBindings is < 2 or > 1_000_000)
             yield return $"{nameof(RelayBindings)} must be 2 to 1,000,000; it is {RelayBindings:N0}.";
     }

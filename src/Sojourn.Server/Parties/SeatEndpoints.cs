@@ -116,7 +116,8 @@ internal sealed class SeatEndpoints(
         return await door.KnowAsync(handle, member, ReadSecret(context.Request));
     }
 
-    private static string? ReadSecret(HttpRequest request)
+    /// <summary>What a request speaks with.</summary>
+    public static string? ReadSecret(HttpRequest request)
     {
         const string scheme = "Bearer ";
         var text = request.Headers.Authorization is [{ } only] ? only : "";

@@ -109,7 +109,7 @@ internal sealed class SeatSocket(
         Seat seat, string host, FrameSocket socket, PartyPulse pulse, CancellationToken stop)
     {
         PartyView? told = null;
-        var signal = 0L;
+        var (signal, relays) = (0L, 0);
         while (true)
         {
             var next = pulse.Next();
@@ -121,6 +121,13 @@ internal sealed class SeatSocket(
             }
 
             var party = read.Reply.State;
+            if (told is null || relays != network.Revision)
+            {
+                // First what reaches the members, then who they are.
+                relays = network.Revision;
+                await TellNetworkAsync(seat, party, host, socket, stop);
+            }
+
             if (party.Revision != told?.Revision)
             {
                 var view = party.ToView(seat.Party.Id);
@@ -146,17 +153,18 @@ internal sealed class SeatSocket(
         CancellationToken stop)
     {
         var (told, now) = views;
-        if (told is null || !PartyChanges.AreSameMembers(told, now))
-        {
-            // First what reaches the members, then who they are.
-            await socket.SendAsync(json => Write(json, "network"u8, network.Of(seat, party, host)), stop);
-        }
+        if (told is not null && !PartyChanges.AreSameMembers(told, now))
+            await TellNetworkAsync(seat, party, host, socket, stop);
 
         if (PartyChanges.Between(told, now) is { } changes)
             await socket.SendAsync(json => Write(json, "changes"u8, changes), stop);
         else
             await socket.SendAsync(json => Write(json, "party"u8, now), stop);
     }
+
+    private ValueTask TellNetworkAsync(
+        Seat seat, Party party, string host, FrameSocket socket, CancellationToken stop) =>
+        socket.SendAsync(json => Write(json, "network"u8, network.Of(seat, party, host)), stop);
 
     private async Task<Goodbye> ListenAsync(Seat seat, FrameSocket socket, CancellationToken stop)
     {

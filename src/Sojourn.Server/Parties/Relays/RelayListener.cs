@@ -28,6 +28,16 @@ internal sealed class RelayListener : IAsyncDisposable
     /// <summary>The address that this machine itself reaches it at.</summary>
     public IPAddress Local { get; }
 
+    /// <summary>Bytes that were passed on, and how many are bound.</summary>
+    public (long Passed, int Bindings) Now
+    {
+        get
+        {
+            lock (_guard)
+                return (_table.Passed, _table.Count);
+        }
+    }
+
     /// <summary>Where this machine itself reaches a slot's port.</summary>
     public IPEndPoint PlaceOf(int slot) => new(Local, _ports[slot]);
 

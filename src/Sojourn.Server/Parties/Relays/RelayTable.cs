@@ -31,8 +31,8 @@ internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options,
     {
         if (!RelayFormat.IsWireGuard(bytes))
         {
-            return RelayFormat.ReadBind(bytes, key.Span, out var counter) is { } ticket
-                ? (Bind(slot, from, ticket, counter), slot, from) : null;
+            return RelayFormat.ReadBind(bytes, key.Span, out var counter, out var roundTrip) is { } ticket
+                ? (Bind(slot, from, ticket, (counter, roundTrip)), slot, from) : null;
         }
 
         if (!_byPlace.TryGetValue((slot, from), out var binding) || IsOver(binding)
@@ -46,9 +46,9 @@ internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options,
         return (null, other.Slot, other.Place);
     }
 
-    private byte[] Bind(int slot, IPEndPoint from, RelayTicket ticket, ulong counter)
+    private byte[] Bind(int slot, IPEndPoint from, RelayTicket ticket, (ulong Counter, TimeSpan? RoundTrip) request)
     {
-        var now = time.GetUtcNow();
+        var (now, counter) = (time.GetUtcNow(), request.Counter);
         Sweep(now);
         if (ticket.ExpiresAt <= now)
             return RelayFormat.WriteRefusal(counter, RelayRefusal.Expired);
@@ -64,7 +64,8 @@ internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options,
         if (old is not null)
             _byPlace.Remove((old.Slot, old.Place));
         var binding = new Binding(
-            ticket.Owner, ticket.Party, ticket.From, ticket.To, slot, from, counter, now + options.BoundFor);
+            ticket.Owner, ticket.Party, ticket.From, ticket.To, slot, from, request.Counter,
+            request.RoundTrip, now + options.BoundFor);
         // Whoever was at this address before is not there any more.
         if (_byPlace.Remove((slot, from), out var gone))
             _byPair.Remove((gone.Party, gone.From, gone.To));
@@ -72,7 +73,7 @@ internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options,
         _byPair[pair] = binding;
         var isOtherBound = _byPair.TryGetValue((ticket.Party, ticket.To, ticket.From), out var other)
             && other.Until > now;
-        return RelayFormat.WriteBound(counter, from, isOtherBound);
+        return RelayFormat.WriteBound(counter, from, isOtherBound, isOtherBound ? other!.RoundTrip : null);
     }
 
     private bool IsOver(Binding binding) => binding.Until <= time.GetUtcNow();
@@ -82,12 +83,25 @@ internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options,
     {
         if (!_owners.TryGetValue(owner, out var allowance))
             _owners[owner] = allowance = new Allowance { Left = options.BytesPerSecond, At = time.GetTimestamp() };
+        if (options.BytesPerDay is { } most && !CountDay(allowance, length, most))
+            return false;
         var now = time.GetTimestamp();
         var grown = allowance.Left + (time.GetElapsedTime(allowance.At, now).TotalSeconds * options.BytesPerSecond);
         (allowance.Left, allowance.At) = (Math.Min(options.BytesPerSecond, grown), now);
         if (allowance.Left < length)
             return false;
         allowance.Left -= length;
+        return true;
+    }
+
+    private bool CountDay(Allowance allowance, int length, double most)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        if (allowance.Day != today)
+            (allowance.Day, allowance.OfDay) = (today, 0);
+        if (allowance.OfDay + length > most)
+            return false;
+        allowance.OfDay += length;
         return true;
     }
 
@@ -104,19 +118,26 @@ internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options,
         }
 
         var here = _byPair.Values.Select(binding => binding.Owner).ToHashSet();
+        if (options.BytesPerDay is not null)
+            here.UnionWith(_owners.Where(each => each.Value.Day == DateOnly.FromDateTime(now.UtcDateTime))
+                .Select(each => each.Key));
         foreach (var owner in _owners.Keys.Where(owner => !here.Contains(owner)).ToList())
             _owners.Remove(owner);
     }
 
     private sealed record Binding(
         ulong Owner, ulong Party, ulong From, ulong To, int Slot, IPEndPoint Place, ulong Counter,
-        DateTimeOffset Until);
+        TimeSpan? RoundTrip, DateTimeOffset Until);
 
     private sealed class Allowance
     {
         public double Left { get; set; }
 
         public long At { get; set; }
+
+        public DateOnly Day { get; set; }
+
+        public double OfDay { get; set; }
     }
 }
 
@@ -132,4 +153,8 @@ internal sealed record RelayOptions
     /// <summary>How much an owner's parties may send through it, in bytes a second. Default 12,500,000: 100 Mbit/s.
     /// </summary>
     public double BytesPerSecond { get; init; } = 12_500_000;
+
+    /// <summary>How much an owner's parties may send through it within a day of UTC, in bytes. Default any amount.
+    /// </summary>
+    public double? BytesPerDay { get; init; }
 }

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sojourn.Parties;
+
+namespace Sojourn.Server.Parties.Relays;
+
+/// <summary>
+/// The relays that are not this server's own, as they tell of themselves. Kept in memory alone: they tell it again
+/// within seconds of a restart.
+/// </summary>
+internal sealed class RelayRegistry(SeatSecrets secrets, PartyFeed feed, TimeProvider time)
+{
+    /// <summary>How many there may be.</summary>
+    public const int Most = 32;
+
+    /// <summary>How long a relay is taken to be there that tells nothing: three of its reports.</summary>
+    public static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(35);
+
+    // Full ones are not given to members who do not have them yet.
+    private const double MostLoad = 0.9;
+
+    private readonly Lock _guard = new();
+    private readonly SortedDictionary<string, Known> _relays = new(StringComparer.Ordinal);
+    private int _revision;
+
+    /// <summary>Changes with the relays that members may take.</summary>
+    public int Revision => Volatile.Read(ref _revision);
+
+    /// <summary>What a relay tells with: made of its key, so that who sees it learns no key.</summary>
+    public static string TokenOf(ReadOnlySpan<byte> relayKey) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(relayKey, "report"u8));
+
+    /// <summary>Whether a name can be a relay's: 1 to 32 of a-z, 0-9 and '-', and not the server's own.</summary>
+    public static bool IsName(string? name) => name is { Length: >= 1 and <= 32 } && name != PartyPorts.RelayName
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    /// <summary>Whether somebody is the relay of a name.</summary>
+    public bool Knows(string name, string? token) => token is not null && CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(TokenOf(secrets.RelayKey(name))));
+
+    /// <summary>A relay tells how it does.</summary>
+    /// <returns>False if there are too many already.</returns>
+    public bool Take(string name, RelayReport report)
+    {
+        lock (_guard)
+        {
+            var now = time.GetUtcNow();
+            foreach (var gone in _relays.Where(each => now - each.Value.At > SilentFor).Select(each => each.Key).ToList())
+                _relays.Remove(gone);
+            _relays.TryGetValue(name, out var before);
+            if (before is null && _relays.Count >= Most)
+                return false;
+            _relays[name] = new Known(report, now);
+            if (before is not null && before.Report.Address == report.Address
+                && IsFull(before.Report) == IsFull(report))
+            {
+                return true;
+            }
+
+            _revision++;
+        }
+
+        feed.BeatAll();
+        return true;
+    }
+
+    /// <summary>All that are there, by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, RelayReport>> All()
+    {
+        lock (_guard)
+        {
+            var now = time.GetUtcNow();
+            return [.. _relays.Where(each => now - each.Value.At <= SilentFor)
+                .Select(each => KeyValuePair.Create(each.Key, each.Value.Report))];
+        }
+    }
+
+    /// <summary>Those that have room.</summary>
+    public IEnumerable<KeyValuePair<string, RelayReport>> Usable() => All().Where(each => !IsFull(each.Value));
+
+    private static bool IsFull(RelayReport report) => report.Bindings > report.MostBindings * MostLoad
+        || report.BytesPerSecond > report.MostBytesPerSecond * MostLoad;
+
+    private sealed record Known(RelayReport Report, DateTimeOffset At);
+}
