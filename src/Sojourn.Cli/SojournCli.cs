@@ -130,6 +130,8 @@ internal sealed class SojournCli(Terminal terminal)
         Add(party, SeatVerbs.CreateStatus());
         Add(party, SeatVerbs.CreateLeave());
         Add(party, PartyDoctorVerb.Create());
+        Add(party, RelayVerbs.Create());
+        Add(party, RelayVerbs.CreateKey());
         Add(party, SettingsVerb.Create());
         Add(party, ProfilesVerb.Create());
         Add(party, ServersVerb.Create());

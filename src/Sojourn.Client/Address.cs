@@ -22,6 +22,8 @@ internal static class Address
 
     public static string Key(string id) => $"{Keys}/{Name(id, nameof(id))}";
 
+    public static string RelayKey(string name) => $"v1/party-relays/{Name(name, nameof(name))}/key";
+
     public static string Session(string kind, string id) => $"{Kind(kind)}/{Name(id, nameof(id))}";
 
     public static string Command(string kind, string id, string command) =>

@@ -30,3 +30,8 @@ public sealed record ServerKey(string Id, string Owner, string Status, DateTimeO
 /// <param name="Keys">The keys.</param>
 /// <param name="Next">The cursor of the next page; null on the last.</param>
 public sealed record ServerKeyPage(IReadOnlyList<ServerKey> Keys, string? Next = null);
+
+/// <summary>What a relay for parties is begun with.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Key">In base64: lets whoever has it be this relay.</param>
+public sealed record RelayKey(string Name, string Key);

@@ -261,6 +261,12 @@ public sealed partial class SojournClient : IDisposable
             new Outgoing(HttpMethod.Delete, Address.Key(id)) { Repeatable = true }, giveUp).ConfigureAwait(false);
     }
 
+    /// <summary>Tells the key that a relay for parties is begun with. Needs an admin key.</summary>
+    /// <param name="name">What the relay is called: 1 to 32 of a-z, 0-9 and '-'.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    public Task<RelayKey> RelayKeyAsync(string name, CancellationToken giveUp = default) =>
+        ReadAsync<RelayKey>(new Outgoing(HttpMethod.Get, Address.RelayKey(name)), giveUp);
+
     /// <summary>
     /// Makes a link that logs one browser in for the owner of this client's key. Sent once: it is told in this answer
     /// alone.

@@ -42,7 +42,7 @@ public sealed class LabHost
     internal int Link => _link;
 
     /// <summary>Every packet between its router and the Internet takes this much longer, each way.</summary>
-    public Task DelayAsync(TimeSpan oneWay) => _lab.DelayAsync(this, oneWay);
+    public Task DelayAsync(TimeSpan oneWay) => _lab.DelayAsync(_link, oneWay);
 
     /// <summary>So many of a hundred packets are lost, each way.</summary>
     public Task LoseAsync(int percent) => _lab.LoseAsync(this, percent);

@@ -15,6 +15,8 @@ public sealed class Laboratory : IAsyncDisposable
     private static readonly string[] Tools = ["ip", "nft", "conntrack", "iptables-restore"],
         Places = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
+    private const int ServerLink = 0;
+
     private static int _count;
 
     private readonly string _prefix = string.Create(
@@ -51,11 +53,11 @@ public sealed class Laboratory : IAsyncDisposable
         {
             lab.Internet = await lab.MakeAsync("net");
             lab.Server = await lab.MakeAsync("srv");
-            await Tool.RunAsync("", "ip", "link", "add", "srv", "netns", lab.Internet.Name,
+            await Tool.RunAsync("", "ip", "link", "add", "w0", "netns", lab.Internet.Name,
                 "type", "veth", "peer", "name", "eth0", "netns", lab.Server.Name);
             await lab.Internet.SetAsync("net.ipv4.ip_forward=1");
             await lab.Internet.IpAsync(
-                "link set srv up", "addr add 203.0.113.1/30 dev srv",
+                "link set w0 up", "addr add 203.0.113.1/30 dev w0",
                 $"route add {OtherServerAddress}/32 via {ServerAddress}");
             await lab.Server.IpAsync(
                 "link set eth0 up", $"addr add {ServerAddress}/30 dev eth0", $"addr add {OtherServerAddress}/32 dev lo",
@@ -89,14 +91,16 @@ public sealed class Laboratory : IAsyncDisposable
         _networks.Clear();
     }
 
+    /// <summary>Every packet between the server and the Internet takes this much longer, each way.</summary>
+    public Task DelayServerAsync(TimeSpan oneWay) => DelayAsync(ServerLink, oneWay);
+
     internal int NextLink() => ++_links;
 
-    internal async Task DelayAsync(LabHost host, TimeSpan oneWay)
+    internal async Task DelayAsync(int link, TimeSpan oneWay)
     {
-        var line = _lines.GetValueOrDefault(host.Link);
-        _lines[host.Link] = line with { Delay = oneWay };
+        _lines[link] = _lines.GetValueOrDefault(link) with { Delay = oneWay };
         _delays ??= await DelayQueue.OpenAsync(Internet);
-        _delays.Set(host.Link, oneWay);
+        _delays.Set(link, oneWay);
         await RuleAsync();
     }
 

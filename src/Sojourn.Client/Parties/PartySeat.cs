@@ -174,7 +174,7 @@ public sealed class PartySeat
         }
     }
 
-    private static HttpClient OpenHttp(SojournClientOptions options)
+    internal static HttpClient OpenHttp(SojournClientOptions options)
     {
         var own = ClientSocket.To(options.Url);
         // A machine whose address has changed is not to wait on a connection of the old one.

@@ -51,7 +51,9 @@ public sealed record StunView(ImmutableArray<string> Stun);
 /// <c>host:port</c> of the first of its ports, the next ones follow; empty if it is reached over a WebSocket alone.
 /// </param>
 /// <param name="Tickets">By other member's id: what opens the way to it there for an hour, in base64.</param>
-public sealed record RelayView(string Name, string Address, ImmutableSortedDictionary<string, string> Tickets);
+/// <param name="IsFull">Whether it is for those alone who are on it, and who have no other.</param>
+public sealed record RelayView(
+    string Name, string Address, ImmutableSortedDictionary<string, string> Tickets, bool IsFull = false);
 
 /// <summary>How a relay does that is not the server's own, as it tells the server every ten seconds.</summary>
 /// <param name="Address">

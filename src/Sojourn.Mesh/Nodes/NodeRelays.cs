@@ -28,36 +28,39 @@ internal sealed class NodeRelays(IUdpPort port, WebRelay web, TimeProvider time)
     /// <summary>Gives a member the ways that there are to it, and those it has new tickets.</summary>
     public void Equip(PeerLink peer, NetworkView network, TimeSpan now)
     {
+        var named = network.Relays.SelectMany(relay => new[] { relay.Name, relay.Name + WebSuffix });
+        foreach (var gone in peer.Relays.Keys.Except(named).Where(name => !peer.Relays[name].Binding.IsReady).ToList())
+            peer.Relays.Remove(gone);
         foreach (var relay in network.Relays)
         {
             if (!relay.Tickets.TryGetValue(peer.Member.Id, out var ticket))
                 continue;
             if (IPEndPoint.TryParse(relay.Address, out var first))
             {
-                Give(peer, relay.Name, ticket, now, () =>
-                {
-                    var place = new IPEndPoint(first.Address, first.Port + peer.Member.Slot);
-                    return new RelayLink(
-                        relay.Name, peer.Member.Slot, NewBinding(place), place, PathVia.Relay,
-                        bytes => port.Send(bytes, place));
-                });
+                var place = new IPEndPoint(first.Address, first.Port + peer.Member.Slot);
+                Give(peer, relay.Name, ticket, now, link => link.Place.Equals(place), () => new RelayLink(
+                    relay.Name, peer.Member.Slot, NewBinding(place), place, PathVia.Relay,
+                    bytes => port.Send(bytes, place))).IsFull = relay.IsFull;
             }
 
             // The server passes on to its own relay alone.
             if (_usesWeb && relay == network.Relays[0])
             {
-                Give(peer, relay.Name + WebSuffix, ticket, now, () => new RelayLink(
+                var slot = peer.Member.Slot;
+                Give(peer, relay.Name + WebSuffix, ticket, now, link => link.Slot == slot, () => new RelayLink(
                     relay.Name + WebSuffix, peer.Member.Slot, NewBinding(PlaceOfWeb(peer.Member.Slot)),
                     web.PlaceOf(peer.Member.Slot), PathVia.WebSocket, bytes => web.Send(peer.Member.Slot, bytes)));
             }
         }
     }
 
-    private static void Give(PeerLink peer, string name, string ticket, TimeSpan now, Func<RelayLink> make)
+    private static RelayLink Give(
+        PeerLink peer, string name, string ticket, TimeSpan now, Func<RelayLink, bool> isSame, Func<RelayLink> make)
     {
-        if (!peer.Relays.TryGetValue(name, out var link) || link.Slot != peer.Member.Slot)
+        if (!peer.Relays.TryGetValue(name, out var link) || !isSame(link))
             peer.Relays[name] = link = make();
         link.Binding.TryTake(ticket, now);
+        return link;
     }
 
     /// <summary>After a restart, too, larger than any before.</summary>

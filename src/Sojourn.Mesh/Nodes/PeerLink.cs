@@ -60,10 +60,14 @@ internal sealed class PeerLink
     public void ChooseRelay(TimeSpan now)
     {
         var best = Relays.Values.Where(link => link.Binding.IsReady)
-            .OrderBy(link => link.Via == PathVia.WebSocket).ThenBy(link => link.Binding.WholeRoundTrip)
-            .FirstOrDefault();
-        if (Relay is { Binding.IsReady: true } && best!.Via == Relay.Via && !(Begins && IsNearer(best, Relay, now)))
+            .OrderBy(link => link.Via == PathVia.WebSocket).ThenBy(link => link.IsFull)
+            .ThenBy(link => link.Binding.WholeRoundTrip).FirstOrDefault();
+        if (best is not null && Relay is { Binding.IsReady: true } && Relays.ContainsValue(Relay)
+            && best.Via == Relay.Via && !(Begins && !best.IsFull && IsNearer(best, Relay, now)))
+        {
             best = Relay;
+        }
+
         if (best == Relay)
             return;
         (Relay, _relayAt) = (best, now);
@@ -149,4 +153,8 @@ internal sealed class PeerLink
 /// <param name="Via">What kind of way it is.</param>
 /// <param name="Send">Sends to the relay itself.</param>
 internal sealed record RelayLink(
-    string Name, int Slot, RelayBinding Binding, IPEndPoint Place, PathVia Via, Action<byte[]> Send);
+    string Name, int Slot, RelayBinding Binding, IPEndPoint Place, PathVia Via, Action<byte[]> Send)
+{
+    /// <summary>Whether it is only for who is on it, or has no other.</summary>
+    public bool IsFull { get; set; }
+}

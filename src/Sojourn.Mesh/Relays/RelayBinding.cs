@@ -17,7 +17,10 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
     // When it asks again after it has begun; then once a second until both are bound.
     private static readonly int[] First = [0, 50, 100, 200, 400, 600, 800, 1000, 1500];
 
+    private const int Kept = 4;
+
     private readonly Dictionary<ulong, TimeSpan> _open = [];
+    private readonly Queue<TimeSpan> _took = new();
     private (byte[] Ticket, byte[] Key) _pass = ([], []);
     private ulong _counter = firstCounter;
     private TimeSpan _begunAt, _askedAt;
@@ -33,8 +36,9 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
     /// <summary>Whether the relay has answered, and has not gone silent since.</summary>
     public bool Answers => RoundTrip is not null && _lostInARow < 2;
 
-    /// <summary>There and back, to the relay; null if it never answered.</summary>
-    public TimeSpan? RoundTrip { get; private set; }
+    /// <summary>There and back, to the relay: the fastest of the last answers, since what is slow says more of this
+    /// machine than of the way. Null if it never answered.</summary>
+    public TimeSpan? RoundTrip => _took.Count == 0 ? null : _took.Min();
 
     /// <summary>There and back, from the other side to the relay; null if that is not known yet.</summary>
     public TimeSpan? OtherRoundTrip { get; private set; }
@@ -68,7 +72,7 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
     {
         var next = _asked < First.Length && !(IsReady && _asked > 0) && !NeedsTicket
             ? _begunAt + TimeSpan.FromMilliseconds(First[_asked])
-            : _askedAt + (!NeedsTicket && (isUsed || !IsReady) ? InUse : Idle);
+            : _askedAt + (!NeedsTicket && (isUsed || !IsReady || _took.Count < Kept) ? InUse : Idle);
         foreach (var sent in _open.Values)
         {
             if (sent + Patience < next)
@@ -103,9 +107,9 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
             return false;
         foreach (var older in _open.Keys.Where(counter => counter < answer.Counter).ToList())
             _open.Remove(older);
-        var took = now - sent;
-        // Smoothed as TCP does, so that one slow answer moves nobody.
-        RoundTrip = RoundTrip is { } before ? before + ((took - before) / 8) : took;
+        _took.Enqueue(now - sent);
+        if (_took.Count > Kept)
+            _took.Dequeue();
         OtherRoundTrip = answer.OtherRoundTrip ?? OtherRoundTrip;
         _lostInARow = 0;
         _isOtherBound = answer.IsOtherBound;

@@ -37,8 +37,9 @@ internal sealed class PartyNetwork(
             [
                 new RelayView(
                     PartyPorts.RelayName, RelayAddress(host), TicketsOf(seat, others, PartyPorts.RelayName)),
-                .. relays.Usable().Select(relay =>
-                    new RelayView(relay.Key, relay.Value.Address, TicketsOf(seat, others, relay.Key))),
+                .. relays.All().Select(relay => new RelayView(
+                    relay.Key, relay.Value.Address, TicketsOf(seat, others, relay.Key),
+                    RelayRegistry.IsFull(relay.Value))),
             ]);
     }
 

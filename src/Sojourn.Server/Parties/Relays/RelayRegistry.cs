@@ -10,13 +10,13 @@ namespace Sojourn.Server.Parties.Relays;
 /// </summary>
 internal sealed class RelayRegistry(SeatSecrets secrets, PartyFeed feed, TimeProvider time)
 {
-    /// <summary>How many there may be.</summary>
-    public const int Most = 32;
+    /// <summary>How many there may be: each member asks all of them, for each other one.</summary>
+    public const int Most = 8;
 
     /// <summary>How long a relay is taken to be there that tells nothing: three of its reports.</summary>
     public static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(35);
 
-    // Full ones are not given to members who do not have them yet.
+    // Some of its room is for those who are on it already.
     private const double MostLoad = 0.9;
 
     private readonly Lock _guard = new();
@@ -75,10 +75,8 @@ internal sealed class RelayRegistry(SeatSecrets secrets, PartyFeed feed, TimePro
         }
     }
 
-    /// <summary>Those that have room.</summary>
-    public IEnumerable<KeyValuePair<string, RelayReport>> Usable() => All().Where(each => !IsFull(each.Value));
-
-    private static bool IsFull(RelayReport report) => report.Bindings > report.MostBindings * MostLoad
+    /// <summary>Whether a relay has no more room.</summary>
+    public static bool IsFull(RelayReport report) => report.Bindings > report.MostBindings * MostLoad
         || report.BytesPerSecond > report.MostBytesPerSecond * MostLoad;
 
     private sealed record Known(RelayReport Report, DateTimeOffset At);

@@ -72,6 +72,14 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home, strin
         await _process.ExitAsync();
     }
 
+    /// <summary>Changes a setting, for the next time that it joins.</summary>
+    public async Task SetAsync(string setting, string value)
+    {
+        await using var settings = SojournProcess.StartIn(
+            host.Machine.Entering(), "party", "settings", setting, value, "--home", home);
+        await settings.ExitAsync();
+    }
+
     public Task KillAsync() => _process!.KillAsync();
 
     public async ValueTask DisposeAsync()

@@ -11,6 +11,7 @@ internal sealed class PartyLab : IAsyncDisposable
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sojourn-party-");
     private readonly List<LabMember> _members = [];
+    private readonly List<SojournProcess> _others = [];
 
     private PartyLab(Laboratory lab) => Lab = lab;
 
@@ -46,6 +47,27 @@ internal sealed class PartyLab : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins a relay of its own on a machine with a public address, or begins it again.</summary>
+    public async Task<SojournProcess> StartRelayAsync(LabHost host)
+    {
+        var file = PathOf("relay.key");
+        if (!File.Exists(file))
+        {
+            var key = SojournProcess.StartIn(
+                Lab.Server.Entering(), "party", "relay-key", "near", "--url", Url, "--data", PathOf("server"));
+            await using (key)
+            {
+                await File.WriteAllTextAsync(file, await key.WaitForLineAsync("="));
+            }
+        }
+
+        var relay = SojournProcess.StartIn(
+            host.Machine.Entering(), "party", "relay", "near", "--key-file", file, "--url", Url);
+        _others.Add(relay);
+        await relay.WaitForLineAsync("knows it");
+        return relay;
+    }
+
     /// <summary>Begins the server, or begins it again.</summary>
     public async Task StartServerAsync()
     {
@@ -74,6 +96,8 @@ internal sealed class PartyLab : IAsyncDisposable
     {
         foreach (var member in _members)
             await member.DisposeAsync();
+        foreach (var other in _others)
+            await other.DisposeAsync();
         if (Server is not null)
             await Server.DisposeAsync();
         await Lab.DisposeAsync();
