@@ -21,6 +21,9 @@ usage() {
                   the same (200) with 64 producers and their readers on durable streams, over HTTP
   crash play [kills]
                   kill the sample game so many times (500), and check that it always comes back
+  party-away [seconds]
+                  five members of a party behind five kinds of routers, in network namespaces (needs root): everything
+                  fails in turn, the server for so many seconds (120)
   format          lay out the sources as .editorconfig says
   build [project] build in Release; the log is shown only if it fails
 TEXT
@@ -145,6 +148,10 @@ case "$verb" in
             exec "$(built tests/Sojourn.Crash sojourn-crash)" run play --kills "${2:-500}"
         fi
         exec "$(built tests/Sojourn.Crash sojourn-crash)" run --kills "${1:-1000}" ;;
+    party-away)
+        build tests/Sojourn.Tests
+        SOJOURN_PARTY_AWAY="${1:-120}" in_root dotnet test tests/Sojourn.Tests -c Release --no-build \
+            --filter FiveMembersTests --logger "console;verbosity=detailed" ;;
     format) in_root dotnet format Sojourn.slnx ;;
     build) build "$@" ;;
     help | --help | -h) usage ;;

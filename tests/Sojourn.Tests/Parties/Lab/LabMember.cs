@@ -25,9 +25,14 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home, strin
     public PartyNodeView Now { get; private set; } = null!;
 
     /// <summary>Joins, or joins again.</summary>
-    public void Begin() => _process = SojournProcess.StartIn(
-        host.Machine.Entering(),
-        ["party", "join", party.Invitation, "--name", Name, "--home", home, "--json", .. options]);
+    public void Begin()
+    {
+        // What it said before it was killed is not what it says now.
+        Now = null!;
+        _process = SojournProcess.StartIn(
+            host.Machine.Entering(),
+            ["party", "join", party.Invitation, "--name", Name, "--home", home, "--json", .. options]);
+    }
 
     /// <summary>Completes once it says that it is so.</summary>
     public async Task<PartyNodeView> WaitAsync(Func<PartyNodeView, bool> isSo, string what)

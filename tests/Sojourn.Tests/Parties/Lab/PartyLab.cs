@@ -11,6 +11,7 @@ internal sealed class PartyLab : IAsyncDisposable
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sojourn-party-");
     private readonly List<LabMember> _members = [];
+    private TimeSpan? _silentAfter;
     private readonly List<SojournProcess> _others = [];
 
     private PartyLab(Laboratory lab) => Lab = lab;
@@ -24,9 +25,10 @@ internal sealed class PartyLab : IAsyncDisposable
 
     public IReadOnlyList<LabMember> Members => _members;
 
-    public static async Task<PartyLab> BuildAsync()
+    /// <param name="silentAfter">After how long a silent member loses its seat; null for as it comes.</param>
+    public static async Task<PartyLab> BuildAsync(TimeSpan? silentAfter = null)
     {
-        var made = new PartyLab(await Laboratory.BuildAsync());
+        var made = new PartyLab(await Laboratory.BuildAsync()) { _silentAfter = silentAfter };
         try
         {
             await made.StartServerAsync();
@@ -72,7 +74,12 @@ internal sealed class PartyLab : IAsyncDisposable
     public async Task StartServerAsync()
     {
         await File.WriteAllTextAsync(PathOf("config.json"), $$"""
-            { "Parties": { "UdpAddresses": ["{{Laboratory.ServerAddress}}", "{{Laboratory.OtherServerAddress}}"] } }
+            {
+              "Parties": {
+                "UdpAddresses": ["{{Laboratory.ServerAddress}}", "{{Laboratory.OtherServerAddress}}"],
+                "SilentAfter": "{{_silentAfter ?? TimeSpan.FromMinutes(5):c}}"
+              }
+            }
             """);
         Server = SojournProcess.StartIn(
             Lab.Server.Entering(), "serve", "--urls", Url, "--data", PathOf("server"), "--config",
