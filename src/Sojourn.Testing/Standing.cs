@@ -9,6 +9,9 @@ internal sealed record Standing(KindUnderTest Kind)
 
     public DateTimeOffset Now { get; init; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>When the engine began that decides.</summary>
+    public DateTimeOffset AwakeSince { get; init; }
+
     /// <summary>Null before the start and after the end.</summary>
     public object? State { get; init; }
 
@@ -34,7 +37,7 @@ internal sealed record Standing(KindUnderTest Kind)
     public static StatusPolicy StatusOf(Decision decision) => decision.After.Status ?? throw NoSession(decision);
 
     /// <summary>A context is good for one decision; each gets a fresh one, with the same chance.</summary>
-    public RuleContext NewContext() => new(Key, Version, DecidedAt, Seed);
+    public RuleContext NewContext() => new(Key, Version, DecidedAt, Seed, AwakeSince);
 
     /// <summary>The session after a step.</summary>
     public Standing Next(object state, string status)

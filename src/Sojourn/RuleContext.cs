@@ -14,9 +14,11 @@ public sealed class RuleContext
     /// <param name="version">Steps taken before this one; 0 at the start.</param>
     /// <param name="now">The time of the decision, UTC.</param>
     /// <param name="seed">With the key and the version it decides what <see cref="Dice"/> throws.</param>
-    public RuleContext(SessionKey key, long version, DateTimeOffset now, ulong seed)
+    /// <param name="awakeSince"><see cref="AwakeSince"/>.</param>
+    public RuleContext(
+        SessionKey key, long version, DateTimeOffset now, ulong seed, DateTimeOffset awakeSince = default)
     {
-        Begin(seed, key, version, now);
+        Begin(seed, key, version, (now, awakeSince));
     }
 
     internal RuleContext()
@@ -32,12 +34,20 @@ public sealed class RuleContext
     /// <summary>The time of the decision, UTC. It does not go backwards within a session's life on one node.</summary>
     public DateTimeOffset Now { get; private set; }
 
+    /// <summary>
+    /// When the engine that decides began, UTC: whoever was silent before could not be heard. By hand it is the beginning
+    /// of time, unless it is given.
+    /// </summary>
+    public DateTimeOffset AwakeSince { get; private set; }
+
     /// <summary>Chance: the same seed gives the same throws.</summary>
     public Dice Dice => _dice ??= new Dice(Mix());
 
-    internal RuleContext Begin(ulong seed, SessionKey key, long version, DateTimeOffset now)
+    internal RuleContext Begin(
+        ulong seed, SessionKey key, long version, (DateTimeOffset Now, DateTimeOffset AwakeSince) time)
     {
-        (_seed, Key, Version, Now, _dice) = (seed, key, version, now, null);
+        (_seed, Key, Version, _dice) = (seed, key, version, null);
+        (Now, AwakeSince) = time;
         return this;
     }
 

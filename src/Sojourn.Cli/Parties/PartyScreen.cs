@@ -24,15 +24,25 @@ internal sealed class PartyScreen(Call call, PartyNode node)
         else
             await TellAsync(running, TellChange);
         var gone = await running;
+        if (call.Json)
+        {
+            call.JsonLine(new { ended = gone ?? "stopped" });
+            return gone is null ? ExitCodes.Detached : ExitCodes.Done;
+        }
+
         if (gone is null)
         {
             call.Say("The network is down; the seat is kept for five minutes. Join again with the same words.");
             return ExitCodes.Detached;
         }
 
-        call.Say(gone == "over" ? "The party is over." : "Your seat was given up.");
+        call.Say(Farewell(gone));
         return ExitCodes.Done;
     }
+
+    /// <summary>Why there is no seat any more.</summary>
+    public static string Farewell(string? gone) => gone == "over" ? "The party is over."
+        : "You have no seat there any more: it was given up, taken away by the host, or you were silent for too long.";
 
     private Task DrawAsync(Task running) => call.Console.Live(new Text("")).AutoClear(false).StartAsync(async screen =>
     {

@@ -74,7 +74,7 @@ internal static class SeatVerbs
                 screen.Refresh();
             }
         });
-        call.Say(gone == "over" ? "The party is over." : "Your seat was given up.");
+        call.Say(PartyScreen.Farewell(gone));
         return ExitCodes.Done;
     }
 

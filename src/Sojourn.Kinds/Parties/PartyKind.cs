@@ -101,6 +101,10 @@ public sealed partial class PartyKind : Kind<Party>
             {
                 changing.Party = changing.Party.With(member with { LastSeenAt = context.Now });
             }
+            else if (context.Now < context.AwakeSince + _silentAfter)
+            {
+                changing.Party = changing.Party.With(member with { LastSeenAt = context.AwakeSince });
+            }
             else
             {
                 Remove(changing, member, Why.Silent);

@@ -16,6 +16,8 @@ internal sealed class Decider(TimeProvider time, ulong seed)
     [ThreadStatic]
     private static RuleContext? _context;
 
+    private readonly DateTimeOffset _awakeSince = time.GetUtcNow();
+
     /// <summary>Judges; afterwards the request has an answer, and a change if there is one. Never throws.</summary>
     /// <returns>The exception of a broken rule, to be logged; null if all went as it should.</returns>
     public Exception? Judge(Request request)
@@ -34,7 +36,7 @@ internal sealed class Decider(TimeProvider time, ulong seed)
 
         var now = Now(there, request.BeginsAnew);
         var context = (_context ??= new RuleContext()).Begin(
-            seed, cell.Key, latest?.Version ?? 0, now);
+            seed, cell.Key, latest?.Version ?? 0, (now, _awakeSince));
         try
         {
             var verdict = request.IsReported(latest) ? Verdict.Same(Nothing.Value) : request.Judge(latest, context);

@@ -142,6 +142,23 @@ public sealed class PartyMemberTests
         woken.After(TimeSpan.FromMinutes(5)).State.Members.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(4.9)]
+    [InlineData(5.1)]
+    [InlineData(6)]
+    [InlineData(7.1)]
+    public void A_server_that_was_away_for_minutes_hears_everybody_out_before_it_takes_a_seat(double minutes)
+    {
+        var party = Make().With("Ann", "Ben");
+        var begun = party.Now.AddMinutes(minutes);
+        // At once if it is due by then, else when it is.
+        var back = party.At(begun).Wake();
+        back.Names().ShouldBe(["Ann", "Ben"]);
+        var left = begun.AddMinutes(5) - back.Now;
+        var beaten = back.After(left - TimeSpan.FromTicks(1)).Send(new Heartbeat(IdOf("Ann")));
+        beaten.After(TimeSpan.FromTicks(1)).Names().ShouldBe(["Ann"]);
+    }
+
     [Fact]
     public void A_party_in_which_nobody_is_ends_and_then_goes()
     {

@@ -43,9 +43,9 @@ public sealed class PartyTerminalTests : IDisposable
         (await SayAsync("party", "leave", "Friday night", "--home", PathOf("ann"), "--json"))
             .RootElement.GetProperty("left").GetBoolean().ShouldBeTrue();
         (await ann.ExitAsync()).ShouldBe(0);
-        ann.Output.ShouldContain("Your seat was given up.");
+        ann.Output.ShouldContain("You have no seat there any more");
         (await status.ExitAsync()).ShouldBe(0);
-        status.Written.ShouldContain("Your seat was given up.");
+        status.Written.ShouldContain("You have no seat there any more");
         await ben.WaitForLineAsync("ann has left.");
 
         await using var nowhere = SojournProcess.Start("party", "status", "--home", PathOf("ann"));

@@ -44,6 +44,7 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home, strin
             {
                 var line = await _process!.ReadLineAsync(patience.Token)
                     ?? throw new InvalidOperationException($"{Name} ended before {what}: {_process.Error}");
+                line.ShouldNotContain("\"ended\"", customMessage: $"{Name}, before {what}");
                 Now = JsonSerializer.Deserialize<PartyNodeView>(line, Json)!;
             }
 
