@@ -97,8 +97,8 @@ public class Decided<TState>
     }
 
     /// <summary>
-    /// Sets the clock and calls nothing, as if no engine had run meanwhile and one began now. Backwards too; rules never
-    /// see a time before that of the session's last step.
+    /// Sets the clock and calls nothing, as if no engine had run meanwhile and one began now. Backwards too; rules
+    /// never see a time before that of the session's last step.
     /// </summary>
     public Decided<TState> At(DateTimeOffset now) => new(Decision.Nothing(
         Standing with { Now = now.ToUniversalTime(), AwakeSince = now.ToUniversalTime() }));

@@ -35,8 +35,8 @@ public sealed class RuleContext
     public DateTimeOffset Now { get; private set; }
 
     /// <summary>
-    /// When the engine that decides began, UTC: whoever was silent before could not be heard. By hand it is the beginning
-    /// of time, unless it is given.
+    /// When the engine that decides began, UTC: whoever was silent before could not be heard. By hand it is the
+    /// beginning of time, unless it is given.
     /// </summary>
     public DateTimeOffset AwakeSince { get; private set; }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using Sojourn.Client;
 using Sojourn.Client.Parties;
-using Sojourn.Server.Parties.Relays;
+using Sojourn.Relays;
 
 namespace Sojourn.Cli.Parties;
 
@@ -48,7 +48,7 @@ internal static class RelayVerbs
 
     private static readonly Option<double> Mbit = new("--mbit")
     {
-        Description = "How much it can pass on, in Mbit/s; from nine tenths of it on, no further members are sent to it",
+        Description = "How much it can pass on, in Mbit/s; beyond nine tenths no further members are sent to it",
         HelpName = "N",
         DefaultValueFactory = _ => 1000,
     };
@@ -102,24 +102,18 @@ internal static class RelayVerbs
     private static async Task<int> RunAsync(Call call, string name, CancellationToken stop)
     {
         var key = ReadKey(call.Parse.GetRequiredValue(KeyFile));
-        var options = new PartyRelayOptions
-        {
-            Key = key,
-            Address = call.Parse.GetRequiredValue(Listen),
-            Port = call.Parse.GetValue(Port),
-            BytesPerSecond = call.Parse.GetValue(Mbit) * 125_000,
-            OwnerBytesPerSecond = call.Parse.GetValue(OwnerMbit) * 125_000,
-            OwnerBytesPerDay = call.Parse.GetValue(OwnerGigabytes) * 1e9,
-        };
-        await using var relay = Open(options, call.Terminal.Clock);
+        var place = GetPlace(call);
+        var limits = new RelayLimits(
+            call.Parse.GetValue(Mbit), call.Parse.GetValue(OwnerMbit), call.Parse.GetValue(OwnerGigabytes));
+        await using var relay = ServeRelay.Open(key, place, limits, call.Terminal.Clock);
         var url = call.Globals.Url(call.Parse, call.Terminal);
         using var reports = new RelayReports(
             new SojournClientOptions { Url = url, TimeProvider = call.Terminal.Clock, RequestTimeout = Patience },
             name, key);
         Tell(call, "listening", string.Create(CultureInfo.InvariantCulture,
-            $"The relay '{name}' listens on UDP {options.Address}:{options.Port} to {options.Port + 63}."));
+            $"The relay '{name}' listens on UDP {place} to {place.Port + RelayFormat.Ports - 1}."));
         var address = string.Create(
-            CultureInfo.InvariantCulture, $"{call.Parse.GetValue(PublicAddress)}:{options.Port}");
+            CultureInfo.InvariantCulture, $"{call.Parse.GetValue(PublicAddress)}:{place.Port}");
         // Of neither is told yet.
         string? before = "";
         while (!stop.IsCancellationRequested)
@@ -142,7 +136,7 @@ internal static class RelayVerbs
 
     /// <returns>Why the server does not know it; null if it does.</returns>
     private static async Task<string?> TryTellAsync(
-        RelayReports reports, PartyRelay relay, string address, CancellationToken stop)
+        RelayReports reports, ServeRelay relay, string address, CancellationToken stop)
     {
         try
         {
@@ -164,16 +158,13 @@ internal static class RelayVerbs
         }
     }
 
-    private static PartyRelay Open(PartyRelayOptions options, TimeProvider time)
+    private static IPEndPoint GetPlace(Call call)
     {
-        try
-        {
-            return PartyRelay.Open(options, time);
-        }
-        catch (SojournException refused)
-        {
-            throw new UsageException(refused.Message, refused);
-        }
+        var port = call.Parse.GetValue(Port);
+        return port is >= 1 and <= 65536 - RelayFormat.Ports
+            ? new IPEndPoint(call.Parse.GetRequiredValue(Listen), port)
+            : throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture, $"--port must be 1 to {65536 - RelayFormat.Ports:N0}."));
     }
 
     private static byte[] ReadKey(string file)
@@ -182,7 +173,8 @@ internal static class RelayVerbs
         {
             var key = new byte[32];
             return Convert.TryFromBase64String(File.ReadAllText(file).Trim(), key, out var length) && length == 32
-                ? key : throw new UsageException($"--key-file: {file} holds no key. `sojourn party relay-key` tells one.");
+                ? key
+                : throw new UsageException($"--key-file: {file} holds no key. `sojourn party relay-key` tells one.");
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

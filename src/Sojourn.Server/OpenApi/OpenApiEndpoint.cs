@@ -77,11 +77,7 @@ internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions
 
         if (SeatEndpoints.Serve(engine))
         {
-            var parties = engine.Kinds[PartyKind.KindName];
-            operations.AddRange(new SeatOperations(parties, schemas, comments).All());
-            tags.Add(Tag(SeatOperations.Tag, "Seats in parties. Members have no key, but a secret of their own."));
-            operations.AddRange(RelayOperations.All(schemas));
-            tags.Add(Tag(RelayOperations.Tag, "Relays for parties that are not the server's own."));
+            operations.AddRange(OfParties(engine, schemas, comments, tags));
         }
 
         operations.AddRange(ServerOperations.OfKeys(schemas));
@@ -99,6 +95,15 @@ internal sealed class OpenApiEndpoint(SojournEngine engine, SojournServerOptions
         var document = new ApiDocument(schemas).Write(operations, tags);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, SojournJson.Options);
         return new(bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes)[..8])}\"");
+    }
+
+    private static IEnumerable<Operation> OfParties(
+        SojournEngine engine, Schemas schemas, DocComments comments, List<JsonObject> tags)
+    {
+        tags.Add(Tag(SeatOperations.Tag, "Seats in parties. Members have no key, but a secret of their own."));
+        tags.Add(Tag(RelayOperations.Tag, "Relays for parties that are not the server's own."));
+        return new SeatOperations(engine.Kinds[PartyKind.KindName], schemas, comments).All()
+            .Concat(RelayOperations.All(schemas));
     }
 
     private static JsonObject Tag(string name, string says) => new() { ["name"] = name, ["description"] = says };

@@ -56,8 +56,8 @@ public sealed class PartyRelay : IAsyncDisposable
             is SocketError.AddressAlreadyInUse or SocketError.AccessDenied or SocketError.AddressNotAvailable)
         {
             throw new SojournException(
-                $"The UDP ports {options.Port} to {options.Port + RelayFormat.Ports - 1} of {options.Address} cannot be "
-                + $"had: {refused.Message}. Choose others.", refused);
+                $"The UDP ports {options.Port} to {options.Port + RelayFormat.Ports - 1} of {options.Address} cannot "
+                + $"be had: {refused.Message}. Choose others.", refused);
         }
     }
 

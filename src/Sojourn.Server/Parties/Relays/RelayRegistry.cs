@@ -45,7 +45,7 @@ internal sealed class RelayRegistry(SeatSecrets secrets, PartyFeed feed, TimePro
         lock (_guard)
         {
             var now = time.GetUtcNow();
-            foreach (var gone in _relays.Where(each => now - each.Value.At > SilentFor).Select(each => each.Key).ToList())
+            foreach (var (gone, _) in _relays.Where(each => now - each.Value.At > SilentFor).ToList())
                 _relays.Remove(gone);
             _relays.TryGetValue(name, out var before);
             if (before is null && _relays.Count >= Most)

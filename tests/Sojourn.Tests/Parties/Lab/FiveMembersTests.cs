@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace Sojourn.Tests.Parties.Lab;
 
 /// <summary>
-/// Five members behind five kinds of routers, and everything fails in turn. The server is away for a second or two here;
+/// Five members behind five kinds of routers, and everything fails in turn. The server is away for two seconds here;
 /// <c>./build.sh party-away</c> has it away for minutes.
 /// </summary>
 [Collection(Lane.Laboratory)]

@@ -130,7 +130,8 @@ public sealed class RelayEndpointTests : IAsyncLifetime
         Should.Throw<SojournException>(() => PartyRelay.Open(
             new PartyRelayOptions { Key = new byte[31], Port = 65473, OwnerBytesPerDay = 999_999 }, clock))
             .Message.ShouldBe("The relay's options cannot be used: Key must have 32 bytes. "
-                + "Port must be 1 to 65,472; it is 65,473. OwnerBytesPerDay must be at least 1,000,000; it is 999,999.");
+                + "Port must be 1 to 65,472; it is 65,473. "
+                + "OwnerBytesPerDay must be at least 1,000,000; it is 999,999.");
     }
 
     [Fact]
