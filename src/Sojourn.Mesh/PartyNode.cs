@@ -193,6 +193,7 @@ public sealed class PartyNode : IAsyncDisposable
         _stun.Silent += () => UseWebAsync(_network);
         _stun.Changed += (candidates, isNew) =>
         {
+            _loop.Take(candidates);
             if (!_options.RelayOnly)
                 _reporter.Tell(candidates);
             if (!isNew || Interlocked.Exchange(ref _isSeen, true) is false)

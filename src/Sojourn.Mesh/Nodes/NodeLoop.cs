@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -36,6 +37,8 @@ internal sealed class NodeLoop(
     private readonly byte[] _probe = new byte[Probe.Length];
     private NetworkView? _network;
     private NatReport _nat = new(NatKind.Unknown);
+    private HashSet<IPEndPoint> _own = [];
+    private string? _seen;
     private TimeSpan _polledAt;
 
     /// <summary>A direct way was lost: this machine may be seen otherwise than before.</summary>
@@ -106,6 +109,16 @@ internal sealed class NodeLoop(
     /// <summary>What this machine's NAT is.</summary>
     public void Take(NatReport nat) => Post(_ => _nat = nat);
 
+    /// <summary>Where this machine may be reached.</summary>
+    public void Take(ImmutableArray<Candidate> own) => Post(now =>
+    {
+        var seen = own.FirstOrDefault(each => each.Source == CandidateSource.Reflexive)?.Address;
+        var isElsewhere = _seen is not null && seen is not null && seen != _seen;
+        (_own, _seen) = ([.. PlacesOf(own)], seen ?? _seen);
+        foreach (var peer in _peers.Values)
+            peer.Path.Own(_own, isElsewhere, now);
+    });
+
     /// <summary>This machine is, or may be, seen otherwise than before.</summary>
     public void BeginAnew() => Post(now =>
     {
@@ -156,16 +169,21 @@ internal sealed class NodeLoop(
         {
             var begins = string.CompareOrdinal(self.PublicKey, other.PublicKey) < 0;
             peer = _peers[number] = new PeerLink(other, begins, port, NewNumber);
+            peer.Path.Own(_own, isElsewhere: false, now);
             _new.Add(peer);
             Equip(peer, now);
         }
 
         peer.Member = other;
-        peer.Path.Candidates(
-            [.. other.Candidates.Select(each => IPEndPoint.TryParse(each.Address, out var place) ? place : null)
-                .OfType<IPEndPoint>()
-                .Where(place => place.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)], now);
+        peer.Path.Candidates([.. PlacesOf(other.Candidates)], now);
+        var opened = other.Paths.FirstOrDefault(each => each.To == self.Member)?.Opened;
+        peer.Path.OpenedCame(IPEndPoint.TryParse(opened ?? "", out var own) ? own : null, now);
     }
+
+    private static IEnumerable<IPEndPoint> PlacesOf(ImmutableArray<Candidate> candidates) => candidates
+        .Select(each => IPEndPoint.TryParse(each.Address, out var place) ? place : null)
+        .OfType<IPEndPoint>()
+        .Where(place => place.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork);
 
     private void Equip(PeerLink peer, TimeSpan now)
     {
@@ -206,10 +224,10 @@ internal sealed class NodeLoop(
             }
 
             peer.ChooseRelay(now);
-            var before = peer.Path.Via;
+            var before = (peer.Path.Via, peer.Path.Opened);
             peer.Path.Tick(now);
             Do(peer);
-            if (peer.Path.Via != before)
+            if (!before.Equals((peer.Path.Via, peer.Path.Opened)))
                 Changed?.Invoke(Reports(), true);
             next = Min(next, peer.Path.NextAt(now));
             if (peer.Key.Length > 0)

@@ -123,7 +123,9 @@ internal sealed class PeerLink
     }
 
     /// <summary>As this side tells the party.</summary>
-    public PathReport ToReport() => Path.Via == PathVia.Direct && Path.Direct is { } way
+    public PathReport ToReport() => Measured() with { Opened = Path.Opened?.ToString() };
+
+    private PathReport Measured() => Path.Via == PathVia.Direct && Path.Direct is { } way
         ? new PathReport(
             Member.Id, PathVia.Direct, Milliseconds(way.RoundTrip), Math.Round(way.Loss * 100, 1),
             Member.Candidates.FirstOrDefault(each => each.Address == way.Place.ToString())?.Source.ToString() ?? "")
