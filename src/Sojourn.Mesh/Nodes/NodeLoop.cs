@@ -35,6 +35,7 @@ internal sealed class NodeLoop(
     private readonly Dictionary<ulong, PeerLink> _peers = [];
     private readonly long _began = time.GetTimestamp();
     private readonly byte[] _probe = new byte[Probe.Length];
+    private TunnelCare? _care;
     private NetworkView? _network;
     private NatReport _nat = new(NatKind.Unknown);
     private HashSet<IPEndPoint> _own = [];
@@ -134,6 +135,7 @@ internal sealed class NodeLoop(
     /// <summary>Runs until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        _care = tunnel is null ? null : new TunnelCare(tunnel, time, () => Post(_ => { }));
         try
         {
             while (!stop.IsCancellationRequested)
@@ -154,6 +156,11 @@ internal sealed class NodeLoop(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // It is over.
+        }
+        finally
+        {
+            if (_care is not null)
+                await _care.EndAsync();
         }
     }
 
@@ -273,38 +280,63 @@ internal sealed class NodeLoop(
 
     private async Task TellTunnelAsync(CancellationToken stop)
     {
-        if (tunnel is not null)
+        if (tunnel is not null && await _care!.IsBackAsync(Now, stop))
         {
-            foreach (var key in _gone)
-                await tunnel.RemoveAsync(key, stop);
-            foreach (var peer in _new)
-                await tunnel.SetAsync(peer.ToTunnel(), stop);
+            _new.Clear();
+            _new.AddRange(_peers.Values);
             foreach (var peer in _peers.Values)
+                peer.Forget();
+            Changed?.Invoke(Reports(), true);
+        }
+
+        var isPolling = Now - _polledAt >= PollEvery;
+        if (isPolling)
+            _polledAt = Now;
+        if (tunnel is not null && _care!.IsUp)
+        {
+            try
             {
-                if (peer.Change(Now) is { } change)
-                    await tunnel.SetAsync(change, stop);
+                await TellAsync(tunnel, isPolling, stop);
+            }
+            catch (MeshException why)
+            {
+                _care.Died(why, Now, stop);
+                Changed?.Invoke(Reports(), true);
             }
         }
 
         _gone.Clear();
         _new.Clear();
-        if (Now - _polledAt < PollEvery)
-            return;
-        _polledAt = Now;
-        if (tunnel is not null)
-        {
-            var byKey = (await tunnel.AskAsync(stop)).ToDictionary(each => each.PublicKey, StringComparer.Ordinal);
-            foreach (var peer in _peers.Values)
-            {
-                if (byKey.TryGetValue(peer.Member.PublicKey, out var status))
-                    peer.Take(status, Now);
-            }
-        }
-
-        Changed?.Invoke(Reports(), false);
+        if (isPolling)
+            Changed?.Invoke(Reports(), false);
     }
 
-    private List<PathReport> Reports() => [.. _peers.Values.Select(peer => peer.ToReport())];
+    private async Task TellAsync(ITunnel tunnel, bool isPolling, CancellationToken stop)
+    {
+        foreach (var key in _gone)
+            await tunnel.RemoveAsync(key, stop);
+        foreach (var peer in _new)
+            await tunnel.SetAsync(peer.ToTunnel(), stop);
+        foreach (var peer in _peers.Values)
+        {
+            if (peer.Change(Now) is { } change)
+                await tunnel.SetAsync(change, stop);
+        }
+
+        if (!isPolling)
+            return;
+        var byKey = (await tunnel.AskAsync(stop)).ToDictionary(each => each.PublicKey, StringComparer.Ordinal);
+        foreach (var peer in _peers.Values)
+        {
+            if (byKey.TryGetValue(peer.Member.PublicKey, out var status))
+                peer.Take(status, Now);
+        }
+    }
+
+    /// <summary>Whatever way there is, nothing goes through a tunnel that has died.</summary>
+    private List<PathReport> Reports() => _care is { IsUp: false }
+        ? [.. _peers.Values.Select(peer => new PathReport(peer.Member.Id, PathVia.None))]
+        : [.. _peers.Values.Select(peer => peer.ToReport())];
 
     private static ulong NewNumber() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
 
