@@ -152,7 +152,8 @@ internal sealed class WireGuardGo : ITunnel
     }
 
     private static MeshException NotInstalled() => new(
-        $"Neither does this kernel know WireGuard, nor is '{Program}' installed. On Debian: apt install {Program}.");
+        $"A tunnel needs the program '{Program}', or a kernel with WireGuard and the tool '{KernelWireGuard.Tool}'. On "
+        + $"Debian: apt install {Program}.");
 
     /// <summary>Once its socket takes somebody, it listens to it.</summary>
     private async Task WaitForSocketAsync(Process child, CancellationToken giveUp)
