@@ -46,7 +46,8 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
     /// two send, it is tried sooner all the same.
     /// </summary>
     private static readonly TimeSpan FirstSilence = TimeSpan.FromSeconds(33),
-        LongestSilence = TimeSpan.FromSeconds(140), UnrelayedSilence = TimeSpan.FromSeconds(10), JoinsAfter = TimeSpan.FromSeconds(20);
+        LongestSilence = TimeSpan.FromSeconds(140),
+        UnrelayedSilence = TimeSpan.FromSeconds(10), JoinsAfter = TimeSpan.FromSeconds(20);
 
     private const int MostWays = 32;
 
