@@ -36,13 +36,24 @@ public static class MeshDoctor
         [
             Right(rights, NetAdmin, "CAP_NET_ADMIN", "make the network's interface"),
             Right(rights, NetRaw, "CAP_NET_RAW", "look for ways from the tunnel's own port"),
+            .. LookAtDriver(),
+            Program("ip", "iproute2"),
+        ];
+    }
+
+    private static ImmutableArray<MeshFinding> LookAtDriver() =>
+        Directory.Exists("/sys/module/wireguard") && SystemTool.IsThere(KernelWireGuard.Tool)
+        ?
+        [
+            new("wireguard", true, "This kernel has WireGuard, and the program wg is there."),
+        ]
+        :
+        [
             File.Exists("/dev/net/tun")
                 ? new("tun", true, "There is /dev/net/tun.")
                 : new("tun", false, "There is no /dev/net/tun, which tunnels need.", "Load it: sudo modprobe tun"),
             Program(WireGuardGo.Program, "wireguard-go"),
-            Program("ip", "iproute2"),
         ];
-    }
 
     /// <summary>What servers see of this machine.</summary>
     /// <param name="servers">STUN servers, <c>host:port</c>.</param>
@@ -75,8 +86,7 @@ public static class MeshDoctor
             "Run it as root (sudo), or join with --no-tunnel to hold a seat without a network.");
 
     private static MeshFinding Program(string name, string package) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
-            .Any(directory => File.Exists(Path.Combine(directory, name)))
+        SystemTool.IsThere(name)
             ? new(name, true, $"The program {name} is there.")
             : new(name, false, $"The program {name} is not installed.", $"On Debian: sudo apt install {package}");
 

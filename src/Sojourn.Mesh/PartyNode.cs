@@ -79,8 +79,8 @@ public sealed class PartyNode : IAsyncDisposable
         var secret = SecretFor(options.Key, options.Url);
         // Both take their time.
         var beginning = options.UsesTunnel
-            ? WireGuardGo.BeginAsync(options.Interface, options.Key, options.Port, giveUp) : null;
-        WireGuardGo? tunnel = null;
+            ? TunnelStart.BeginAsync(options, giveUp) : null;
+        ITunnel? tunnel = null;
         IUdpPort? port = null;
         try
         {
@@ -193,6 +193,7 @@ public sealed class PartyNode : IAsyncDisposable
         _stun.Silent += () => UseWebAsync(_network);
         _stun.Changed += (candidates, isNew) =>
         {
+            _loop.Take(candidates);
             if (!_options.RelayOnly)
                 _reporter.Tell(candidates);
             if (!isNew || Interlocked.Exchange(ref _isSeen, true) is false)

@@ -1,6 +1,7 @@
 using Sojourn.Client;
 using Sojourn.Mesh.Keys;
 using Sojourn.Mesh.Settings;
+using Sojourn.Mesh.Tunnels;
 
 namespace Sojourn.Mesh;
 
@@ -41,6 +42,9 @@ public sealed record PartyNodeOptions
     /// False for no tunnel: the seat is held and ways are looked for, which needs no rights. Default true.
     /// </summary>
     public bool UsesTunnel { get; init; } = true;
+
+    /// <summary>Who drives the tunnel. Default: the kernel if it can, else <c>wireguard-go</c>.</summary>
+    internal TunnelDriver Driver { get; init; }
 
     /// <summary>
     /// Whether the router is asked to open the tunnel's port, by PCP, NAT-PMP or UPnP. Default true.

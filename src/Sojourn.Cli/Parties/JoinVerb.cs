@@ -63,6 +63,7 @@ internal static class JoinVerb
                 StunServers = settings.Get(MeshSetting.StunServers),
                 PortMapping = settings.Get(MeshSetting.PortMapping),
                 RelayOnly = settings.Get(MeshSetting.RelayOnly),
+                Driver = settings.Get(MeshSetting.Tunnel),
                 UsesTunnel = !call.Parse.GetValue(NoTunnel),
                 Key = KeyFile.Open(Path.Combine(PartyOptions.HomeOf(call), "wireguard.key")),
                 TimeProvider = call.Terminal.Clock,

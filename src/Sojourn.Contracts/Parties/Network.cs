@@ -57,7 +57,14 @@ public enum PathVia
 /// <param name="LossPercent">What is lost of what is measured with; 0 to 100.</param>
 /// <param name="Detail">The relay's name or the candidate's source; at most 64 characters.</param>
 public sealed record PathReport(
-    string To, PathVia Via, double? LatencyMs = null, double LossPercent = 0, string Detail = "");
+    string To, PathVia Via, double? LatencyMs = null, double LossPercent = 0, string Detail = "")
+{
+    /// <summary>
+    /// Which of the other's addresses the sender's own NAT now lets in, while a direct way is looked for: the other may
+    /// send, and meets no router that knows nothing of it. Null if none is looked for.
+    /// </summary>
+    public string? Opened { get; init; }
+}
 
 /// <summary>Something that a member sent to another through the party.</summary>
 /// <param name="Number">Counted over the party, from 1.</param>

@@ -172,13 +172,14 @@ public static class PartyLimits
             && many.Select(path => path.To).Distinct(StringComparer.Ordinal).Count() == many.Length
             && many.All(path => path.To != by)
             ? null
-            : OutOfRange("paths", "to other members, each once, with a latency of 0 to 60,000 ms and a loss of 0 to "
-                + "100 %");
+            : OutOfRange("paths", "to other members, each once, with a latency of 0 to 60,000 ms, a loss of 0 to "
+                + "100 %, and what is opened an IP address and a port as 192.0.2.7:40000");
     }
 
     private static bool IsPath(PathReport? path) => path is not null && path.To is { Length: <= 16 }
         && Enum.IsDefined(path.Via) && path.LatencyMs is null or (>= 0 and <= LongestLatency)
-        && path!.LossPercent is >= 0 and <= 100 && IsLine(path.Detail, LongestDetail);
+        && path!.LossPercent is >= 0 and <= 100 && IsLine(path.Detail, LongestDetail)
+        && (path.Opened is null || IsEndPoint(path.Opened));
 
     private static bool IsLine(string? text, int longest) =>
         text is not null && text.Length <= longest && !text.Any(char.IsControl);

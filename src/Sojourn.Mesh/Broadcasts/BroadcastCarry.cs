@@ -23,6 +23,7 @@ internal sealed class BroadcastCarry : IDisposable
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1), LookEvery = TimeSpan.FromSeconds(20);
 
     private readonly PortSet _ports;
+    private readonly byte[] _device;
     private readonly IPAddress _own;
     private readonly TimeProvider _time;
     private readonly CarryRules _rules;
@@ -36,11 +37,12 @@ internal sealed class BroadcastCarry : IDisposable
     {
         (_ports, _own, _time, Now) = (ports, own, options.TimeProvider, new(ports.ToString(), 0, 0, 0));
         _rules = new CarryRules(ports, options.Mtu, _time);
+        _device = Encoding.ASCII.GetBytes($"{device}\0");
         _seeing = new Socket(AddressFamily.Packet, SocketType.Dgram, AllProtocols);
         try
         {
             SocketFilter.Attach(_seeing, CarryFilter.Build(ports, _networks));
-            _sending = OpenSending(device, own);
+            _sending = OpenSending(_device, own);
         }
         catch
         {
@@ -108,14 +110,14 @@ internal sealed class BroadcastCarry : IDisposable
     }
 
     /// <summary>Whatever becomes of the tunnel and the routes, it sends nowhere else.</summary>
-    private static Socket OpenSending(string device, IPAddress own)
+    private static Socket OpenSending(byte[] device, IPAddress own)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Udp);
         try
         {
             // It has a copy of every datagram that comes in otherwise.
             SocketFilter.Attach(socket, [new(0x06, 0, 0, 0)]);
-            socket.SetRawSocketOption(SocketLevel, BindToDevice, Encoding.ASCII.GetBytes($"{device}\0"));
+            socket.SetRawSocketOption(SocketLevel, BindToDevice, device);
             socket.Bind(new IPEndPoint(own, 0));
             // A tunnel that takes nothing holds up nobody.
             socket.Blocking = false;
@@ -206,6 +208,16 @@ internal sealed class BroadcastCarry : IDisposable
 
     private void Look()
     {
+        try
+        {
+            // A tunnel that was begun again has the same name, and is another device.
+            _sending.SetRawSocketOption(SocketLevel, BindToDevice, _device);
+        }
+        catch (SocketException)
+        {
+            // It is not there just now.
+        }
+
         try
         {
             var networks = OwnNetworks.Read();

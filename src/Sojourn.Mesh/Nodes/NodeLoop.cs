@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -34,8 +35,11 @@ internal sealed class NodeLoop(
     private readonly Dictionary<ulong, PeerLink> _peers = [];
     private readonly long _began = time.GetTimestamp();
     private readonly byte[] _probe = new byte[Probe.Length];
+    private TunnelCare? _care;
     private NetworkView? _network;
     private NatReport _nat = new(NatKind.Unknown);
+    private HashSet<IPEndPoint> _own = [];
+    private string? _seen;
     private TimeSpan _polledAt;
 
     /// <summary>A direct way was lost: this machine may be seen otherwise than before.</summary>
@@ -106,6 +110,16 @@ internal sealed class NodeLoop(
     /// <summary>What this machine's NAT is.</summary>
     public void Take(NatReport nat) => Post(_ => _nat = nat);
 
+    /// <summary>Where this machine may be reached.</summary>
+    public void Take(ImmutableArray<Candidate> own) => Post(now =>
+    {
+        var seen = own.FirstOrDefault(each => each.Source == CandidateSource.Reflexive)?.Address;
+        var isElsewhere = _seen is not null && seen is not null && seen != _seen;
+        (_own, _seen) = ([.. PlacesOf(own)], seen ?? _seen);
+        foreach (var peer in _peers.Values)
+            peer.Path.Own(_own, isElsewhere, now);
+    });
+
     /// <summary>This machine is, or may be, seen otherwise than before.</summary>
     public void BeginAnew() => Post(now =>
     {
@@ -121,6 +135,7 @@ internal sealed class NodeLoop(
     /// <summary>Runs until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        _care = tunnel is null ? null : new TunnelCare(tunnel, time, () => Post(_ => { }));
         try
         {
             while (!stop.IsCancellationRequested)
@@ -142,6 +157,11 @@ internal sealed class NodeLoop(
         {
             // It is over.
         }
+        finally
+        {
+            if (_care is not null)
+                await _care.EndAsync();
+        }
     }
 
     private readonly List<string> _gone = [];
@@ -156,16 +176,21 @@ internal sealed class NodeLoop(
         {
             var begins = string.CompareOrdinal(self.PublicKey, other.PublicKey) < 0;
             peer = _peers[number] = new PeerLink(other, begins, port, NewNumber);
+            peer.Path.Own(_own, isElsewhere: false, now);
             _new.Add(peer);
             Equip(peer, now);
         }
 
         peer.Member = other;
-        peer.Path.Candidates(
-            [.. other.Candidates.Select(each => IPEndPoint.TryParse(each.Address, out var place) ? place : null)
-                .OfType<IPEndPoint>()
-                .Where(place => place.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)], now);
+        peer.Path.Candidates([.. PlacesOf(other.Candidates)], now);
+        var opened = other.Paths.FirstOrDefault(each => each.To == self.Member)?.Opened;
+        peer.Path.OpenedCame(IPEndPoint.TryParse(opened ?? "", out var own) ? own : null, now);
     }
+
+    private static IEnumerable<IPEndPoint> PlacesOf(ImmutableArray<Candidate> candidates) => candidates
+        .Select(each => IPEndPoint.TryParse(each.Address, out var place) ? place : null)
+        .OfType<IPEndPoint>()
+        .Where(place => place.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork);
 
     private void Equip(PeerLink peer, TimeSpan now)
     {
@@ -206,10 +231,10 @@ internal sealed class NodeLoop(
             }
 
             peer.ChooseRelay(now);
-            var before = peer.Path.Via;
+            var before = (peer.Path.Via, peer.Path.Opened);
             peer.Path.Tick(now);
             Do(peer);
-            if (peer.Path.Via != before)
+            if (!before.Equals((peer.Path.Via, peer.Path.Opened)))
                 Changed?.Invoke(Reports(), true);
             next = Min(next, peer.Path.NextAt(now));
             if (peer.Key.Length > 0)
@@ -255,38 +280,63 @@ internal sealed class NodeLoop(
 
     private async Task TellTunnelAsync(CancellationToken stop)
     {
-        if (tunnel is not null)
+        if (tunnel is not null && await _care!.IsBackAsync(Now, stop))
         {
-            foreach (var key in _gone)
-                await tunnel.RemoveAsync(key, stop);
-            foreach (var peer in _new)
-                await tunnel.SetAsync(peer.ToTunnel(), stop);
+            _new.Clear();
+            _new.AddRange(_peers.Values);
             foreach (var peer in _peers.Values)
+                peer.Forget();
+            Changed?.Invoke(Reports(), true);
+        }
+
+        var isPolling = Now - _polledAt >= PollEvery;
+        if (isPolling)
+            _polledAt = Now;
+        if (tunnel is not null && _care!.IsUp)
+        {
+            try
             {
-                if (peer.Change(Now) is { } change)
-                    await tunnel.SetAsync(change, stop);
+                await TellAsync(tunnel, isPolling, stop);
+            }
+            catch (MeshException why)
+            {
+                _care.Died(why, Now, stop);
+                Changed?.Invoke(Reports(), true);
             }
         }
 
         _gone.Clear();
         _new.Clear();
-        if (Now - _polledAt < PollEvery)
-            return;
-        _polledAt = Now;
-        if (tunnel is not null)
-        {
-            var byKey = (await tunnel.AskAsync(stop)).ToDictionary(each => each.PublicKey, StringComparer.Ordinal);
-            foreach (var peer in _peers.Values)
-            {
-                if (byKey.TryGetValue(peer.Member.PublicKey, out var status))
-                    peer.Take(status, Now);
-            }
-        }
-
-        Changed?.Invoke(Reports(), false);
+        if (isPolling)
+            Changed?.Invoke(Reports(), false);
     }
 
-    private List<PathReport> Reports() => [.. _peers.Values.Select(peer => peer.ToReport())];
+    private async Task TellAsync(ITunnel tunnel, bool isPolling, CancellationToken stop)
+    {
+        foreach (var key in _gone)
+            await tunnel.RemoveAsync(key, stop);
+        foreach (var peer in _new)
+            await tunnel.SetAsync(peer.ToTunnel(), stop);
+        foreach (var peer in _peers.Values)
+        {
+            if (peer.Change(Now) is { } change)
+                await tunnel.SetAsync(change, stop);
+        }
+
+        if (!isPolling)
+            return;
+        var byKey = (await tunnel.AskAsync(stop)).ToDictionary(each => each.PublicKey, StringComparer.Ordinal);
+        foreach (var peer in _peers.Values)
+        {
+            if (byKey.TryGetValue(peer.Member.PublicKey, out var status))
+                peer.Take(status, Now);
+        }
+    }
+
+    /// <summary>Whatever way there is, nothing goes through a tunnel that has died.</summary>
+    private List<PathReport> Reports() => _care is { IsUp: false }
+        ? [.. _peers.Values.Select(peer => new PathReport(peer.Member.Id, PathVia.None))]
+        : [.. _peers.Values.Select(peer => peer.ToReport())];
 
     private static ulong NewNumber() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
 

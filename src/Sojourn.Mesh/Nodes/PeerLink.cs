@@ -14,13 +14,13 @@ internal sealed class PeerLink
     // From here on it is a game, and not WireGuard alone that keeps a NAT open.
     private const long BusyBytes = 96;
 
-    private static readonly TimeSpan BeginsLate = TimeSpan.FromSeconds(1.5), StaysFor = TimeSpan.FromSeconds(3),
-        Nearer = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BeginsLate = TimeSpan.FromSeconds(1.5), KeepAlive = TimeSpan.FromSeconds(25),
+        StaysFor = TimeSpan.FromSeconds(3), Nearer = TimeSpan.FromMilliseconds(5);
 
     private IPEndPoint? _told;
     private long _bytes;
     private TimeSpan? _placedAt;
-    private bool _keepsAlive;
+    private bool _keepsAlive, _isAgain;
     private TimeSpan _relayAt;
 
     public PeerLink(MemberView member, bool begins, IUdpPort port, Func<ulong> newNumber)
@@ -82,7 +82,16 @@ internal sealed class PeerLink
         && one.Binding.WholeRoundTrip < other.Binding.WholeRoundTrip * 0.8;
 
     /// <summary>What the tunnel is to be told of it at first.</summary>
-    public TunnelPeer ToTunnel() => new(Member.PublicKey, IPAddress.Parse(Member.Address));
+    public TunnelPeer ToTunnel()
+    {
+        var peer = new TunnelPeer(Member.PublicKey, IPAddress.Parse(Member.Address));
+        if (!_isAgain || Path.Place is not { } place)
+            return peer;
+        // What waits to be sent would have it begin at once, and without a place again only after 5 s. The other side
+        // does not begin: it has its key still.
+        (_told, _keepsAlive, _isAgain) = (place, true, false);
+        return peer with { EndPoint = place, KeepAlive = KeepAlive };
+    }
 
     /// <summary>What the tunnel is to be told now; null for nothing.</summary>
     /// <remarks>
@@ -99,7 +108,7 @@ internal sealed class PeerLink
             return null;
         (_told, _keepsAlive) = (place, true);
         return new TunnelPeer(
-            Member.PublicKey, EndPoint: place, KeepAlive: Begins || !IsJoined ? TimeSpan.FromSeconds(25) : null);
+            Member.PublicKey, EndPoint: place, KeepAlive: Begins || !IsJoined ? KeepAlive : null);
     }
 
     /// <summary>When <see cref="Change"/> may have something to tell that it has not now.</summary>
@@ -127,14 +136,17 @@ internal sealed class PeerLink
             _told = null;
     }
 
-    /// <summary>The other side has begun anew: what the two had together is good for nothing.</summary>
+    /// <summary>The tunnel has begun anew: what it was told, and what the two had together, is good for nothing.
+    /// </summary>
     public void Forget()
     {
-        (_told, _placedAt, _keepsAlive, IsJoined, _bytes) = (null, null, false, false, 0);
+        (_told, _placedAt, _keepsAlive, IsJoined, _bytes, _isAgain) = (null, null, false, false, 0, true);
     }
 
     /// <summary>As this side tells the party.</summary>
-    public PathReport ToReport() => Path.Via == PathVia.Direct && Path.Direct is { } way
+    public PathReport ToReport() => Measured() with { Opened = Path.Opened?.ToString() };
+
+    private PathReport Measured() => Path.Via == PathVia.Direct && Path.Direct is { } way
         ? new PathReport(
             Member.Id, PathVia.Direct, Milliseconds(way.RoundTrip), Math.Round(way.Loss * 100, 1),
             Member.Candidates.FirstOrDefault(each => each.Address == way.Place.ToString())?.Source.ToString() ?? "")

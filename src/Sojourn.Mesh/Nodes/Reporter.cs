@@ -12,22 +12,23 @@ namespace Sojourn.Mesh.Nodes;
 internal sealed class Reporter(PartySeat seat, TimeProvider time)
 {
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(25), Retry = TimeSpan.FromSeconds(1),
-        PathsEvery = TimeSpan.FromSeconds(1), PathsPerMember = TimeSpan.FromMilliseconds(100);
+        PathsEvery = TimeSpan.FromSeconds(1), PathsPerMember = TimeSpan.FromMilliseconds(100),
+        // A seat may ask 40 times a second.
+        UrgentEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _guard = new();
     private ImmutableArray<Candidate>? _candidates;
     private NatReport? _nat;
     private ImmutableArray<PathReport>? _paths;
     private ImmutableArray<PathReport> _told = [];
-    private TaskCompletionSource _news = New();
-    private bool _isUrgent;
+    private TaskCompletionSource _news = New(), _urgent = New();
 
     /// <summary>Where this node may be reached.</summary>
     public void Tell(ImmutableArray<Candidate> candidates) =>
-        Change(() => (_candidates, _isUrgent) = (candidates, true));
+        Change(() => _candidates = candidates, isUrgent: true);
 
     /// <summary>What its NAT is.</summary>
-    public void Tell(NatReport nat) => Change(() => (_nat, _isUrgent) = (nat, true));
+    public void Tell(NatReport nat) => Change(() => _nat = nat, isUrgent: true);
 
     /// <summary>How it reaches the others.</summary>
     public void Tell(ImmutableArray<PathReport> paths, bool isUrgent)
@@ -41,11 +42,11 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
             }
         }
 
-        Change(() => (_paths, _isUrgent) = (paths, _isUrgent || isUrgent));
+        Change(() => _paths = paths, isUrgent);
     }
 
     /// <summary>Says it again: the server may not know.</summary>
-    public void Repeat() => Change(() => _isUrgent = true);
+    public void Repeat() => Change(() => { }, isUrgent: true);
 
     /// <summary>Runs until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -53,18 +54,24 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
         while (!stop.IsCancellationRequested)
         {
             var isDone = await TrySendAsync(stop);
-            var pause = isDone ? BeatEvery : Retry;
+            await WaitAsync(Task.Delay(UrgentEvery, time, stop));
             using var until = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            await Task.WhenAny(Volatile.Read(ref _news).Task, Task.Delay(pause, time, until.Token));
-            await until.CancelAsync();
-            if (isDone && !_isUrgent && _news.Task.IsCompleted)
+            await WaitAsync(Task.WhenAny(
+                Volatile.Read(ref _news).Task, Task.Delay(isDone ? BeatEvery : Retry, time, until.Token)));
+            if (isDone)
             {
-                // What is measured changes all the time.
-                await ((Task)Task.Delay(PathsEvery + (PathsPerMember * _told.Length), time, stop))
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // What is measured changes all the time; others wait for the rest.
+                await WaitAsync(Task.WhenAny(
+                    Volatile.Read(ref _urgent).Task,
+                    Task.Delay(PathsEvery + (PathsPerMember * _told.Length), time, until.Token)));
             }
+
+            await until.CancelAsync();
         }
     }
+
+    private static async Task WaitAsync(Task task) =>
+        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task<bool> TrySendAsync(CancellationToken stop)
     {
@@ -72,8 +79,7 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
         lock (_guard)
         {
             next = (_candidates, _nat, _paths);
-            _news = New();
-            _isUrgent = false;
+            (_news, _urgent) = (New(), New());
         }
 
         try
@@ -114,12 +120,14 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
         && Math.Abs(now.LossPercent - told.LossPercent) < 5
         && Math.Abs((now.LatencyMs ?? -1) - (told.LatencyMs ?? -1)) < 1 + ((told.LatencyMs ?? 0) / 10);
 
-    private void Change(Action change)
+    private void Change(Action change, bool isUrgent)
     {
         lock (_guard)
         {
             change();
             _news.TrySetResult();
+            if (isUrgent)
+                _urgent.TrySetResult();
         }
     }
 

@@ -28,6 +28,11 @@ internal abstract record PathAct
 /// best of those, and the relay again when it does not. The side that begins decides, and tells the other by a ping
 /// that nominates; so both take the same way. Pure: it is told what time it is and what happened, and says what to do.
 /// </summary>
+/// <remarks>
+/// A direct way is looked for in rounds. Each side first opens its own NAT alone and says so through the party; who
+/// hears that sends what is to arrive. A round to no end is followed by silence, longer than routers remember what came
+/// to them unasked: some give what leaves another port as long as they do.
+/// </remarks>
 /// <param name="begins">Whether this side begins.</param>
 /// <param name="newNumber">Gives the number of a ping, which nobody can guess.</param>
 internal sealed class PairPath(bool begins, Func<ulong> newNumber)
@@ -36,6 +41,14 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
         OtherPause = TimeSpan.FromSeconds(10), BusyFor = TimeSpan.FromSeconds(30),
         Better = TimeSpan.FromMilliseconds(5), SwitchEvery = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// Linux remembers for 30 s what was not answered, and others for up to 2 min. Where nothing else carries what the
+    /// two send, it is tried sooner all the same.
+    /// </summary>
+    private static readonly TimeSpan FirstSilence = TimeSpan.FromSeconds(33),
+        LongestSilence = TimeSpan.FromSeconds(140),
+        UnrelayedSilence = TimeSpan.FromSeconds(10), JoinsAfter = TimeSpan.FromSeconds(20);
+
     private const int MostWays = 32;
 
     private readonly Dictionary<IPEndPoint, Way> _ways = [];
@@ -43,9 +56,15 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
     private Way? _direct;
     private IPEndPoint? _relay;
     private PathVia _relayVia = PathVia.Relay;
-    private TimeSpan? _metAt;
     private IPEndPoint? _nominated;
     private TimeSpan _switchedAt, _busyAt;
+    private IReadOnlyCollection<IPEndPoint> _places = [];
+    private IReadOnlySet<IPEndPoint> _own = new HashSet<IPEndPoint>();
+    private IPEndPoint? _openedForUs;
+    private TimeSpan _roundAt;
+    private TimeSpan? _nextRoundAt;
+    private int _rounds;
+    private bool _wasRelayLost;
 
     /// <summary>How the other side is reached now.</summary>
     public PathVia Via { get; private set; } = PathVia.Connecting;
@@ -56,12 +75,55 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
     /// <summary>The direct way that is taken; null for none.</summary>
     public Way? Direct => _direct;
 
-    /// <summary>Takes what is to be done.</summary>
+    /// <summary>Which of the other's addresses this side's NAT is open for, as the other is to be told.</summary>
+    public IPEndPoint? Opened { get; private set; }
+
+    private bool IsMet => _openedForUs is not null && (_own.Count == 0 || _own.Contains(_openedForUs));
+
+    private bool IsSilent => _direct is null && _ways.Values.All(way => way.IsSilent);
+
+    /// <summary>Takes what is to be done. What opens is sent before it is told.</summary>
     public IReadOnlyList<PathAct> TakeActs()
     {
         PathAct[] acts = [.. _acts];
         _acts.Clear();
+        Opened = _direct is not null || IsSilent ? null : _places.FirstOrDefault(
+            place => _ways.TryGetValue(place, out var way) && !way.IsInner && !way.IsSilent);
         return acts;
+    }
+
+    /// <summary>Where this side may be reached, as far as it knows.</summary>
+    /// <param name="places">All of it.</param>
+    /// <param name="isElsewhere">Whether it is seen otherwise than before: what NATs knew of the two is gone.</param>
+    /// <param name="now">The time.</param>
+    public void Own(IReadOnlySet<IPEndPoint> places, bool isElsewhere, TimeSpan now)
+    {
+        _own = places;
+        if (isElsewhere)
+        {
+            _rounds = 0;
+            foreach (var way in _ways.Values.Where(way => !way.IsInner))
+                way.Forget(now);
+        }
+
+        MeetAll(now);
+        Tick(now);
+    }
+
+    /// <summary>The other side says that its NAT is open for one of this side's addresses, or for none.</summary>
+    public void OpenedCame(IPEndPoint? own, TimeSpan now)
+    {
+        var isNews = own is not null && !own.Equals(_openedForUs);
+        _openedForUs = own;
+        if (!isNews)
+            return;
+        // It looks for a way, so it has not the one that is taken here.
+        if (_direct is not null)
+            Ask(_direct, now);
+        else if (IsSilent && now - _roundAt >= JoinsAfter)
+            BeginRound(now);
+        MeetAll(now);
+        Tick(now);
     }
 
     /// <summary>Where the other side may be reached, as it says. What it no longer says is forgotten, unless it is
@@ -71,8 +133,17 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
         foreach (var gone in _ways.Keys.Except(places)
             .Where(place => !place.Equals(_direct?.Place) && !_ways[place].IsOpen).ToList())
             _ways.Remove(gone);
+        // Whether what is taken still leads there is to be known at once.
+        if (_direct is not null && _places.Contains(_direct.Place) && !places.Contains(_direct.Place))
+            Ask(_direct, now);
+        _places = places;
         foreach (var place in places.Where(place => !_ways.ContainsKey(place) && _ways.Count < MostWays))
+        {
+            _rounds = 0;
             Add(place, now);
+        }
+
+        MeetAll(now);
         Tick(now);
     }
 
@@ -80,14 +151,17 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
     public void RelayReady(IPEndPoint place, TimeSpan now, PathVia via = PathVia.Relay)
     {
         (_relay, _relayVia) = (place, via);
-        _metAt ??= now;
+        // The line is back, and perhaps what went directly too.
+        if (_wasRelayLost && IsSilent)
+            BeginRound(now);
+        _wasRelayLost = false;
         Choose(now);
     }
 
     /// <summary>The relay answers no more.</summary>
     public void RelayLost(TimeSpan now)
     {
-        _relay = null;
+        (_relay, _wasRelayLost) = (null, true);
         Choose(now);
     }
 
@@ -144,12 +218,13 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
             next = Min(next, way.GivesUpAt() ?? next);
         }
 
-        return next;
+        return Min(next, _nextRoundAt ?? next);
     }
 
     /// <summary>Asks what is to be asked, and gives up on what has waited for too long.</summary>
     public void Tick(TimeSpan now)
     {
+        PlanRound(now);
         foreach (var way in _ways.Values)
         {
             way.GiveUp(now);
@@ -158,6 +233,7 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
         }
 
         Choose(now);
+        PlanRound(now);
     }
 
     private bool TryForgetOne() =>
@@ -166,8 +242,47 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
     private Way Add(IPEndPoint place, TimeSpan now)
     {
         var way = new Way(place);
-        way.BeginAnew(now);
+        way.Forget(now);
+        _roundAt = now;
         return _ways[place] = way;
+    }
+
+    /// <summary>One side alone plans, so that both are silent at the same time; the other follows it.</summary>
+    private void PlanRound(TimeSpan now)
+    {
+        if (_direct is not null)
+            _rounds = 0;
+        if (!IsSilent || _ways.Count == 0)
+        {
+            _nextRoundAt = null;
+        }
+        else if (_nextRoundAt is null)
+        {
+            var silence = _relay is null ? UnrelayedSilence : Min(FirstSilence * (1 << _rounds), LongestSilence);
+            _rounds = Math.Min(_rounds + 1, 3);
+            _nextRoundAt = now + (begins ? silence : silence * 2)
+                + TimeSpan.FromMilliseconds(newNumber() % (ulong)(silence.TotalMilliseconds / 6));
+        }
+        else if (now >= _nextRoundAt)
+        {
+            BeginRound(now);
+        }
+    }
+
+    private void BeginRound(TimeSpan now)
+    {
+        (_roundAt, _nextRoundAt) = (now, null);
+        foreach (var way in _ways.Values)
+            way.Forget(now);
+        MeetAll(now);
+    }
+
+    private void MeetAll(TimeSpan now)
+    {
+        if (!IsMet)
+            return;
+        foreach (var way in _ways.Values)
+            way.Meet(now);
     }
 
     private void Ask(Way way, TimeSpan now)
@@ -175,11 +290,12 @@ internal sealed class PairPath(bool begins, Func<ulong> newNumber)
         var number = newNumber();
         way.Asked(number, now);
         _acts.Add(new PathAct.Ping(
-            way.Place, number, begins && way == _direct, Opens: way.IsOpening(now, _metAt)));
+            way.Place, number, begins && way == _direct, Opens: way.IsOpening));
     }
 
-    private TimeSpan PauseOf(Way way, TimeSpan now) =>
-        way != _direct ? OtherPause : now - _busyAt < BusyFor ? BusyPause : IdlePause;
+    private TimeSpan? PauseOf(Way way, TimeSpan now) => way == _direct
+        ? now - _busyAt < BusyFor ? BusyPause : IdlePause
+        : _direct is not null || way.IsGood ? OtherPause : null;
 
     private void Choose(TimeSpan now)
     {

@@ -18,14 +18,16 @@ internal sealed class Way(IPEndPoint place)
 
     /// <summary>
     /// At first only the own NAT is opened: a packet that comes to the other's before that is open would have some
-    /// routers take what leaves there for something else, and give it another port.
+    /// routers take what leaves there for something else, and give it another port. A side that does not say that its
+    /// NAT is open may not be able to: the server may be away.
     /// </summary>
-    private static readonly TimeSpan Opening = TimeSpan.FromMilliseconds(150),
-        LongestOpening = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan OpenEvery = TimeSpan.FromMilliseconds(400),
+        LongestOpening = TimeSpan.FromSeconds(5);
 
     private readonly Queue<bool> _outcomes = new();
     private readonly Dictionary<ulong, TimeSpan> _open = [];
     private TimeSpan _begunAt, _lastAskedAt;
+    private TimeSpan? _opensUntil;
     private int _asked, _lostInARow;
 
     public IPEndPoint Place => place;
@@ -33,12 +35,14 @@ internal sealed class Way(IPEndPoint place)
     /// <summary>Whether something has come in this way.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>Whether no NAT stands before it.</summary>
+    public bool IsInner { get; } = IsPrivate(place.Address);
+
     /// <summary>Whether what is sent now is only to open the own NAT.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="metAt">When the other side was known to know of this one; null for not yet.</param>
-    public bool IsOpening(TimeSpan now, TimeSpan? metAt) =>
-        !IsOpen && RoundTrip is null && !IsPrivate(place.Address)
-        && now - _begunAt < (metAt is not null && now - metAt >= Opening ? Opening : LongestOpening);
+    public bool IsOpening => _opensUntil is not null && !IsOpen && RoundTrip is null;
+
+    /// <summary>Whether it was asked to no end, and is not asked again by itself.</summary>
+    public bool IsSilent => !IsGood && !IsOpening && _asked >= First.Length;
 
     /// <summary>Whether it answered, and nothing was lost since.</summary>
     public bool IsGood => RoundTrip is not null && _lostInARow < 2;
@@ -60,11 +64,35 @@ internal sealed class Way(IPEndPoint place)
     /// <summary>Begins to ask in quick succession again.</summary>
     public void BeginAnew(TimeSpan now) => (_begunAt, _asked) = (now, 0);
 
+    /// <summary>Begins as if nothing were known of it: with opening the own NAT, if there may be one.</summary>
+    public void Forget(TimeSpan now)
+    {
+        (RoundTrip, Jitter, _lostInARow, IsOpen) = (null, TimeSpan.Zero, 0, false);
+        _open.Clear();
+        _opensUntil = IsInner ? null : now + LongestOpening;
+        BeginAnew(now);
+    }
+
+    /// <summary>The other side's NAT is open: from now on what is sent is to arrive.</summary>
+    public void Meet(TimeSpan now)
+    {
+        if (_opensUntil is null)
+            return;
+        _opensUntil = null;
+        BeginAnew(now);
+    }
+
     /// <summary>When to ask next.</summary>
-    /// <param name="pause">How long to wait between two questions once it is known how it does.</param>
-    public TimeSpan NextAt(TimeSpan pause) => _asked < First.Length
-        ? _begunAt + First[_asked]
-        : _lastAskedAt + (_lostInARow == 1 ? Doubtful : pause);
+    /// <param name="pause">How long to wait between two questions once it is known how it does; null for ever.</param>
+    public TimeSpan NextAt(TimeSpan? pause)
+    {
+        if (_asked < First.Length)
+            return _begunAt + First[_asked];
+        if (IsOpening)
+            return Min(_lastAskedAt + OpenEvery, _opensUntil!.Value);
+        var wait = _lostInARow == 1 ? Doubtful : pause;
+        return wait is null ? TimeSpan.MaxValue : _lastAskedAt + wait.Value;
+    }
 
     /// <summary>A question was sent.</summary>
     public void Asked(ulong number, TimeSpan now)
@@ -98,6 +126,8 @@ internal sealed class Way(IPEndPoint place)
     /// <summary>Gives up on what was not answered in time.</summary>
     public void GiveUp(TimeSpan now)
     {
+        if (now >= _opensUntil)
+            Meet(now);
         var patience = RoundTrip is { } time
             ? Max(time + (Jitter * 4), TimeSpan.FromMilliseconds(250)) : TimeSpan.FromSeconds(1);
         foreach (var late in _open.Where(each => now - each.Value >= patience).Select(each => each.Key).ToList())
@@ -130,6 +160,8 @@ internal sealed class Way(IPEndPoint place)
         if (_outcomes.Count > Kept)
             _outcomes.Dequeue();
     }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sojourn.Mesh.Tunnels;
 
 namespace Sojourn.Mesh.Settings;
 
@@ -101,8 +102,11 @@ internal static class MeshSetting
     public static Setting<bool> RelayOnly { get; } = new(
         "relay-only", false, SettingTypes.Truth, "Whether the others are reached through relays alone");
 
+    public static Setting<TunnelDriver> Tunnel { get; } = new(
+        "tunnel", TunnelDriver.Auto, SettingTypes.Driver, "Who drives the tunnel");
+
     public static IReadOnlyList<Setting> All { get; } =
-        [Name, Interface, Port, Mtu, Server, StunServers, PortMapping, Broadcast, RelayOnly];
+        [Name, Interface, Port, Mtu, Server, StunServers, PortMapping, Broadcast, RelayOnly, Tunnel];
 
     /// <exception cref="SettingsException">There is none of that name.</exception>
     public static Setting Find(string name) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sojourn.Mesh.Tunnels;
 
 namespace Sojourn.Mesh.Settings;
 
@@ -32,6 +33,14 @@ internal static class SettingTypes
     public static SettingType<IReadOnlyList<string>> Places { get; } = new(
         "1 to 8 of HOST:PORT, with commas between them", TryReadPlaces, places => string.Join(',', places));
 
+    public static SettingType<TunnelDriver> Driver { get; } = new(
+        $"auto, kernel or {WireGuardGo.Program}", TryReadDriver, driver => driver switch
+        {
+            TunnelDriver.Kernel => "kernel",
+            TunnelDriver.Program => WireGuardGo.Program,
+            _ => "auto",
+        });
+
     public static SettingType<string?> Text(int most) => new(
         string.Create(CultureInfo.InvariantCulture, $"a text of 1 to {most} characters"),
         (string text, out string? value) => (value = Plain.Text(text, most)) is not null,
@@ -48,6 +57,19 @@ internal static class SettingTypes
     {
         value = text.ToUpperInvariant() is "TRUE" or "ON" or "YES";
         return value || text.ToUpperInvariant() is "FALSE" or "OFF" or "NO";
+    }
+
+    private static bool TryReadDriver(string text, out TunnelDriver value)
+    {
+        TunnelDriver? read = text.ToUpperInvariant() switch
+        {
+            "AUTO" => TunnelDriver.Auto,
+            "KERNEL" => TunnelDriver.Kernel,
+            "WIREGUARD-GO" => TunnelDriver.Program,
+            _ => null,
+        };
+        value = read ?? default;
+        return read is not null;
     }
 
     private static bool TryReadServer(string text, out Uri? value) =>

@@ -23,6 +23,13 @@ internal interface ITunnel : IAsyncDisposable
     /// <exception cref="MeshException">That was refused.</exception>
     Task UpAsync(IPAddress address, string network, int mtu);
 
+    /// <summary>
+    /// Begins it again after whatever drove it has died: with the same key, port, addresses and length, and without
+    /// peers.
+    /// </summary>
+    /// <exception cref="MeshException">It cannot be.</exception>
+    Task BeginAgainAsync(CancellationToken giveUp = default);
+
     /// <summary>Adds a peer, or changes what is not null of one.</summary>
     /// <exception cref="MeshException">The tunnel is gone, or refuses.</exception>
     Task SetAsync(TunnelPeer peer, CancellationToken giveUp = default);

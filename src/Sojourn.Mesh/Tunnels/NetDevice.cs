@@ -27,8 +27,16 @@ internal sealed partial class NetDevice(string name)
     /// <summary>Takes it away, if it is there.</summary>
     public async Task RemoveAsync()
     {
-        if (Exists)
+        if (!Exists)
+            return;
+        try
+        {
             await SystemTool.RunAsync("ip", ["link", "delete", "dev", name]);
+        }
+        catch (MeshException) when (!Exists)
+        {
+            // It went by itself meanwhile.
+        }
     }
 
     /// <summary>Whether it is there.</summary>

@@ -8,6 +8,11 @@ internal static class SystemTool
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether a tool is installed.</summary>
+    public static bool IsThere(string tool) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
+            .Any(directory => File.Exists(Path.Combine(directory, tool)));
+
     /// <summary>Runs a tool to its end.</summary>
     /// <returns>What it said.</returns>
     /// <exception cref="MeshException">It is not there, failed, or did not come to an end.</exception>

@@ -15,8 +15,6 @@ internal sealed class WireGuardGo : ITunnel
     /// <summary>What the program is called.</summary>
     public const string Program = "wireguard-go";
 
-    private const string Sockets = "/run/wireguard";
-
     private const string Launcher =
         $"exec 3<&0; {Program} --foreground \"$0\" 3<&- & c=$!; {{ read _ <&3; kill $c; }} & wait $c";
 
@@ -26,15 +24,14 @@ internal sealed class WireGuardGo : ITunnel
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly FileStream _lock;
-    private readonly Process _child;
-    private readonly Task<string[]> _said;
+    private readonly WireGuardKey _key;
     private readonly SemaphoreSlim _turn = new(1);
+    private Process? _child;
+    private Task<string[]> _said = Task.FromResult<string[]>([]);
+    private (IPAddress Address, string Network, int Mtu)? _up;
 
-    private WireGuardGo(string name, FileStream @lock, Process child)
-    {
-        (Interface, _lock, _child) = (name, @lock, child);
-        _said = Task.WhenAll(child.StandardOutput.ReadToEndAsync(), child.StandardError.ReadToEndAsync());
-    }
+    private WireGuardGo(string name, FileStream @lock, WireGuardKey key) =>
+        (Interface, _lock, _key) = (name, @lock, key);
 
     public string Interface { get; }
 
@@ -52,34 +49,10 @@ internal sealed class WireGuardGo : ITunnel
     public static async Task<WireGuardGo> BeginAsync(
         string name, WireGuardKey key, int port, CancellationToken giveUp = default)
     {
-        // The program knows nothing of this process; the shell ends it when this one is gone, however that comes.
-        var start = new ProcessStartInfo("sh", ["-c", Launcher, name])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            // It tells of each peer's doings otherwise, and some versions of their keys.
-            Environment = { ["LOG_LEVEL"] = "error" },
-        };
-        var @lock = Lock(name);
-        WireGuardGo made;
+        var made = new WireGuardGo(name, InterfaceLock.Take(name), key) { Port = port };
         try
         {
-            await ClearAsync(name);
-            made = new WireGuardGo(name, @lock, Process.Start(start)!);
-        }
-        catch
-        {
-            await @lock.DisposeAsync();
-            throw;
-        }
-
-        try
-        {
-            await made.WaitForSocketAsync(giveUp);
-            await made.TellAsync(UapiFormat.Begin(key.ToHex(), port), giveUp);
-            made.Port = (await made.TellAsync(UapiFormat.Ask, giveUp)).Port;
+            await made.StartAsync(giveUp);
             return made;
         }
         catch
@@ -89,8 +62,19 @@ internal sealed class WireGuardGo : ITunnel
         }
     }
 
-    public Task UpAsync(IPAddress address, string network, int mtu) =>
-        new NetDevice(Interface).UpAsync(address, network, mtu);
+    public async Task BeginAgainAsync(CancellationToken giveUp = default)
+    {
+        await EndAsync();
+        await StartAsync(giveUp);
+        if (_up is var (address, network, mtu))
+            await UpAsync(address, network, mtu);
+    }
+
+    public Task UpAsync(IPAddress address, string network, int mtu)
+    {
+        _up = (address, network, mtu);
+        return new NetDevice(Interface).UpAsync(address, network, mtu);
+    }
 
     public Task SetAsync(TunnelPeer peer, CancellationToken giveUp = default) =>
         TellAsync(UapiFormat.Set(peer), giveUp);
@@ -103,49 +87,55 @@ internal sealed class WireGuardGo : ITunnel
 
     public async ValueTask DisposeAsync()
     {
-        if (!_child.HasExited)
-        {
-            _child.StandardInput.Close();
-            try
-            {
-                await _child.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(2));
-            }
-            catch (TimeoutException)
-            {
-                _child.Kill(entireProcessTree: true);
-                await _child.WaitForExitAsync();
-            }
-        }
-
-        await _said;
-        _child.Dispose();
+        await EndAsync();
         _turn.Dispose();
         await new NetDevice(Interface).RemoveAsync();
         await _lock.DisposeAsync();
     }
 
-    private static string SocketOf(string name) => Path.Combine(Sockets, $"{name}.sock");
-
-    /// <summary>Held as long as this process lives; so what is there without it was left by one that does not.
-    /// </summary>
-    private static FileStream Lock(string name)
+    private async Task StartAsync(CancellationToken giveUp)
     {
+        // The program knows nothing of this process; the shell ends it when this one is gone, however that comes.
+        var start = new ProcessStartInfo("sh", ["-c", Launcher, Interface])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            // It tells of each peer's doings otherwise, and some versions of their keys.
+            Environment = { ["LOG_LEVEL"] = "error" },
+        };
+        await ClearAsync(Interface);
+        _child = Process.Start(start)!;
+        _said = Task.WhenAll(_child.StandardOutput.ReadToEndAsync(CancellationToken.None),
+            _child.StandardError.ReadToEndAsync(CancellationToken.None));
+        await WaitForSocketAsync(_child, giveUp);
+        await TellAsync(UapiFormat.Begin(_key.ToHex(), Port), giveUp);
+        Port = (await TellAsync(UapiFormat.Ask, giveUp)).Port;
+    }
+
+    private async Task EndAsync()
+    {
+        if (_child is null)
+            return;
+        // Also where the program is gone: the shell's other half waits for this.
+        _child.StandardInput.Close();
         try
         {
-            Directory.CreateDirectory(Sockets);
-            return new FileStream(
-                Path.Combine(Sockets, $"{name}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            await _child.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(2));
         }
-        catch (IOException taken)
+        catch (TimeoutException)
         {
-            throw new MeshException($"Another program of this machine has the interface {name}. End it, or choose "
-                + "another name for this one.", taken);
+            _child.Kill(entireProcessTree: true);
+            await _child.WaitForExitAsync();
         }
-        catch (UnauthorizedAccessException forbidden)
-        {
-            throw new MeshException($"'{Program}' needs root: {Sockets} cannot be written.", forbidden);
-        }
+
+        await _said;
+        _child.Dispose();
+        _child = null;
     }
+
+    private static string SocketOf(string name) => Path.Combine(InterfaceLock.Directory, $"{name}.sock");
 
     /// <summary>Ends what a process that was killed has left: its child, and with that the interface.</summary>
     private static async Task ClearAsync(string name)
@@ -162,19 +152,20 @@ internal sealed class WireGuardGo : ITunnel
     }
 
     private static MeshException NotInstalled() => new(
-        $"Neither does this kernel know WireGuard, nor is '{Program}' installed. On Debian: apt install {Program}.");
+        $"A tunnel needs the program '{Program}', or a kernel with WireGuard and the tool '{KernelWireGuard.Tool}'. On "
+        + $"Debian: apt install {Program}.");
 
     /// <summary>Once its socket takes somebody, it listens to it.</summary>
-    private async Task WaitForSocketAsync(CancellationToken giveUp)
+    private async Task WaitForSocketAsync(Process child, CancellationToken giveUp)
     {
         var began = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (_child.HasExited)
+            if (child.HasExited)
             {
-                _child.StandardInput.Close();
+                child.StandardInput.Close();
                 var complained = string.Concat(await _said).Trim();
-                throw _child.ExitCode == NotFound ? NotInstalled() : new MeshException(
+                throw child.ExitCode == NotFound ? NotInstalled() : new MeshException(
                     $"'{Program}' ended at once: {complained}. It needs /dev/net/tun and the capability "
                     + "CAP_NET_ADMIN, that is, root.");
             }
@@ -221,7 +212,7 @@ internal sealed class WireGuardGo : ITunnel
                 answer.Append(line).Append('\n');
             return UapiFormat.Read(answer.ToString());
         }
-        catch (SocketException gone)
+        catch (Exception gone) when (gone is SocketException or IOException)
         {
             throw new MeshException(string.Create(CultureInfo.InvariantCulture,
                 $"'{Program}' no longer answers for {Interface}."), gone);

@@ -88,6 +88,12 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home, strin
 
     public Task KillAsync() => _process!.KillAsync();
 
+    /// <summary>Completes with its exit code, once it has ended by itself.</summary>
+    public Task<int> ExitAsync() => _process!.ExitAsync();
+
+    /// <summary>What it has complained of.</summary>
+    public string Error => _process!.Error;
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)

@@ -1,4 +1,5 @@
 using Sojourn.Mesh.Settings;
+using Sojourn.Mesh.Tunnels;
 
 namespace Sojourn.Tests.Parties.Settings;
 
@@ -23,6 +24,7 @@ public sealed class MeshSettingsTests : IDisposable
         settings.Get(MeshSetting.PortMapping).ShouldBeTrue();
         settings.Get(MeshSetting.Broadcast).ShouldBeFalse();
         settings.Get(MeshSetting.RelayOnly).ShouldBeFalse();
+        settings.Get(MeshSetting.Tunnel).ShouldBe(TunnelDriver.Auto);
         settings.List().ShouldAllBe(each => each.ChangedAt == null && each.Fault == null);
         settings.List().Count.ShouldBe(MeshSetting.All.Count);
     }
@@ -113,7 +115,7 @@ public sealed class MeshSettingsTests : IDisposable
             () => settings.Reset("mut")])
         {
             Should.Throw<SettingsException>(act).Message.ShouldBe("There is no setting 'mut'. There are: name, "
-                + "interface, port, mtu, server, stun-servers, port-mapping, broadcast, relay-only.");
+                + "interface, port, mtu, server, stun-servers, port-mapping, broadcast, relay-only, tunnel.");
         }
     }
 
