@@ -96,6 +96,8 @@ internal sealed class NodeLoop(
         foreach (var gone in _peers.Values.Where(peer => party.Members.All(each => each.Id != peer.Member.Id)).ToList())
         {
             _peers.Remove(gone.Number);
+            _new.Remove(gone);
+            _vias.Remove(gone.Number);
             gone.Guesses.Forget();
             _gone.Add(gone.Member.PublicKey);
         }
@@ -127,8 +129,11 @@ internal sealed class NodeLoop(
             {
                 while (_happened.Reader.TryRead(out var act))
                     act(Now);
+                // Before a relay is told: as soon as it is, the other side's tunnel may begin.
                 await TellTunnelAsync(stop);
-                var left = Tick(Now) - Now;
+                var next = Tick(Now);
+                await TellTunnelAsync(stop);
+                var left = next - Now;
                 if (left <= TimeSpan.Zero || _happened.Reader.TryPeek(out _))
                     continue;
                 using var until = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -145,7 +150,8 @@ internal sealed class NodeLoop(
     }
 
     private readonly List<string> _gone = [];
-    private readonly List<PeerLink> _new = [];
+    private readonly HashSet<PeerLink> _new = [];
+    private readonly Dictionary<ulong, PathVia> _vias = [];
 
     private TimeSpan Now => time.GetElapsedTime(_began);
 
@@ -195,6 +201,7 @@ internal sealed class NodeLoop(
     private TimeSpan Tick(TimeSpan now)
     {
         var next = _polledAt + PollEvery;
+        var isOther = false;
         foreach (var peer in _peers.Values)
         {
             foreach (var link in peer.Relays.Values)
@@ -206,17 +213,19 @@ internal sealed class NodeLoop(
             }
 
             peer.ChooseRelay(now);
-            var before = peer.Path.Via;
             peer.Path.Tick(now);
             Do(peer);
-            if (peer.Path.Via != before)
-                Changed?.Invoke(Reports(), true);
+            // An answer that came may have changed it before.
+            isOther |= _vias.GetValueOrDefault(peer.Number, PathVia.Connecting) != peer.Path.Via;
+            _vias[peer.Number] = peer.Path.Via;
             next = Min(next, peer.Path.NextAt(now));
             if (peer.Key.Length > 0)
                 next = Min(next, peer.Guesses.Tick(peer, _nat, Open, now) ?? next);
             next = Min(next, peer.ChangesAt ?? next);
         }
 
+        if (isOther)
+            Changed?.Invoke(Reports(), true);
         return next;
     }
 
@@ -259,17 +268,14 @@ internal sealed class NodeLoop(
         {
             foreach (var key in _gone)
                 await tunnel.RemoveAsync(key, stop);
-            foreach (var peer in _new)
-                await tunnel.SetAsync(peer.ToTunnel(), stop);
             foreach (var peer in _peers.Values)
             {
-                if (peer.Change(Now) is { } change)
+                if (ChangeOf(peer) is { } change)
                     await tunnel.SetAsync(change, stop);
             }
         }
 
         _gone.Clear();
-        _new.Clear();
         if (Now - _polledAt < PollEvery)
             return;
         _polledAt = Now;
@@ -284,6 +290,18 @@ internal sealed class NodeLoop(
         }
 
         Changed?.Invoke(Reports(), false);
+    }
+
+    /// <remarks>
+    /// Who begins tells its tunnel of the other together with its place. A game that sends before would begin a
+    /// handshake that goes nowhere, and WireGuard would wait for 5 s before the next.
+    /// </remarks>
+    private TunnelPeer? ChangeOf(PeerLink peer)
+    {
+        var change = peer.Change(Now);
+        return (change is not null || !peer.Begins) && _new.Remove(peer)
+            ? peer.ToTunnel() with { EndPoint = change?.EndPoint, KeepAlive = change?.KeepAlive }
+            : change;
     }
 
     private List<PathReport> Reports() => [.. _peers.Values.Select(peer => peer.ToReport())];
