@@ -133,6 +133,7 @@ internal sealed class NodeLoop(
                 await TellTunnelAsync(stop);
                 var next = Tick(Now);
                 await TellTunnelAsync(stop);
+                TellWays();
                 var left = next - Now;
                 if (left <= TimeSpan.Zero || _happened.Reader.TryPeek(out _))
                     continue;
@@ -152,6 +153,7 @@ internal sealed class NodeLoop(
     private readonly List<string> _gone = [];
     private readonly HashSet<PeerLink> _new = [];
     private readonly Dictionary<ulong, PathVia> _vias = [];
+    private bool _hasOtherWay;
 
     private TimeSpan Now => time.GetElapsedTime(_began);
 
@@ -201,7 +203,6 @@ internal sealed class NodeLoop(
     private TimeSpan Tick(TimeSpan now)
     {
         var next = _polledAt + PollEvery;
-        var isOther = false;
         foreach (var peer in _peers.Values)
         {
             foreach (var link in peer.Relays.Values)
@@ -216,7 +217,7 @@ internal sealed class NodeLoop(
             peer.Path.Tick(now);
             Do(peer);
             // An answer that came may have changed it before.
-            isOther |= _vias.GetValueOrDefault(peer.Number, PathVia.Connecting) != peer.Path.Via;
+            _hasOtherWay |= _vias.GetValueOrDefault(peer.Number, PathVia.Connecting) != peer.Path.Via;
             _vias[peer.Number] = peer.Path.Via;
             next = Min(next, peer.Path.NextAt(now));
             if (peer.Key.Length > 0)
@@ -224,9 +225,15 @@ internal sealed class NodeLoop(
             next = Min(next, peer.ChangesAt ?? next);
         }
 
-        if (isOther)
-            Changed?.Invoke(Reports(), true);
         return next;
+    }
+
+    /// <summary>Only once the tunnel knows: whoever hears of a way sends.</summary>
+    private void TellWays()
+    {
+        if (_hasOtherWay)
+            Changed?.Invoke(Reports(), true);
+        _hasOtherWay = false;
     }
 
     private void Do(PeerLink peer)
