@@ -25,8 +25,8 @@ internal static class LabBench
         using var stop = new CancellationTokenSource();
         void Stop(PosixSignalContext signal)
         {
-            // A second one is for those who have lost their patience.
-            signal.Cancel = !stop.IsCancellationRequested;
+            // Also a second one, as some tools send: else networks and programs would be left. No wait is without end.
+            signal.Cancel = true;
             stop.Cancel();
         }
 
