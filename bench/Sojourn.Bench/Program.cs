@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sojourn.Bench;
+using Sojourn.Bench.Parties;
 
 if (await OwnProcesses.TryRunAsync(args))
     return;
@@ -24,6 +25,8 @@ var seconds = quick ? 0.3 : 2.0;
     ("play", PlaySessions.RunAsync),
     ("saves", SaveTimes.RunAsync),
     ("party-heartbeats", PartyHeartbeats.RunAsync),
+    ("party-join", PartyJoin.RunAsync),
+    ("party-traffic", PartyTraffic.RunAsync),
 ];
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 // For minutes, so only if asked for: `sustained 5`.

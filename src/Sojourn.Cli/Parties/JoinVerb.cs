@@ -70,8 +70,10 @@ internal static class JoinVerb
                 Tune = call.Terminal.Tune,
             };
             await using var node = await PartyNode.JoinAsync(options, stop);
+            var running = new PartyScreen(call, node).RunAsync(stop);
+            // What is written to a disk takes its time; the network does not wait for it.
             Keep(call, settings, invitation.Url, node);
-            var end = await new PartyScreen(call, node).RunAsync(stop);
+            var end = await running;
             if (end == ExitCodes.Done)
                 settings.Seats.Remove(invitation.Url, node.Now.Party.Id);
             return end;

@@ -34,7 +34,7 @@ public static class RelayFormat
 
     /// <summary>
     /// Whether a datagram is WireGuard's: nothing else is passed on. Its messages are known by their first four bytes,
-    /// and have lengths of their own.
+    /// and those of a handshake by their lengths; data is filled up to 16 bytes, but not beyond the tunnel's MTU.
     /// </summary>
     public static bool IsWireGuard(ReadOnlySpan<byte> bytes) => bytes.Length >= 32
         && BinaryPrimitives.ReadUInt32LittleEndian(bytes) switch
@@ -42,7 +42,7 @@ public static class RelayFormat
             1 => bytes.Length == 148,
             2 => bytes.Length == 92,
             3 => bytes.Length == 64,
-            4 => bytes.Length % 16 == 0,
+            4 => true,
             _ => false,
         };
 

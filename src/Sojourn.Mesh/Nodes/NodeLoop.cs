@@ -100,6 +100,8 @@ internal sealed class NodeLoop(
         foreach (var gone in _peers.Values.Where(peer => party.Members.All(each => each.Id != peer.Member.Id)).ToList())
         {
             _peers.Remove(gone.Number);
+            _new.Remove(gone);
+            _told.Remove(gone.Number);
             gone.Guesses.Forget();
             _gone.Add(gone.Member.PublicKey);
         }
@@ -142,8 +144,12 @@ internal sealed class NodeLoop(
             {
                 while (_happened.Reader.TryRead(out var act))
                     act(Now);
+                // Before a relay is told: as soon as it is, the other side's tunnel may begin.
                 await TellTunnelAsync(stop);
-                var left = Tick(Now) - Now;
+                var next = Tick(Now);
+                await TellTunnelAsync(stop);
+                TellWays();
+                var left = next - Now;
                 if (left <= TimeSpan.Zero || _happened.Reader.TryPeek(out _))
                     continue;
                 using var until = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -165,7 +171,9 @@ internal sealed class NodeLoop(
     }
 
     private readonly List<string> _gone = [];
-    private readonly List<PeerLink> _new = [];
+    private readonly HashSet<PeerLink> _new = [];
+    private readonly Dictionary<ulong, (PathVia Via, IPEndPoint? Opened)> _told = [];
+    private bool _hasOtherWay;
 
     private TimeSpan Now => time.GetElapsedTime(_began);
 
@@ -231,11 +239,12 @@ internal sealed class NodeLoop(
             }
 
             peer.ChooseRelay(now);
-            var before = (peer.Path.Via, peer.Path.Opened);
             peer.Path.Tick(now);
             Do(peer);
-            if (!before.Equals((peer.Path.Via, peer.Path.Opened)))
-                Changed?.Invoke(Reports(), true);
+            // An answer that came may have changed it before.
+            _hasOtherWay |= !_told.GetValueOrDefault(peer.Number, (PathVia.Connecting, null))
+                .Equals((peer.Path.Via, peer.Path.Opened));
+            _told[peer.Number] = (peer.Path.Via, peer.Path.Opened);
             next = Min(next, peer.Path.NextAt(now));
             if (peer.Key.Length > 0)
                 next = Min(next, peer.Guesses.Tick(peer, _nat, Open, now) ?? next);
@@ -243,6 +252,14 @@ internal sealed class NodeLoop(
         }
 
         return next;
+    }
+
+    /// <summary>Only once the tunnel knows: whoever hears of a way sends.</summary>
+    private void TellWays()
+    {
+        if (_hasOtherWay)
+            Changed?.Invoke(Reports(), true);
+        _hasOtherWay = false;
     }
 
     private void Do(PeerLink peer)
@@ -282,8 +299,7 @@ internal sealed class NodeLoop(
     {
         if (tunnel is not null && await _care!.IsBackAsync(Now, stop))
         {
-            _new.Clear();
-            _new.AddRange(_peers.Values);
+            _new.UnionWith(_peers.Values);
             foreach (var peer in _peers.Values)
                 peer.Forget();
             Changed?.Invoke(Reports(), true);
@@ -306,7 +322,6 @@ internal sealed class NodeLoop(
         }
 
         _gone.Clear();
-        _new.Clear();
         if (isPolling)
             Changed?.Invoke(Reports(), false);
     }
@@ -315,11 +330,9 @@ internal sealed class NodeLoop(
     {
         foreach (var key in _gone)
             await tunnel.RemoveAsync(key, stop);
-        foreach (var peer in _new)
-            await tunnel.SetAsync(peer.ToTunnel(), stop);
         foreach (var peer in _peers.Values)
         {
-            if (peer.Change(Now) is { } change)
+            if (ChangeOf(peer) is { } change)
                 await tunnel.SetAsync(change, stop);
         }
 
@@ -337,6 +350,19 @@ internal sealed class NodeLoop(
     private List<PathReport> Reports() => _care is { IsUp: false }
         ? [.. _peers.Values.Select(peer => new PathReport(peer.Member.Id, PathVia.None))]
         : [.. _peers.Values.Select(peer => peer.ToReport())];
+
+    /// <remarks>
+    /// Who begins tells its tunnel of the other together with its place. A game that sends before would begin a
+    /// handshake that goes nowhere, and WireGuard would wait for 5 s before the next.
+    /// </remarks>
+    private TunnelPeer? ChangeOf(PeerLink peer)
+    {
+        var change = peer.Change(Now);
+        if ((change is null && peer.Begins) || !_new.Remove(peer))
+            return change;
+        var whole = peer.ToTunnel();
+        return change is null ? whole : whole with { EndPoint = change.EndPoint, KeepAlive = change.KeepAlive };
+    }
 
     private static ulong NewNumber() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
 
