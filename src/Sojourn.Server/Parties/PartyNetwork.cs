@@ -38,8 +38,7 @@ internal sealed class PartyNetwork(
                 new RelayView(
                     PartyPorts.RelayName, RelayAddress(host), TicketsOf(seat, others, PartyPorts.RelayName)),
                 .. relays.All().Select(relay => new RelayView(
-                    relay.Key, relay.Value.Address, TicketsOf(seat, others, relay.Key),
-                    RelayRegistry.IsFull(relay.Value))),
+                    relay.Name, relay.Report.Address, TicketsOf(seat, others, relay.Name), relay.IsFull)),
             ]);
     }
 

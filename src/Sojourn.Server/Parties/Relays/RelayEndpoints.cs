@@ -23,7 +23,7 @@ internal sealed class RelayEndpoints(RelayRegistry relays, SeatSecrets secrets, 
     public async ValueTask<HttpProblem?> ListAsync(HttpContext context, Caller caller)
     {
         await Wire.SendAsync(context.Response, new RelayList(
-            [.. relays.All().Select(each => new ListedRelay(each.Key, each.Value))]));
+            [.. relays.All().Select(each => new ListedRelay(each.Name, each.Report, each.IsFull))]));
         return null;
     }
 
@@ -108,7 +108,8 @@ internal sealed record RelayList(ImmutableArray<ListedRelay> Relays);
 /// <summary>A relay that is not the server's own.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Report">What it told last, at most 35 s ago.</param>
-internal sealed record ListedRelay(string Name, RelayReport Report);
+/// <param name="IsFull">Whether it is only for who is on it, or has no other.</param>
+internal sealed record ListedRelay(string Name, RelayReport Report, bool IsFull);
 
 /// <summary>What a relay is begun with.</summary>
 /// <param name="Name">What it is called.</param>

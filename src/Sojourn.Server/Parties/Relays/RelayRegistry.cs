@@ -16,8 +16,8 @@ internal sealed class RelayRegistry(SeatSecrets secrets, PartyFeed feed, TimePro
     /// <summary>How long a relay is taken to be there that tells nothing: three of its reports.</summary>
     public static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(35);
 
-    // Some of its room is for those who are on it already.
-    private const double MostLoad = 0.9;
+    // The rest is for those who are on it already; and it is not full and free by turns.
+    private const double FullFrom = 0.9, FreeBelow = 0.8;
 
     private readonly Lock _guard = new();
     private readonly SortedDictionary<string, Known> _relays = new(StringComparer.Ordinal);
@@ -50,13 +50,10 @@ internal sealed class RelayRegistry(SeatSecrets secrets, PartyFeed feed, TimePro
             _relays.TryGetValue(name, out var before);
             if (before is null && _relays.Count >= Most)
                 return false;
-            _relays[name] = new Known(report, now);
-            if (before is not null && before.Report.Address == report.Address
-                && IsFull(before.Report) == IsFull(report))
-            {
+            var isFull = LoadOf(report) > (before is { IsFull: true } ? FreeBelow : FullFrom);
+            _relays[name] = new Known(report, isFull, now);
+            if (before is not null && before.Report.Address == report.Address && before.IsFull == isFull)
                 return true;
-            }
-
             _revision++;
         }
 
@@ -65,19 +62,19 @@ internal sealed class RelayRegistry(SeatSecrets secrets, PartyFeed feed, TimePro
     }
 
     /// <summary>All that are there, by name.</summary>
-    public IReadOnlyList<KeyValuePair<string, RelayReport>> All()
+    public IReadOnlyList<(string Name, RelayReport Report, bool IsFull)> All()
     {
         lock (_guard)
         {
             var now = time.GetUtcNow();
             return [.. _relays.Where(each => now - each.Value.At <= SilentFor)
-                .Select(each => KeyValuePair.Create(each.Key, each.Value.Report))];
+                .Select(each => (each.Key, each.Value.Report, each.Value.IsFull))];
         }
     }
 
-    /// <summary>Whether a relay has no more room.</summary>
-    public static bool IsFull(RelayReport report) => report.Bindings > report.MostBindings * MostLoad
-        || report.BytesPerSecond > report.MostBytesPerSecond * MostLoad;
+    private static double LoadOf(RelayReport report) => Math.Max(
+        report.Bindings / Math.Max(report.MostBindings, 1.0),
+        report.BytesPerSecond / Math.Max(report.MostBytesPerSecond, 1));
 
-    private sealed record Known(RelayReport Report, DateTimeOffset At);
+    private sealed record Known(RelayReport Report, bool IsFull, DateTimeOffset At);
 }

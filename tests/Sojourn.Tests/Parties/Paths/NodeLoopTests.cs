@@ -57,6 +57,8 @@ public sealed class NodeLoopTests
 
         public Task UpAsync(IPAddress address, string network, int mtu) => Task.CompletedTask;
 
+        public Task BeginAgainAsync(CancellationToken giveUp = default) => Task.CompletedTask;
+
         public Task SetAsync(TunnelPeer peer, CancellationToken giveUp = default) =>
             _told.Writer.WriteAsync(peer, giveUp).AsTask();
 

@@ -108,6 +108,12 @@ public sealed class RelayEndpointTests : IAsyncLifetime
         (await ann.AskAsync("GET", "/network"))["relays"].EnumerateArray()
             .Select(each => each.GetProperty("isFull").GetBoolean())
             .ShouldBe([false, false, .. Enumerable.Repeat(true, 7)]);
+
+        // It has room again only once there is some, and not at the next moment.
+        await TellAsync("r2", Good with { Bindings = 16_001 });
+        (await IsFullAsync("r2")).ShouldBeTrue();
+        await TellAsync("r2", Good with { Bindings = 16_000 });
+        (await IsFullAsync("r2")).ShouldBeFalse();
     }
 
     [Fact]
@@ -170,6 +176,10 @@ public sealed class RelayEndpointTests : IAsyncLifetime
         told.Number.ShouldBe(200, told.Text);
         return Convert.FromBase64String(told["key"].GetString()!);
     }
+
+    private async Task<bool> IsFullAsync(string name) =>
+        (await _party.Server.SendAsync("GET", "/v1/party-relays"))["relays"].EnumerateArray()
+            .Single(each => each.GetProperty("name").GetString() == name).GetProperty("isFull").GetBoolean();
 
     private async Task TellAsync(string name, RelayReport report)
     {
