@@ -78,12 +78,9 @@ internal sealed class LabProgram : IAsyncDisposable
             Task more;
             lock (_guard)
             {
-                for (; at < _said.Count; at++)
-                {
-                    if (isSo(_said[at].Line))
-                        return _said[at];
-                }
-
+                if (_said.Skip(at).FirstOrDefault(said => isSo(said.Line)) is { } found)
+                    return found;
+                at = _said.Count;
                 if (_isSilent)
                     throw new TimeoutException($"A program ended: {string.Join('\n', _said.TakeLast(5))}");
                 more = _more.Task;

@@ -78,7 +78,7 @@ internal static class PartyJoin
             $"{Middle(times):0} ({times[0].TotalMilliseconds:0} to {times[^1].TotalMilliseconds:0})");
         var direct = rounds.Select(round => round.Upgrade).OfType<TimeSpan>().Order().ToList();
         var upgrade = direct.Count == 0 ? "" : FormattableString.Invariant(
-            $"; direct after {Middle(direct):0} ({direct[^1].TotalMilliseconds:0}) in {direct.Count} of {rounds.Count}");
+            $"; direct after {Middle(direct):0} ({direct[^1].TotalMilliseconds:0}), {direct.Count} of {rounds.Count}");
         var lost = FormattableString.Invariant(
             $"lost {rounds.Sum(round => round.Lost)} of {rounds.Sum(round => round.Sent):N0}");
         LabBench.Tell($"{title}, {name}: {first}, {rounds.Count(IsSlow)} of {rounds.Count} over 2 s{upgrade}; {lost}");

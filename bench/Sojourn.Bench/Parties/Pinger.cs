@@ -43,7 +43,7 @@ internal sealed class Pinger : IAsyncDisposable
     public Task<long> FirstAnswerAsync(IPAddress place, TimeSpan patience, CancellationToken stop) =>
         _pings[place].First.Task.WaitAsync(patience, stop);
 
-    /// <summary>How many pings there were from the first that was answered on, and how many of them were lost.</summary>
+    /// <summary>How many pings there were from the first that was answered on, and how many were lost.</summary>
     /// <remarks>Those of the last half of a second may be on their way yet.</remarks>
     public (int Sent, int Lost) CountSinceFirst(IPAddress place)
     {

@@ -64,13 +64,18 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home, strin
     public Task WaitAsync(LabMember other, PathVia via) =>
         WaitAsync(now => PathTo(now, other)?.Via == via, $"it reaches {other.Name} so: {via}");
 
-    /// <summary>How many of so many pings, one every 0.2 s, come back through the party's network.</summary>
+    /// <summary>How many of so many pings, one every 0.2 s, come back through the party's network, be they late.
+    /// </summary>
     public async Task<string> PingAsync(LabMember other, int count = 1)
     {
         using var ping = host.Machine.Start(
-            "ping", "-n", "-c", PartyLab.Text($"{count}"), "-i", "0.2", "-W", "2", other.Now.Address);
+            "ping", "-n", "-c", PartyLab.Text($"{count}"), "-i", "0.2", "-W", "30", other.Now.Address);
         return await ping.StandardOutput.ReadToEndAsync();
     }
+
+    /// <summary>How long the first of such pings took, in ms.</summary>
+    public static double TimeOf(string pings) => double.Parse(
+        pings.Split("time=", 2)[1].Split(' ', 2)[0], System.Globalization.CultureInfo.InvariantCulture);
 
     public async Task StopAsync()
     {

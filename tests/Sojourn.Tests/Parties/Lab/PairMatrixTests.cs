@@ -42,6 +42,7 @@ public sealed class PairMatrixTests(ITestOutputHelper output)
             where string.CompareOrdinal(one.Name, other.Name) < 0
             select one.PingAsync(other));
         answers.ShouldAllBe(answer => answer.Contains(" 0% packet loss"));
+        output.WriteLine($"the slowest ping: {answers.Max(LabMember.TimeOf)} ms");
     }
 
     [Fact]

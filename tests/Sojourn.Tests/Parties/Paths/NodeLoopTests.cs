@@ -17,7 +17,8 @@ public sealed class NodeLoopTests
     public async Task Whom_this_side_begins_with_the_tunnel_knows_only_together_with_a_place()
     {
         await using var port = new PlainPort(PlainPort.OpenSocket());
-        await using var web = new WebRelay(_ => throw new InvalidOperationException(), port.Number, TimeProvider.System);
+        await using var web = new WebRelay(
+            _ => throw new InvalidOperationException(), port.Number, TimeProvider.System);
         await using var tunnel = new ToldTunnel();
         var loop = new NodeLoop(
             new(Self, "key b"), port, tunnel, new NodeRelays(port, web, TimeProvider.System), TimeProvider.System);
