@@ -24,6 +24,10 @@ public sealed class PartyNode : IAsyncDisposable
     // A network that lets UDP through has answered by then.
     private static readonly TimeSpan WebAfter = TimeSpan.FromMilliseconds(300);
 
+    // Tickets are good for an hour: who has a fresh one can do without the server for half of that.
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromMinutes(20), RenewRetry = TimeSpan.FromMinutes(1),
+        FetchEvery = TimeSpan.FromSeconds(10);
+
     private readonly PartyNodeOptions _options;
     private readonly ITunnel? _tunnel;
     private readonly IUdpPort _port;
@@ -38,6 +42,7 @@ public sealed class PartyNode : IAsyncDisposable
     private readonly Lock _guard = new();
     private NetworkView _network;
     private bool _isUdpHeard;
+    private long? _fetchedAt;
 
     private PartyNode(
         PartyNodeOptions options, PartySeat seat, SeatView view, ITunnel? tunnel, IUdpPort port)
@@ -117,7 +122,7 @@ public sealed class PartyNode : IAsyncDisposable
         var others = new[]
         {
             LookAsync(over.Token), _reporter.RunAsync(over.Token), _mapper?.RunAsync(over.Token) ?? Task.CompletedTask,
-            _carry?.RunAsync(over.Token) ?? Task.CompletedTask,
+            _carry?.RunAsync(over.Token) ?? Task.CompletedTask, RenewAsync(over.Token),
         };
         var following = FollowAsync(over.Token);
         try
@@ -171,7 +176,7 @@ public sealed class PartyNode : IAsyncDisposable
             _loop.Post(now => _loop.TakeRelay(answer, NodeRelays.PlaceOfWeb(slot), now));
         _web.Connected += _loop.BeginAnew;
         _loop.Lost += _stun.Look;
-        _loop.NeedsTickets += () => _ = FetchTicketsAsync();
+        _loop.NeedsTickets += () => _ = TryFetchTicketsAsync();
         _loop.Changed += OnPaths;
         _stun.Named += nat =>
         {
@@ -235,6 +240,8 @@ public sealed class PartyNode : IAsyncDisposable
                 case PartyNow { Party: var party }:
                     _loop.Take(Reachable(party));
                     _carry?.Take(party);
+                    if (Now.ServerLost is not null)
+                        _loop.AskRelays();
                     Change(now => now with { Party = party, ServerLost = null });
                     break;
                 case ServerLost lost:
@@ -268,15 +275,35 @@ public sealed class PartyNode : IAsyncDisposable
         _loop.Take(network);
     }
 
-    private async Task FetchTicketsAsync()
+    private async Task RenewAsync(CancellationToken stop)
     {
+        for (var isRenewed = true; !stop.IsCancellationRequested;)
+        {
+            await ((Task)Task.Delay(isRenewed ? RenewEvery : RenewRetry, _options.TimeProvider, stop))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            isRenewed = stop.IsCancellationRequested || await TryFetchTicketsAsync();
+        }
+    }
+
+    /// <summary>However many relays refuse theirs, they are asked for once in a while.</summary>
+    private async Task<bool> TryFetchTicketsAsync()
+    {
+        lock (_guard)
+        {
+            if (_fetchedAt is { } at && _options.TimeProvider.GetElapsedTime(at) < FetchEvery)
+                return false;
+            _fetchedAt = _options.TimeProvider.GetTimestamp();
+        }
+
         try
         {
             _loop.Take(await ResolveAsync(await _seat.NetworkAsync(), CancellationToken.None));
+            return true;
         }
         catch (SojournClientException)
         {
-            // Asked for again when a relay refuses the next time.
+            // Asked for again, at the latest when a relay refuses the next time.
+            return false;
         }
     }
 

@@ -7,6 +7,9 @@ namespace Sojourn.Mesh;
 /// <summary>Names of places become addresses.</summary>
 internal static class PlaceNames
 {
+    // Everything else waits for it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     /// <summary>Where a <c>host:port</c> is, in IPv4; null if that is nowhere, or nobody knows.</summary>
     public static async Task<IPEndPoint?> FindAsync(string place, CancellationToken stop)
     {
@@ -20,10 +23,13 @@ internal static class PlaceNames
 
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(place[..colon], AddressFamily.InterNetwork, stop);
-            return addresses is [var first, ..] ? new IPEndPoint(first, port) : null;
+            var addresses = await Dns.GetHostAddressesAsync(place[..colon], AddressFamily.InterNetwork, stop)
+                .WaitAsync(Patience, stop);
+            // Of several the same one for all, whatever order they come in.
+            var first = addresses.MinBy(address => address.ToString(), StringComparer.Ordinal);
+            return first is null ? null : new IPEndPoint(first, port);
         }
-        catch (SocketException)
+        catch (Exception unknown) when (unknown is SocketException or TimeoutException)
         {
             return null;
         }

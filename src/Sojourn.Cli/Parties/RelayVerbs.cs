@@ -118,7 +118,9 @@ internal static class RelayVerbs
         string? before = "";
         while (!stop.IsCancellationRequested)
         {
-            var state = await TryTellAsync(reports, relay, address, stop);
+            var state = await TryTellAsync(reports, relay, (address, before is null), stop);
+            if (stop.IsCancellationRequested)
+                break;
             if (state != before)
             {
                 Tell(call, state is null ? "known" : "unknown", state is null
@@ -136,19 +138,14 @@ internal static class RelayVerbs
 
     /// <returns>Why the server does not know it; null if it does.</returns>
     private static async Task<string?> TryTellAsync(
-        RelayReports reports, ServeRelay relay, string address, CancellationToken stop)
+        RelayReports reports, ServeRelay relay, (string Address, bool WasKnown) now, CancellationToken stop)
     {
         try
         {
-            await reports.TellAsync(relay.Tell(address), stop);
+            await reports.TellAsync(relay.Tell(now.Address), stop);
             return null;
         }
-        catch (SojournProblemException refused) when (refused.Problem.Status is >= 400 and < 429)
-        {
-            // It would be refused for ever.
-            throw new UsageException(refused.Problem.Detail ?? refused.Message, refused);
-        }
-        catch (SojournClientException failure)
+        catch (SojournClientException failure) when (now.WasKnown || !IsForEver(failure))
         {
             return failure.Message;
         }
@@ -157,6 +154,10 @@ internal static class RelayVerbs
             return null;
         }
     }
+
+    /// <summary>Once it was known, it is a proxy or a server that is being changed.</summary>
+    private static bool IsForEver(SojournClientException failure) =>
+        failure is SojournProblemException { Problem.Status: 400 or 401 or 404 or 422 };
 
     private static IPEndPoint GetPlace(Call call)
     {

@@ -122,6 +122,13 @@ internal sealed class NodeLoop(
             peer.Path.Own(_own, isElsewhere, now);
     });
 
+    /// <summary>The server is back, and its relay with it.</summary>
+    public void AskRelays() => Post(now =>
+    {
+        foreach (var link in _peers.Values.SelectMany(peer => peer.Relays.Values))
+            link.Binding.BeginAnew(now);
+    });
+
     /// <summary>This machine is, or may be, seen otherwise than before.</summary>
     public void BeginAnew() => Post(now =>
     {
@@ -232,6 +239,9 @@ internal sealed class NodeLoop(
         {
             foreach (var link in peer.Relays.Values)
             {
+                // Each moves the other side's answers to where it comes from.
+                if (link.Via == PathVia.WebSocket && peer.HasUdp)
+                    continue;
                 var isUsed = link == peer.Relay && peer.Path.Direct is null;
                 if (link.Binding.Tick(isUsed, now) is { } bind)
                     link.Send(bind);

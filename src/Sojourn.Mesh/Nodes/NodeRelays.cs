@@ -15,6 +15,10 @@ internal sealed class NodeRelays(IUdpPort port, WebRelay web, TimeProvider time)
 
     private bool _usesWeb;
 
+    /// <summary>One for all: who comes to a relay over both ways is bound where it came from last. After a restart, too,
+    /// larger than any before.</summary>
+    private ulong _counter = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds() << 16;
+
     /// <summary>Has the one over a WebSocket used as well, from the next <see cref="Equip"/> on.</summary>
     public void UseWeb()
     {
@@ -63,7 +67,5 @@ internal sealed class NodeRelays(IUdpPort port, WebRelay web, TimeProvider time)
         return link;
     }
 
-    /// <summary>After a restart, too, larger than any before.</summary>
-    private RelayBinding NewBinding(IPEndPoint place) =>
-        new(place, (ulong)time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
+    private RelayBinding NewBinding(IPEndPoint place) => new(place, () => ++_counter);
 }

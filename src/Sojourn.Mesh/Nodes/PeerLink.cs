@@ -77,7 +77,11 @@ internal sealed class PeerLink
             Path.RelayReady(best.Place, now, best.Via);
     }
 
+    /// <summary>Whether a relay answers over UDP.</summary>
+    public bool HasUdp => Relays.Values.Any(link => link.Via == PathVia.Relay && link.Binding.Answers);
+
     private bool IsNearer(RelayLink one, RelayLink other, TimeSpan now) => now - _relayAt >= StaysFor
+        && one.Binding.OtherRoundTrip is not null && other.Binding.OtherRoundTrip is not null
         && one.Binding.WholeRoundTrip + Nearer < other.Binding.WholeRoundTrip
         && one.Binding.WholeRoundTrip < other.Binding.WholeRoundTrip * 0.8;
 

@@ -8,8 +8,8 @@ namespace Sojourn.Mesh.Relays;
 /// what was answered, and says what to send.
 /// </summary>
 /// <param name="place">The port of the other's slot.</param>
-/// <param name="firstCounter">Larger than any that was used before with this pair.</param>
-internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
+/// <param name="nextCounter">Gives one larger than any before, whichever way to the relay it was for.</param>
+internal sealed class RelayBinding(IPEndPoint place, Func<ulong> nextCounter)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10), InUse = TimeSpan.FromSeconds(1),
         Patience = TimeSpan.FromMilliseconds(500);
@@ -17,13 +17,13 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
     // When it asks again after it has begun; then once a second until both are bound.
     private static readonly int[] First = [0, 50, 100, 200, 400, 600, 800, 1000, 1500];
 
-    private const int Kept = 4;
+    private const int Kept = 4, LostForGood = 30;
 
     private readonly Dictionary<ulong, TimeSpan> _open = [];
     private readonly Queue<TimeSpan> _took = new();
     private (byte[] Ticket, byte[] Key) _pass = ([], []);
-    private ulong _counter = firstCounter;
     private TimeSpan _begunAt, _askedAt;
+    private TimeSpan? _refusedAt;
     private int _asked, _lostInARow;
     private bool _isOtherBound;
 
@@ -58,8 +58,11 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
             return false;
         var isFirst = _pass.Ticket.Length == 0;
         _pass = (bytes[..RelayTicket.Length].ToArray(), bytes[RelayTicket.Length..].ToArray());
-        if (isFirst || NeedsTicket)
+        // A relay that refuses every ticket, such as one with a wrong clock, is not asked the faster for it.
+        if (isFirst || (NeedsTicket && !(now - _refusedAt < Idle)))
             BeginAnew(now);
+        if (NeedsTicket)
+            _refusedAt = now;
         NeedsTicket = false;
         return true;
     }
@@ -72,7 +75,7 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
     {
         var next = _asked < First.Length && !(IsReady && _asked > 0) && !NeedsTicket
             ? _begunAt + TimeSpan.FromMilliseconds(First[_asked])
-            : _askedAt + (!NeedsTicket && (isUsed || !IsReady || _took.Count < Kept) ? InUse : Idle);
+            : _askedAt + (IsWorthAsking(isUsed) ? InUse : Idle);
         foreach (var sent in _open.Values)
         {
             if (sent + Patience < next)
@@ -81,6 +84,10 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
 
         return next < now ? now : next;
     }
+
+    /// <summary>One that has been silent for long may never come back.</summary>
+    private bool IsWorthAsking(bool isUsed) => !NeedsTicket && _lostInARow < LostForGood
+        && (isUsed || !IsReady || _took.Count < Kept);
 
     /// <summary>What to send now; null for nothing.</summary>
     public byte[]? Tick(bool isUsed, TimeSpan now)
@@ -94,9 +101,10 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
         // With a ticket that is good no more, too: being refused again, it is asked for again.
         if (_pass.Ticket.Length == 0 || now < NextAt(isUsed, now))
             return null;
-        _open[++_counter] = now;
+        var counter = nextCounter();
+        _open[counter] = now;
         (_askedAt, _asked) = (now, _asked + 1);
-        return RelayFormat.WriteBind(_pass.Ticket, _pass.Key, _counter, RoundTrip);
+        return RelayFormat.WriteBind(_pass.Ticket, _pass.Key, counter, RoundTrip);
     }
 
     /// <summary>The relay has answered.</summary>
@@ -112,8 +120,10 @@ internal sealed class RelayBinding(IPEndPoint place, ulong firstCounter)
             _took.Dequeue();
         OtherRoundTrip = answer.OtherRoundTrip ?? OtherRoundTrip;
         _lostInARow = 0;
-        _isOtherBound = answer.IsOtherBound;
         NeedsTicket = answer.Refusal is RelayRefusal.Expired or RelayRefusal.WrongPort;
+        // Who is bound stays so for a while, also if its ticket has run out meanwhile.
+        if (answer.Refusal is RelayRefusal.None or RelayRefusal.Full)
+            _isOtherBound = answer.IsOtherBound;
         return true;
     }
 }

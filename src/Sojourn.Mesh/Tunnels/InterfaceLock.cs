@@ -16,8 +16,15 @@ internal static class InterfaceLock
         try
         {
             System.IO.Directory.CreateDirectory(Directory);
-            return new FileStream(
-                Path.Combine(Directory, $"{name}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = Path.Combine(Directory, $"{name}.lock");
+            // What we left has such a file beside it; what has none is somebody else's.
+            if (!File.Exists(file) && new NetDevice(name).Exists)
+            {
+                throw new MeshException(
+                    $"There is an interface {name} on this machine that is not ours. Choose another name with --interface.");
+            }
+
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException taken)
         {

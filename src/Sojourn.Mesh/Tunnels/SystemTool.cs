@@ -8,17 +8,26 @@ internal static class SystemTool
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly string[] Always = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
     /// <summary>Whether a tool is installed.</summary>
-    public static bool IsThere(string tool) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
-            .Any(directory => File.Exists(Path.Combine(directory, tool)));
+    public static bool IsThere(string tool) => Find(tool) is not null;
+
+    /// <summary>
+    /// Where a tool is; null if nowhere. A bare name would be looked for in the current directory first, and whoever
+    /// runs this as root does not mean that.
+    /// </summary>
+    public static string? Find(string tool) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(Always)
+            .Where(Path.IsPathRooted).Select(directory => Path.Combine(directory, tool)).FirstOrDefault(File.Exists);
 
     /// <summary>Runs a tool to its end.</summary>
     /// <returns>What it said.</returns>
     /// <exception cref="MeshException">It is not there, failed, or did not come to an end.</exception>
     public static async Task<string> RunAsync(string tool, IEnumerable<string> arguments, string? input = null)
     {
-        var start = new ProcessStartInfo(tool, arguments)
+        var place = Find(tool) ?? throw new MeshException($"The tool '{tool}' is needed here, and is not installed.");
+        var start = new ProcessStartInfo(place, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -34,6 +43,10 @@ internal static class SystemTool
                 await process.StandardInput.WriteAsync(input);
             process.StandardInput.Close();
             await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (IOException gone)
+        {
+            throw new MeshException($"'{tool}' ended before it had read all.", gone);
         }
         catch (TimeoutException late)
         {
@@ -54,7 +67,7 @@ internal static class SystemTool
         }
         catch (Win32Exception missing)
         {
-            throw new MeshException($"The tool '{start.FileName}' is needed here, and is not installed.", missing);
+            throw new MeshException($"The tool '{start.FileName}' cannot be run: {missing.Message}.", missing);
         }
     }
 }

@@ -18,6 +18,8 @@ internal sealed class WireGuardGo : ITunnel
     private const string Launcher =
         $"exec 3<&0; {Program} --foreground \"$0\" 3<&- & c=$!; {{ read _ <&3; kill $c; }} & wait $c";
 
+    private const string Shell = "/bin/sh";
+
     // What a shell ends with that does not find a program.
     private const int NotFound = 127;
 
@@ -96,7 +98,7 @@ internal sealed class WireGuardGo : ITunnel
     private async Task StartAsync(CancellationToken giveUp)
     {
         // The program knows nothing of this process; the shell ends it when this one is gone, however that comes.
-        var start = new ProcessStartInfo("sh", ["-c", Launcher, Interface])
+        var start = new ProcessStartInfo(Shell, ["-c", Launcher, Interface])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -202,15 +204,22 @@ internal sealed class WireGuardGo : ITunnel
         string words, CancellationToken giveUp)
     {
         await _turn.WaitAsync(giveUp);
+        // One that hangs is as good as gone.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(giveUp);
+        patience.CancelAfter(Patience);
         try
         {
-            using var socket = await ConnectAsync(giveUp);
-            await socket.SendAsync(Encoding.ASCII.GetBytes(words), SocketFlags.None, giveUp);
+            using var socket = await ConnectAsync(patience.Token);
+            await socket.SendAsync(Encoding.ASCII.GetBytes(words), SocketFlags.None, patience.Token);
             using var reader = new StreamReader(new NetworkStream(socket), Encoding.ASCII);
             var answer = new StringBuilder();
-            while (await reader.ReadLineAsync(giveUp) is { Length: > 0 } line)
+            while (await reader.ReadLineAsync(patience.Token) is { Length: > 0 } line)
                 answer.Append(line).Append('\n');
             return UapiFormat.Read(answer.ToString());
+        }
+        catch (OperationCanceledException late) when (!giveUp.IsCancellationRequested)
+        {
+            throw new MeshException($"'{Program}' does not answer for {Interface}.", late);
         }
         catch (Exception gone) when (gone is SocketException or IOException)
         {

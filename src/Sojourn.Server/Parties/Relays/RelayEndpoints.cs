@@ -40,13 +40,6 @@ internal sealed class RelayEndpoints(RelayRegistry relays, SeatSecrets secrets, 
     /// <summary>Takes what a relay tells of itself.</summary>
     public async ValueTask<HttpProblem?> ReportAsync(HttpContext context, Caller caller)
     {
-        if (context.Connection.RemoteIpAddress is { } source && !_requests.Lets(source))
-        {
-            return new(ProblemTypes.RateLimited,
-                $"At most {RequestsPerSecond} requests a second from one address. Try again in a second.")
-            { Code = "too-fast" };
-        }
-
         var name = (string)context.Request.RouteValues["name"]!;
         if (!RelayRegistry.IsName(name))
             return BadName();
@@ -56,15 +49,31 @@ internal sealed class RelayEndpoints(RelayRegistry relays, SeatSecrets secrets, 
                 $"This is not the key of a relay '{name}'. `sojourn party relay-key {name}` tells it.");
         }
 
+        // By name, and once it is known: strangers, also behind the same proxy, take nothing from it.
+        if (!_requests.Lets(name))
+        {
+            return new(ProblemTypes.RateLimited,
+                $"At most {RequestsPerSecond} requests a second of one relay. Try again in a second.")
+            { Code = "too-fast" };
+        }
+
         var body = await RequestBody.ReadAsync(context.Request, typeof(RelayReport), MostBodyBytes);
         if (body.Problem is not null)
             return body.Problem;
         var report = (RelayReport)body.Value!;
+        if (!(report is { Bindings: >= 0, MostBindings: > 0, BytesPerSecond: >= 0 and < 1e15,
+            MostBytesPerSecond: > 0 and < 1e15 }))
+        {
+            return new(ProblemTypes.Invalid, "A relay's numbers are 0 and more, and what it can do is more than 0.")
+            { Code = "out-of-range" };
+        }
+
         if (Place(report.Address, context.Connection.RemoteIpAddress) is not { } address)
         {
             return new(ProblemTypes.Invalid,
                 $"'address' must be HOST:PORT with a port of 1 to {65536 - Sojourn.Relays.RelayFormat.Ports:N0}, or "
-                + ":PORT for where this comes from.")
+                + ":PORT for where this comes from, if that is a public address of IPv4; it is "
+                + $"{context.Connection.RemoteIpAddress}. Say where members reach the relay with --address.")
             { Field = "address", Code = "out-of-range" };
         }
 
@@ -94,8 +103,13 @@ internal sealed class RelayEndpoints(RelayRegistry relays, SeatSecrets secrets, 
         }
 
         from = from is { IsIPv4MappedToIPv6: true } ? from.MapToIPv4() : from;
-        return from is { AddressFamily: AddressFamily.InterNetwork } ? $"{from}:{port}" : null;
+        return from is { AddressFamily: AddressFamily.InterNetwork } && IsPublic(from) ? $"{from}:{port}" : null;
     }
+
+    /// <summary>Behind a proxy it is the proxy's, and in a network at home nobody else reaches it.</summary>
+    private static bool IsPublic(IPAddress address) => address.GetAddressBytes() is var bytes
+        && !(bytes[0] is 0 or 10 or 127 || (bytes[0] == 172 && bytes[1] is >= 16 and < 32)
+            || (bytes[0] == 192 && bytes[1] == 168) || (bytes[0] == 169 && bytes[1] == 254));
 
     private static HttpProblem BadName() => HttpProblem.BadParameter("name",
         $"A relay's name is 1 to 32 of a-z, 0-9 and '-', and not '{PartyPorts.RelayName}'.");

@@ -45,14 +45,14 @@ internal sealed class RelayRegistry(SeatSecrets secrets, PartyFeed feed, TimePro
         lock (_guard)
         {
             var now = time.GetUtcNow();
-            foreach (var (gone, _) in _relays.Where(each => now - each.Value.At > SilentFor).ToList())
-                _relays.Remove(gone);
+            var gone = _relays.Where(each => now - each.Value.At > SilentFor).Select(each => each.Key).ToList();
+            gone.ForEach(silent => _relays.Remove(silent));
             _relays.TryGetValue(name, out var before);
             if (before is null && _relays.Count >= Most)
                 return false;
             var isFull = LoadOf(report) > (before is { IsFull: true } ? FreeBelow : FullFrom);
             _relays[name] = new Known(report, isFull, now);
-            if (before is not null && before.Report.Address == report.Address && before.IsFull == isFull)
+            if (gone.Count == 0 && before is not null && before.Report.Address == report.Address && before.IsFull == isFull)
                 return true;
             _revision++;
         }

@@ -83,12 +83,10 @@ internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options,
     {
         if (!_owners.TryGetValue(owner, out var allowance))
             _owners[owner] = allowance = new Allowance { Left = options.BytesPerSecond, At = time.GetTimestamp() };
-        if (options.BytesPerDay is { } most && !CountDay(allowance, length, most))
-            return false;
         var now = time.GetTimestamp();
         var grown = allowance.Left + (time.GetElapsedTime(allowance.At, now).TotalSeconds * options.BytesPerSecond);
         (allowance.Left, allowance.At) = (Math.Min(options.BytesPerSecond, grown), now);
-        if (allowance.Left < length)
+        if (allowance.Left < length || (options.BytesPerDay is { } most && !CountDay(allowance, length, most)))
             return false;
         allowance.Left -= length;
         return true;
