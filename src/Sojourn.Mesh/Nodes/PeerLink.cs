@@ -112,7 +112,8 @@ internal sealed class PeerLink
             return null;
         (_told, _keepsAlive) = (place, true);
         return new TunnelPeer(
-            Member.PublicKey, EndPoint: place, KeepAlive: Begins || !IsJoined ? KeepAlive : null);
+            Member.PublicKey, EndPoint: place, KeepAlive: Begins || !IsJoined ? KeepAlive : null,
+            Greets: Begins && IsJoined && Path.Direct is null);
     }
 
     /// <summary>When <see cref="Change"/> may have something to tell that it has not now.</summary>

@@ -48,8 +48,11 @@ internal interface ITunnel : IAsyncDisposable
 /// <param name="Address">The only address of the network that it has.</param>
 /// <param name="EndPoint">Where to send what is for it.</param>
 /// <param name="KeepAlive">How often something is sent to it if nothing else is; zero for never. Whole seconds.</param>
+/// <param name="Greets">Whether something is sent there at once: a tunnel follows what comes in, and if only the other
+/// side had something to send, this one would be taken back to where that comes from. With a keep-alive only.</param>
 internal sealed record TunnelPeer(
-    string PublicKey, IPAddress? Address = null, IPEndPoint? EndPoint = null, TimeSpan? KeepAlive = null);
+    string PublicKey, IPAddress? Address = null, IPEndPoint? EndPoint = null, TimeSpan? KeepAlive = null,
+    bool Greets = false);
 
 /// <summary>How a peer of a tunnel does.</summary>
 /// <param name="PublicKey">In base64.</param>

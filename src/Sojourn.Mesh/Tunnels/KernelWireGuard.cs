@@ -74,8 +74,13 @@ internal sealed class KernelWireGuard : ITunnel
         return new NetDevice(Interface).UpAsync(address, network, mtu);
     }
 
-    public Task SetAsync(TunnelPeer peer, CancellationToken giveUp = default) =>
-        _run(Tool, WgFormat.Set(Interface, peer), null);
+    public async Task SetAsync(TunnelPeer peer, CancellationToken giveUp = default)
+    {
+        // Switched on, and not changed, it is sent at once.
+        if (peer.Greets)
+            await _run(Tool, WgFormat.Set(Interface, peer with { KeepAlive = TimeSpan.Zero }), null);
+        await _run(Tool, WgFormat.Set(Interface, peer), null);
+    }
 
     public Task RemoveAsync(string publicKey, CancellationToken giveUp = default) =>
         _run(Tool, WgFormat.Remove(Interface, publicKey), null);

@@ -23,6 +23,9 @@ internal static class UapiFormat
             text.Append("endpoint=").Append(peer.EndPoint).Append('\n');
         if (peer.KeepAlive is { } pause)
         {
+            // Switched on, and not changed, it is sent at once.
+            if (peer.Greets)
+                text.Append("persistent_keepalive_interval=0\n");
             text.Append(CultureInfo.InvariantCulture,
                 $"persistent_keepalive_interval={(int)pause.TotalSeconds}\n");
         }

@@ -1,3 +1,4 @@
+using Sojourn.Mesh;
 using Sojourn.NatLab;
 using Sojourn.Parties;
 using Xunit.Abstractions;
@@ -39,7 +40,7 @@ public sealed class RelayLossTests(ITestOutputHelper output)
         (await pings.WaitForAsync(20)).ShouldBeLessThan(TimeSpan.FromSeconds(0.5));
     }
 
-    private static Task WaitAsync(LabMember one, LabMember other, string relay) => one.WaitAsync(
+    private static Task<PartyNodeView> WaitAsync(LabMember one, LabMember other, string relay) => one.WaitAsync(
         now => now.Party.Members.FirstOrDefault(each => each.Name == other.Name) is { } member
             && now.Paths.Any(path => path.To == member.Id && path.Via == PathVia.Relay && path.Detail == relay),
         $"it reaches {other.Name} through {relay}");
