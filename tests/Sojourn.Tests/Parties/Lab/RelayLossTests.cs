@@ -29,6 +29,8 @@ public sealed class RelayLossTests(ITestOutputHelper output)
         output.WriteLine($"a relay is killed: {await pings.WaitForAsync(20)}");
         await WaitAsync(ann, ben, "server");
         await WaitAsync(ben, ann, "server");
+        // Each side notices for itself.
+        await pings.WaitForAsync(20);
         await party.StartRelayAsync(machine);
         await WaitAsync(ann, ben, "near");
         await WaitAsync(ben, ann, "near");
