@@ -86,7 +86,8 @@ internal static class RelayVerbs
             await call.Terminal.Error.WriteLineAsync(
                 $"Keep it secret. On the relay's machine: {call.Hint($"party relay {key.Name} --key-file FILE")}");
             return ExitCodes.Done;
-        });
+        }
+        );
     }
 
     public static (Verb Verb, Func<Call, CancellationToken, Task<int>> Run) Create()

@@ -61,8 +61,11 @@ internal sealed class RelayEndpoints(RelayRegistry relays, SeatSecrets secrets, 
         if (body.Problem is not null)
             return body.Problem;
         var report = (RelayReport)body.Value!;
-        if (!(report is { Bindings: >= 0, MostBindings: > 0, BytesPerSecond: >= 0 and < 1e15,
-            MostBytesPerSecond: > 0 and < 1e15 }))
+        if (!(report is
+            {
+                Bindings: >= 0, MostBindings: > 0, BytesPerSecond: >= 0 and < 1e15,
+                MostBytesPerSecond: > 0 and < 1e15
+            }))
         {
             return new(ProblemTypes.Invalid, "A relay's numbers are 0 and more, and what it can do is more than 0.")
             { Code = "out-of-range" };
