@@ -15,7 +15,7 @@ internal sealed class NodeRelays(IUdpPort port, WebRelay web, TimeProvider time)
 
     private bool _usesWeb;
 
-    /// <summary>One for all: who comes to a relay over both ways is bound where it came from last. After a restart, too,
+    /// <summary>One for all: who comes to a relay both ways is bound where it came from last. After a restart, too,
     /// larger than any before.</summary>
     private ulong _counter = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds() << 16;
 

@@ -20,8 +20,8 @@ internal static class InterfaceLock
             // What we left has such a file beside it; what has none is somebody else's.
             if (!File.Exists(file) && new NetDevice(name).Exists)
             {
-                throw new MeshException(
-                    $"There is an interface {name} on this machine that is not ours. Choose another name with --interface.");
+                throw new MeshException($"There is an interface {name} on this machine that is not ours. Choose "
+                    + "another name with --interface.");
             }
 
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

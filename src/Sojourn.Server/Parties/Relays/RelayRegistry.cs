@@ -52,8 +52,12 @@ internal sealed class RelayRegistry(SeatSecrets secrets, PartyFeed feed, TimePro
                 return false;
             var isFull = LoadOf(report) > (before is { IsFull: true } ? FreeBelow : FullFrom);
             _relays[name] = new Known(report, isFull, now);
-            if (gone.Count == 0 && before is not null && before.Report.Address == report.Address && before.IsFull == isFull)
+            if (gone.Count == 0 && before is not null && before.Report.Address == report.Address
+                && before.IsFull == isFull)
+            {
                 return true;
+            }
+
             _revision++;
         }
 
