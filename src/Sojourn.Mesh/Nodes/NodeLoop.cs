@@ -240,7 +240,7 @@ internal sealed class NodeLoop(
             foreach (var link in peer.Relays.Values)
             {
                 // Each moves the other side's answers to where it comes from.
-                if (link.Via == PathVia.WebSocket && peer.HasUdp)
+                if (link.Via == PathVia.WebSocket && peer.HasUdpBeside(link))
                     continue;
                 var isUsed = link == peer.Relay && peer.Path.Direct is null;
                 if (link.Binding.Tick(isUsed, now) is { } bind)

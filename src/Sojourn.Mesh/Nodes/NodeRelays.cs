@@ -11,7 +11,8 @@ namespace Sojourn.Mesh.Nodes;
 /// <param name="time">The clock.</param>
 internal sealed class NodeRelays(IUdpPort port, WebRelay web, TimeProvider time)
 {
-    private const string WebSuffix = " (WebSocket)";
+    /// <summary>What a relay's way over a WebSocket has behind its name.</summary>
+    public const string WebSuffix = " (WebSocket)";
 
     private bool _usesWeb;
 

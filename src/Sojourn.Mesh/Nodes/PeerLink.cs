@@ -77,8 +77,9 @@ internal sealed class PeerLink
             Path.RelayReady(best.Place, now, best.Via);
     }
 
-    /// <summary>Whether a relay answers over UDP.</summary>
-    public bool HasUdp => Relays.Values.Any(link => link.Via == PathVia.Relay && link.Binding.Answers);
+    /// <summary>Whether the same relay answers over UDP: another's does not help who reaches this one alone.</summary>
+    public bool HasUdpBeside(RelayLink web) => Relays.Values.Any(link =>
+        link.Via == PathVia.Relay && link.Binding.Answers && link.Name + NodeRelays.WebSuffix == web.Name);
 
     private bool IsNearer(RelayLink one, RelayLink other, TimeSpan now) => now - _relayAt >= StaysFor
         && one.Binding.OtherRoundTrip is not null && other.Binding.OtherRoundTrip is not null
