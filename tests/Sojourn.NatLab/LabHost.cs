@@ -50,7 +50,7 @@ public sealed class LabHost
     public async Task<LabHost> AddBesideAsync(string name)
     {
         if (HasPublicAddress)
-            throw new InvalidOperationException("A machine with a public address of its own has nobody beside it here.");
+            throw new InvalidOperationException("A machine with a public address of its own has nobody beside it.");
 
         var beside = new LabHost(_lab, name, Nat, (await _lab.MakeAsync(name), _router), _link)
         {

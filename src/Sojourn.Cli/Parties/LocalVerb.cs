@@ -41,7 +41,11 @@ internal static class LocalVerb
     {
         var port = call.Parse.GetValue(Port);
         if (port is < 1 or > LastPort)
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--port must be 1 to {LastPort:N0}."));
+        {
+            throw new UsageException(
+                string.Create(CultureInfo.InvariantCulture, $"--port must be 1 to {LastPort:N0}."));
+        }
+
         using var settings = SettingsFolder.Open(call);
         await using var server = await ServeLocal.OpenAsync(
             Path.Combine(PartyOptions.HomeOf(call), "local"), port, call.Terminal.Error, stop);
