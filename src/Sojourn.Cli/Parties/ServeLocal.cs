@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Sojourn.Server.Parties;
 
 namespace Sojourn.Cli.Parties;
 
@@ -40,8 +42,21 @@ internal sealed class ServeLocal : IAsyncDisposable
         options.Agents.UseDefaultProfiles = false;
         var settings = new ServeSettings(
             Path.GetFullPath(directory), Text($"http://0.0.0.0:{port}"), ConfigFile: null) { UrlsOption = "--port" };
-        var (server, key) = await ServerHost.OpenAsync(settings, options, telemetry: null, error, stop);
-        return new ServeLocal(server, new Uri(Text($"http://127.0.0.1:{port}")), key.Key, error);
+        try
+        {
+            var (server, key) = await ServerHost.OpenAsync(settings, options, telemetry: null, error, stop);
+            return new ServeLocal(server, new Uri(Text($"http://127.0.0.1:{port}")), key.Key, error);
+        }
+        catch (UsageException taken) when (taken.InnerException?.InnerException
+            is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+        {
+            // The server's own advice is for its file of settings.
+            var last = port + PartyServerOptions.Ports - 1;
+            throw new UsageException(
+                Text($"Another program has one of the UDP ports {port} to {last}, perhaps ")
+                + "another `sojourn`. End it, or choose others with --port; whoever joins finds them all the same.",
+                taken);
+        }
     }
 
     /// <summary>Ends it in good order.</summary>
