@@ -87,6 +87,10 @@ internal sealed class GlobalOptions
             $"SOJOURN_URL: '{text}' is no address; it must begin with http:// or https://");
     }
 
+    /// <summary>Whether this call, or its surroundings, say which server is meant.</summary>
+    public bool NamesServer(ParseResult parse, Terminal terminal) =>
+        (parse.GetValue(_url) ?? NotEmpty(terminal.Environment("SOJOURN_URL"))) is not null;
+
     public SojournClient Connect(ParseResult parse, Terminal terminal)
     {
         var url = Url(parse, terminal);

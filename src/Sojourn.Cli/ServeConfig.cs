@@ -150,6 +150,8 @@ internal sealed class ServeConfig
             [nameof(PartyServerOptions.RelayBytesPerDay)] =
                 Amount(n => options.Server.Parties.RelayBytesPerDay = (double)n),
             [nameof(PartyServerOptions.RelayBindings)] = Whole(n => options.Server.Parties.RelayBindings = n),
+            [nameof(PartyServerOptions.AnswersLan)] = Truth(yes => options.Server.Parties.AnswersLan = yes),
+            [nameof(PartyServerOptions.LanPort)] = Whole(n => options.Server.Parties.LanPort = n),
         };
 
     private static Dictionary<string, Func<JsonElement, string?>> StreamSettings(SojournServerOptions server) =>

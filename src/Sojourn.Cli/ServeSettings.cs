@@ -6,4 +6,8 @@ namespace Sojourn.Cli;
 /// <param name="ConfigFile">A JSON file with further settings; null for none.</param>
 /// <param name="Collector">Where telemetry goes; null for nowhere.</param>
 internal sealed record ServeSettings(
-    string DataDirectory, string Urls, string? ConfigFile, ServeCollector? Collector = null);
+    string DataDirectory, string Urls, string? ConfigFile, ServeCollector? Collector = null)
+{
+    /// <summary>What <see cref="Urls"/> was said by, for advice.</summary>
+    public string UrlsOption { get; init; } = "--urls";
+}

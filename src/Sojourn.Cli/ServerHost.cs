@@ -39,18 +39,10 @@ internal static class ServerHost
         ServeSettings settings, TextWriter output, TextWriter error, CancellationToken stop)
     {
         var options = ServeConfig.Read(settings.ConfigFile);
-        var urls = ServeAddresses.Parse(settings.Urls);
-        ServeDirectory.Prepare(settings.DataDirectory);
-        var key = ServeKeyFile.Open(settings.DataDirectory, error);
-        options.Server.Key = key.Key;
-        options.Explorer.ExportKey = Encoding.UTF8.GetBytes(
-            ServeKeyFile.Open(settings.DataDirectory, error, "export-key").Key);
-        options.Server.Parties.Secret = Encoding.UTF8.GetBytes(
-            ServeKeyFile.Open(settings.DataDirectory, error, "party-key").Key);
-        ServeParties.Complete(options.Server.Parties, options.PartyPort, urls);
         // Before the server and so disposed of after it: the last that happens is told too.
         using var telemetry = ServeTelemetry.Start(settings.Collector);
-        await using var server = await StartAsync(settings, options, urls, telemetry, stop);
+        var (server, key) = await OpenAsync(settings, options, telemetry, error, stop);
+        await using var owned = server;
         ServeBanner.Greet(
             output, server.Urls, settings.DataDirectory, key, options.Generator, ConsoleLinkOf(server, options));
         ServeBanner.Warn(error, server.Urls);
@@ -60,10 +52,34 @@ internal static class ServerHost
         await using var signal = stop.Register(stopping.SetResult);
         await stopping.Task;
         await error.WriteLineAsync("sojourn: stopping; press Ctrl-C again to end at once.");
+        return await StopAsync(server, error) ? ExitCodes.Done : ExitCodes.ServerError;
+    }
+
+    /// <summary>Begins the server, and says nothing but warnings.</summary>
+    internal static async Task<(WebApplication Server, ServeKeyFile Key)> OpenAsync(
+        ServeSettings settings, ServeOptions options, ServeTelemetry? telemetry, TextWriter error,
+        CancellationToken stop)
+    {
+        var urls = ServeAddresses.Parse(settings.Urls);
+        ServeDirectory.Prepare(settings.DataDirectory);
+        var key = ServeKeyFile.Open(settings.DataDirectory, error);
+        options.Server.Key = key.Key;
+        options.Explorer.ExportKey = Encoding.UTF8.GetBytes(
+            ServeKeyFile.Open(settings.DataDirectory, error, "export-key").Key);
+        options.Server.Parties.Secret = Encoding.UTF8.GetBytes(
+            ServeKeyFile.Open(settings.DataDirectory, error, "party-key").Key);
+        ServeParties.Complete(options.Server.Parties, options.PartyPort, urls);
+        return (await StartAsync(settings, options, urls, telemetry, stop), key);
+    }
+
+    /// <summary>Ends it in good order, and tells what that left behind.</summary>
+    /// <returns>True if everything is saved.</returns>
+    internal static async Task<bool> StopAsync(WebApplication server, TextWriter error)
+    {
         await server.StopAsync(CancellationToken.None);
         // Stopped with the host; asked again it only tells how that went.
         var report = await server.Services.GetRequiredService<SojournEngine>().StopAsync();
-        return ServeBanner.Report(error, report) ? ExitCodes.Done : ExitCodes.ServerError;
+        return ServeBanner.Report(error, report);
     }
 
     private static string? ConsoleLinkOf(WebApplication server, ServeOptions options) => options.Server.ServesConsole
@@ -96,7 +112,7 @@ internal static class ServerHost
         catch (Exception failure)
         {
             await server.DisposeAsync();
-            throw Explain(failure, urls) ?? failure;
+            throw Explain(failure, urls, settings.UrlsOption) ?? failure;
         }
     }
 
@@ -194,18 +210,19 @@ internal static class ServerHost
     }
 
     /// <summary>What keeps the server from starting, in one sentence; null if nobody has foreseen it.</summary>
-    private static UsageException? Explain(Exception failure, IReadOnlyList<string> urls) => failure switch
-    {
-        { InnerException: AddressInUseException } or AddressInUseException => new UsageException(
-            $"Another program listens on {string.Join(" or ", urls)} already. Stop it, or choose another address with "
-            + "--urls.", failure),
-        SocketException { SocketErrorCode: SocketError.AccessDenied } => new UsageException(
-            $"This user may not listen on {string.Join(" or ", urls)}. Choose a port from 1024 on with --urls.",
-            failure),
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => new UsageException(
-            $"This machine has no such address to listen on: {string.Join(" or ", urls)}.", failure),
-        SojournException or IOException or UnauthorizedAccessException or SocketException =>
-            new UsageException(failure.Message, failure),
-        _ => null,
-    };
+    private static UsageException? Explain(Exception failure, IReadOnlyList<string> urls, string option) =>
+        failure switch
+        {
+            { InnerException: AddressInUseException } or AddressInUseException => new UsageException(
+                $"Another program listens on {string.Join(" or ", urls)} already. Stop it, or choose another address "
+                + $"with {option}.", failure),
+            SocketException { SocketErrorCode: SocketError.AccessDenied } => new UsageException(
+                $"This user may not listen on {string.Join(" or ", urls)}. Choose a port from 1024 on with {option}.",
+                failure),
+            SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => new UsageException(
+                $"This machine has no such address to listen on: {string.Join(" or ", urls)}.", failure),
+            SojournException or IOException or UnauthorizedAccessException or SocketException =>
+                new UsageException(failure.Message, failure),
+            _ => null,
+        };
 }

@@ -127,6 +127,7 @@ internal sealed class SojournCli(Terminal terminal)
         var party = PartyVerbs.Create();
         Add(party, PartyVerbs.CreateNew());
         Add(party, JoinVerb.Create());
+        Add(party, LocalVerb.Create());
         Add(party, SeatVerbs.CreateStatus());
         Add(party, SeatVerbs.CreateLeave());
         Add(party, PartyDoctorVerb.Create());

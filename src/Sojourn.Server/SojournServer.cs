@@ -81,6 +81,7 @@ public static class SojournServer
         services.AddSingleton<RelaySocket>();
         services.AddSingleton<PartyPorts>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<PartyPorts>());
+        services.AddSingleton<IHostedService, LanAnswer>();
         services.AddSingleton<OpenApiEndpoint>();
         services.AddSingleton<ConsoleLinks>();
         services.AddSingleton<LogIns>();

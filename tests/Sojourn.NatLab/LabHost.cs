@@ -9,6 +9,7 @@ public sealed class LabHost
     private readonly Laboratory _lab;
     private readonly NetNamespace _router;
     private readonly int _link;
+    private readonly List<LabHost> _beside = [];
     private int _wan;
 
     internal LabHost(
@@ -32,7 +33,7 @@ public sealed class LabHost
     public string PublicAddress => HasPublicAddress ? Inner(2) : Outer(_wan, 2);
 
     /// <summary>The address of its own.</summary>
-    public string Address => HasPublicAddress ? Inner(2) : "192.168.1.2";
+    public string Address => HasPublicAddress ? Inner(2) : Text($"192.168.1.{Place}");
 
     private bool HasPublicAddress => Nat is LabNat.Open or LabNat.Firewall;
 
@@ -40,6 +41,37 @@ public sealed class LabHost
     public NetNamespace Router => _router;
 
     internal int Link => _link;
+
+    /// <summary>Its number in the router's network.</summary>
+    internal int Place { get; private init; } = 2;
+
+    /// <summary>Adds a machine behind the same router, in the same network of its own.</summary>
+    /// <param name="name">1 to 8 of a-z and 0-9.</param>
+    public async Task<LabHost> AddBesideAsync(string name)
+    {
+        if (HasPublicAddress)
+            throw new InvalidOperationException("A machine with a public address of its own has nobody beside it.");
+
+        var beside = new LabHost(_lab, name, Nat, (await _lab.MakeAsync(name), _router), _link)
+        {
+            Place = 3 + _beside.Count,
+        };
+        if (_beside.Count == 0)
+            await BridgeAsync();
+        _beside.Add(beside);
+        var port = Text($"lan{beside.Place}");
+        await Tool.RunAsync("", "ip", "link", "add", port, "netns", _router.Name,
+            "type", "veth", "peer", "name", "eth0", "netns", beside.Machine.Name);
+        await _router.IpAsync($"link set {port} master lan", $"link set {port} up");
+        await beside.Machine.IpAsync(
+            "link set eth0 up", $"addr add {beside.Address}/24 dev eth0", "route add default via 192.168.1.1");
+        return beside;
+    }
+
+    // What was the router's one port becomes the first of a switch, which has its name from then on.
+    private Task BridgeAsync() => _router.IpAsync(
+        "link set lan down", "link set lan name lan2", "addr flush dev lan2", "link add lan type bridge",
+        "link set lan2 master lan", "link set lan2 up", "addr add 192.168.1.1/24 dev lan", "link set lan up");
 
     /// <summary>Every packet between its router and the Internet takes this much longer, each way.</summary>
     public Task DelayAsync(TimeSpan oneWay) => _lab.DelayAsync(_link, oneWay);

@@ -140,7 +140,7 @@ public sealed class Laboratory : IAsyncDisposable
         }
     }
 
-    private async Task<NetNamespace> MakeAsync(string name)
+    internal async Task<NetNamespace> MakeAsync(string name)
     {
         var made = await NetNamespace.MakeAsync($"{_prefix}-{name}");
         _networks.Add(made);

@@ -13,6 +13,10 @@ internal sealed class PartyScreen(Call call, PartyNode node)
 
     private TaskCompletionSource _changed = New();
 
+    /// <summary>What is said when its user ends it.</summary>
+    public string Parting { get; init; } =
+        "The network is down; the seat is kept for five minutes. Join again with the same words.";
+
     public async Task<int> RunAsync(CancellationToken stop)
     {
         node.Changed += (_, _) => Volatile.Read(ref _changed).TrySetResult();
@@ -32,7 +36,7 @@ internal sealed class PartyScreen(Call call, PartyNode node)
 
         if (gone is null)
         {
-            call.Say("The network is down; the seat is kept for five minutes. Join again with the same words.");
+            call.Say(Parting);
             return ExitCodes.Detached;
         }
 

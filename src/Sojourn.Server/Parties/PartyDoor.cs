@@ -76,6 +76,12 @@ internal sealed class PartyDoor(SojournEngine engine)
         return PartyCode.HandleOf(read.Reply.State.Invitation);
     }
 
+    /// <summary>What the party of a handle is called; null if there is none here, or it is over. One that is locked is
+    /// told of too: who was there comes back to it.</summary>
+    public async ValueTask<string?> NameOfAsync(string handle) =>
+        SeatEndpoints.Serve(engine) && await FindAsync(handle) is { State: { EndedAt: null } party }
+            ? party.Name : null;
+
     /// <summary>SHA-256, plain and fast, as for keys: secrets cannot be guessed.</summary>
     public static string HashOf(string secret) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

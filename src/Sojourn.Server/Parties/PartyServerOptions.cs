@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Sojourn.Parties;
 using Sojourn.Relays;
 
 namespace Sojourn.Server.Parties;
@@ -38,6 +39,13 @@ public sealed class PartyServerOptions
     /// </summary>
     public int RelayBindings { get; set; } = 20_000;
 
+    /// <summary>Whether those are answered who look for a party of this server in the local network, by UDP; for a
+    /// machine that serves friends beside it, and not the Internet. Default false.</summary>
+    public bool AnswersLan { get; set; }
+
+    /// <summary>The UDP port for that. 1 to 65,535; default 7706, which is the one that is asked.</summary>
+    public int LanPort { get; set; } = LanFormat.Port;
+
     /// <summary>What is wrong, in sentences.</summary>
     internal IEnumerable<string> Faults()
     {
@@ -53,6 +61,8 @@ public sealed class PartyServerOptions
 
         if (UdpPort is < 1 or > 65536 - Ports)
             yield return $"{nameof(UdpPort)} must be 1 to {65536 - Ports:N0}; it is {UdpPort:N0}.";
+        if (LanPort is < 1 or > 65535)
+            yield return $"{nameof(LanPort)} must be 1 to 65,535; it is {LanPort:N0}.";
         if (!(RelayBytesPerSecond is >= 1000 and <= 10e9))
         {
             yield return $"{nameof(RelayBytesPerSecond)} must be 1,000 to 10,000,000,000; it is "

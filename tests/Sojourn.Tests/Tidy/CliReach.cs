@@ -5,15 +5,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Sojourn.Tests.Tidy;
 
 /// <summary>
-/// The tool is a client like any other, but for `serve` and `party relay`, which serve others, and for `restore-backup`
-/// and `drill`, which are for when no server runs. What is behind these four is in files that begin with Serve. The
-/// verbs `saves` work on a game's own files, which no server has; they are in a folder of their own.
+/// The tool is a client like any other, but for `serve`, `party relay` and `party local`, which serve others, and for
+/// `restore-backup` and `drill`, which are for when no server runs. What is behind these five is in files that begin
+/// with Serve. The verbs `saves` work on a game's own files, which no server has; they are in a folder of their own.
 /// </summary>
 internal static class CliReach
 {
     private const string Advice =
-        "Every verb but `serve`, `party relay`, `restore-backup`, `drill` and `saves` goes through Sojourn.Client; "
-        + "what the client lacks, the client gains.";
+        "Every verb but `serve`, `party relay`, `party local`, `restore-backup`, `drill` and `saves` goes through "
+        + "Sojourn.Client; what the client lacks, the client gains.";
 
     private static readonly string[] Behind =
         ["Sojourn.Server", "Sojourn.Sqlite", "Sojourn.Postgres", "Sojourn.Kinds", "Sojourn.Models", "Sojourn.Engine"];

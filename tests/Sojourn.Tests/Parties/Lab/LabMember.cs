@@ -8,7 +8,10 @@ using Sojourn.Tests.EndToEnd;
 namespace Sojourn.Tests.Parties.Lab;
 
 /// <summary>A member of a party in a laboratory.</summary>
-internal sealed class LabMember(PartyLab party, LabHost host, string home, string[] options) : IAsyncDisposable
+/// <param name="host">Its machine.</param>
+/// <param name="home">Where its key and settings are.</param>
+/// <param name="words">What it is begun with, beside its name and home.</param>
+internal sealed class LabMember(LabHost host, string home, params string[] words) : IAsyncDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -24,14 +27,16 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home, strin
     /// <summary>As it last said.</summary>
     public PartyNodeView Now { get; private set; } = null!;
 
+    /// <summary>What it has said before it was a member, since it was last begun.</summary>
+    public JsonElement Before { get; private set; }
+
     /// <summary>Joins, or joins again.</summary>
     public void Begin()
     {
         // What it said before it was killed is not what it says now.
         Now = null!;
         _process = SojournProcess.StartIn(
-            host.Machine.Entering(),
-            ["party", "join", party.Invitation, "--name", Name, "--home", home, "--json", .. options]);
+            host.Machine.Entering(), [.. words, "--name", Name, "--home", home, "--json"]);
     }
 
     /// <summary>Completes once it says that it is so.</summary>
@@ -45,7 +50,10 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home, strin
                 var line = await _process!.ReadLineAsync(patience.Token)
                     ?? throw new InvalidOperationException($"{Name} ended before {what}: {_process.Error}");
                 line.ShouldNotContain("\"ended\"", customMessage: $"{Name}, before {what}");
-                Now = JsonSerializer.Deserialize<PartyNodeView>(line, Json)!;
+                if (line.Contains("\"party\":{", StringComparison.Ordinal))
+                    Now = JsonSerializer.Deserialize<PartyNodeView>(line, Json)!;
+                else
+                    Before = JsonSerializer.Deserialize<JsonElement>(line);
             }
 
             return Now;
@@ -77,10 +85,11 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home, strin
     public static double TimeOf(string pings) => double.Parse(
         pings.Split("time=", 2)[1].Split(' ', 2)[0], System.Globalization.CultureInfo.InvariantCulture);
 
-    public async Task StopAsync()
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
     {
         await _process!.SignalAsync("INT");
-        await _process.ExitAsync();
+        return await _process.ExitAsync();
     }
 
     /// <summary>Changes a setting, for the next time that it joins.</summary>
@@ -98,6 +107,21 @@ internal sealed class LabMember(PartyLab party, LabHost host, string home, strin
 
     /// <summary>What it has complained of.</summary>
     public string Error => _process!.Error;
+
+    /// <summary>Completes once its interface is gone too; the operating system tells of that.</summary>
+    public async Task WaitUntilGoneAsync()
+    {
+        using var watch = host.Machine.Start("ip", "monitor", "link");
+        try
+        {
+            while ((await host.Machine.RunAsync("ip", "-br", "link")).Contains("sojourn0", StringComparison.Ordinal))
+                await watch.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            watch.Kill(entireProcessTree: true);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -93,7 +93,8 @@ internal sealed class PartyLab : IAsyncDisposable
     /// <param name="options">Further options of the verb.</param>
     public async Task<LabMember> AddAsync(string name, LabNat nat, params string[] options)
     {
-        var member = new LabMember(this, await Lab.AddAsync(name, nat), PathOf(name), options);
+        var member = new LabMember(
+            await Lab.AddAsync(name, nat), PathOf(name), ["party", "join", Invitation, .. options]);
         _members.Add(member);
         member.Begin();
         return member;

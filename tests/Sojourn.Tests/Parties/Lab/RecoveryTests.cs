@@ -57,7 +57,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         await pings.WaitForAsync(10);
 
         await ann.KillAsync();
-        await WaitUntilGoneAsync(ann);
+        await ann.WaitUntilGoneAsync();
         ann.Begin();
         await ann.WaitAsync(now => now.Party.Members.Length == 2, "it is back");
         output.WriteLine($"killed, and joined again: {await pings.WaitForAsync(20)}");
@@ -76,23 +76,5 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         await ann.WaitAsync(ben, PathVia.Direct);
         await ben.WaitAsync(ann, PathVia.Direct);
         return (ann, ben);
-    }
-
-    /// <summary>The operating system tells of its going.</summary>
-    private static async Task WaitUntilGoneAsync(LabMember member)
-    {
-        using var watch = member.Host.Machine.Start("ip", "monitor", "link");
-        try
-        {
-            while ((await member.Host.Machine.RunAsync("ip", "-br", "link"))
-                .Contains("sojourn0", StringComparison.Ordinal))
-            {
-                await watch.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
-            }
-        }
-        finally
-        {
-            watch.Kill(entireProcessTree: true);
-        }
     }
 }
