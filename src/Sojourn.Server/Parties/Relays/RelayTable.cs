@@ -61,19 +61,34 @@ internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options,
         if (old is null && _byPair.Count >= options.MaxBindings)
             return RelayFormat.WriteRefusal(counter, RelayRefusal.Full);
 
-        if (old is not null)
-            _byPlace.Remove((old.Slot, old.Place));
-        var binding = new Binding(
+        Put(pair, old, new Binding(
             ticket.Owner, ticket.Party, ticket.From, ticket.To, slot, from, request.Counter,
-            request.RoundTrip, now + options.BoundFor);
-        // Whoever was at this address before is not there any more.
-        if (_byPlace.Remove((slot, from), out var gone))
-            _byPair.Remove((gone.Party, gone.From, gone.To));
-        _byPlace[(slot, from)] = binding;
-        _byPair[pair] = binding;
+            request.RoundTrip, now + options.BoundFor));
         var isOtherBound = _byPair.TryGetValue((ticket.Party, ticket.To, ticket.From), out var other)
             && other.Until > now;
         return RelayFormat.WriteBound(counter, from, isOtherBound, isOtherBound ? other!.RoundTrip : null);
+    }
+
+    /// <summary>
+    /// What is sent from where a member was bound before still passes, until that binding is over: some come both by
+    /// UDP and over a WebSocket.
+    /// </summary>
+    private void Put((ulong Party, ulong From, ulong To) pair, Binding? old, Binding binding)
+    {
+        var place = (binding.Slot, binding.Place);
+        // Whoever else was at this address is not there any more.
+        if (_byPlace.TryGetValue(place, out var gone) && gone.Pair != pair
+            && _byPair.TryGetValue(gone.Pair, out var current) && ReferenceEquals(current, gone))
+            _byPair.Remove(gone.Pair);
+        if (old is not null)
+        {
+            var isMoved = (old.Slot, old.Place) != place;
+            binding.Before = isMoved ? (old.Slot, old.Place) : old.Before;
+            if (isMoved && old.Before is { } oldest && _byPlace.TryGetValue(oldest, out var left) && left.Pair == pair)
+                _byPlace.Remove(oldest);
+        }
+
+        _byPlace[place] = _byPair[pair] = binding;
     }
 
     private bool IsOver(Binding binding) => binding.Until <= time.GetUtcNow();
@@ -109,11 +124,10 @@ internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options,
         if (now - _sweptAt < options.BoundFor)
             return;
         _sweptAt = now;
-        foreach (var (pair, binding) in _byPair.Where(each => each.Value.Until <= now).ToList())
-        {
+        foreach (var pair in _byPair.Where(each => each.Value.Until <= now).Select(each => each.Key).ToList())
             _byPair.Remove(pair);
-            _byPlace.Remove((binding.Slot, binding.Place));
-        }
+        foreach (var place in _byPlace.Where(each => each.Value.Until <= now).Select(each => each.Key).ToList())
+            _byPlace.Remove(place);
 
         var here = _byPair.Values.Select(binding => binding.Owner).ToHashSet();
         if (options.BytesPerDay is not null)
@@ -125,7 +139,13 @@ internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options,
 
     private sealed record Binding(
         ulong Owner, ulong Party, ulong From, ulong To, int Slot, IPEndPoint Place, ulong Counter,
-        TimeSpan? RoundTrip, DateTimeOffset Until);
+        TimeSpan? RoundTrip, DateTimeOffset Until)
+    {
+        public (ulong Party, ulong From, ulong To) Pair => (Party, From, To);
+
+        /// <summary>Where it was bound before, at another place; null for nowhere.</summary>
+        public (int Slot, IPEndPoint Place)? Before { get; set; }
+    }
 
     private sealed class Allowance
     {

@@ -92,8 +92,48 @@ public sealed class RelayTableTests
         var moved = IPEndPoint.Parse("198.51.100.77:9");
         Bind(relay, 1, moved, Ann, Ben);
         relay.Take(0, Bens, Packet)!.Value.To.ShouldBe(moved);
-        relay.Take(1, Anns, Packet).ShouldBeNull();
         relay.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void What_comes_from_where_a_member_was_bound_before_passes_until_that_binding_is_over()
+    {
+        var relay = Both();
+        var (second, third) = (IPEndPoint.Parse("198.51.100.77:9"), IPEndPoint.Parse("198.51.100.78:9"));
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        Bind(relay, 0, Bens, Ben, Ann);
+        Bind(relay, 1, second, Ann, Ben);
+        relay.Take(1, Anns, Packet).ShouldBe((null, 0, Bens));
+        relay.Take(1, second, Packet).ShouldBe((null, 0, Bens));
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        relay.Take(1, Anns, Packet).ShouldBeNull();
+
+        // Back and forth: both stay good; but of three, the oldest goes.
+        Bind(relay, 1, Anns, Ann, Ben);
+        Bind(relay, 1, second, Ann, Ben);
+        Bind(relay, 1, Anns, Ann, Ben);
+        relay.Take(1, Anns, Packet).ShouldNotBeNull();
+        relay.Take(1, second, Packet).ShouldNotBeNull();
+        Bind(relay, 1, third, Ann, Ben);
+        relay.Take(1, second, Packet).ShouldBeNull();
+        relay.Take(1, Anns, Packet).ShouldNotBeNull();
+        relay.Take(0, Bens, Packet)!.Value.To.ShouldBe(third);
+        relay.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Whose_earlier_address_another_has_now_moves_on_without_displacing_it()
+    {
+        var relay = Both();
+        var (second, third) = (IPEndPoint.Parse("198.51.100.77:9"), IPEndPoint.Parse("198.51.100.78:9"));
+        Bind(relay, 1, second, Ann, Ben);
+        // Of another party, behind the same router, which has given out the port anew.
+        Bind(relay, 1, Anns, Ann, Ben, party: 8);
+        Bind(relay, 0, third, Ben, Ann, party: 8);
+        Bind(relay, 1, third, Ann, Ben);
+        relay.Take(1, Anns, Packet).ShouldBe((null, 0, third));
+        relay.Take(1, third, Packet).ShouldBe((null, 0, Bens));
+        relay.Count.ShouldBe(4);
     }
 
     [Fact]
