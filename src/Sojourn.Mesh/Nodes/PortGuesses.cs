@@ -7,30 +7,32 @@ namespace Sojourn.Mesh.Nodes;
 
 /// <summary>
 /// For a pair of which one side's NAT gives out another port for each destination: this side guesses, or has itself
-/// guessed, once until something about the two changes.
+/// guessed. What is not found is tried again a minute later, and then ever more seldom: it looks like a scan of ports,
+/// and the relay carries the two meanwhile.
 /// </summary>
 /// <param name="port">This machine's port.</param>
 internal sealed class PortGuesses(IUdpPort port)
 {
-    private const int Sendings = 12;
+    private const int Sendings = 12, Doublings = 5;
 
     // What is found without it is found by then.
-    private static readonly TimeSpan After = TimeSpan.FromMilliseconds(500), SendEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan After = TimeSpan.FromMilliseconds(500), SendEvery = TimeSpan.FromMilliseconds(250),
+        SetLasts = PortGuess.TryEvery * PortGuess.Tries, FirstAgain = TimeSpan.FromMinutes(1),
+        // A way that was found may come back by itself, and through the same port.
+        LostAfter = TimeSpan.FromSeconds(10);
 
     private (NatReport Own, NatReport Other, IPEndPoint Seen)? _for;
-    private TimeSpan _sinceAt;
+    private TimeSpan _setAt;
+    private TimeSpan? _directAt;
     private PortGuess? _guess;
     private ManyPorts? _ports;
-    private int _sent;
+    private int _sent, _sets;
 
     /// <summary>Begins anew, if it is needed still.</summary>
     public void Forget()
     {
-        _for = null;
-        _guess = null;
-        if (_ports is not null)
-            _ = _ports.DisposeAsync().AsTask();
-        _ports = null;
+        (_for, _directAt) = (null, null);
+        EndSet();
     }
 
     /// <summary>Does what is due.</summary>
@@ -43,20 +45,45 @@ internal sealed class PortGuesses(IUdpPort port)
         PeerLink peer, NatReport own, Action<PeerLink, Action<ReadOnlySpan<byte>>> open, TimeSpan now)
     {
         var other = peer.Member.Nat;
-        if (peer.Path.Direct is not null || SeenOf(peer) is not { } seen)
+        if (peer.Path.Direct is not null)
+        {
+            _directAt = now;
+            return null;
+        }
+
+        if (now < _directAt + LostAfter)
+            return _directAt + LostAfter;
+        if (SeenOf(peer) is not { } seen)
             return null;
         var (guesses, isGuessed) = (PortGuess.IsFor(own.Kind, other.Kind), PortGuess.IsFor(other.Kind, own.Kind));
         if (!guesses && !(isGuessed && own.PortStep is null))
             return null;
-        if (!Equals(_for, (own, other, seen)))
+        if (_directAt is not null || !Equals(_for, (own, other, seen)))
         {
             Forget();
-            (_for, _sinceAt, _sent) = ((own, other, seen), now, 0);
+            (_for, _setAt, _sets) = ((own, other, seen), now + After, 0);
         }
 
-        if (now < _sinceAt + After)
-            return _sinceAt + After;
-        return guesses ? Guess(peer, seen, open, now) : BeGuessed(peer, seen, open, now);
+        if (now >= _setAt + SetLasts)
+        {
+            EndSet();
+            // Both sides count from when they heard of each other, and so try at the same time.
+            while (now >= _setAt + SetLasts)
+                _setAt += FirstAgain * (1 << Math.Min(_sets++, Doublings));
+        }
+
+        if (now < _setAt)
+            return _setAt;
+        var next = guesses ? Guess(peer, seen, open, now) : BeGuessed(peer, seen, open, now);
+        return next ?? (_setAt + SetLasts);
+    }
+
+    private void EndSet()
+    {
+        (_guess, _sent) = (null, 0);
+        if (_ports is not null)
+            _ = _ports.DisposeAsync().AsTask();
+        _ports = null;
     }
 
     private TimeSpan? Guess(
@@ -71,18 +98,9 @@ internal sealed class PortGuesses(IUdpPort port)
     private TimeSpan? BeGuessed(
         PeerLink peer, IPEndPoint seen, Action<PeerLink, Action<ReadOnlySpan<byte>>> open, TimeSpan now)
     {
-        if (_ports is { IsFound: true })
+        if (_sent >= Sendings * PortGuess.Tries || _ports is { IsFound: true })
             return null;
-        if (_sent >= Sendings * PortGuess.Tries)
-        {
-            // It was not found; the relay stays.
-            if (_ports is not null)
-                _ = _ports.DisposeAsync().AsTask();
-            _ports = null;
-            return null;
-        }
-
-        var at = _sinceAt + After + (PortGuess.TryEvery * (_sent / Sendings)) + (SendEvery * (_sent % Sendings));
+        var at = _setAt + (PortGuess.TryEvery * (_sent / Sendings)) + (SendEvery * (_sent % Sendings));
         if (now < at)
             return at;
         _ports ??= new ManyPorts(seen, port.Number);

@@ -11,7 +11,7 @@ namespace Sojourn.Mesh.Paths;
 /// </summary>
 /// <remarks>
 /// By chance: of 1,024 ports, one is among the other's 256 with a probability of 98 % (1 - (1 - 256/64512)^1024). It is
-/// tried three times with each other and then no more, for it looks like a scan of ports.
+/// tried three times in a row.
 /// </remarks>
 internal sealed class PortGuess
 {
