@@ -45,6 +45,7 @@ internal sealed class TunnelCare(ITunnel tunnel, TimeProvider time, Action wake)
         var pause = _deaths.Count == 0 ? TimeSpan.Zero : FirstPause * (1 << _deaths.Count);
         _deaths.Enqueue(now);
         _beginning = BeginAsync(pause, stop);
+        _ = WakeAfterAsync(_beginning);
     }
 
     /// <summary>Whether it has just come back: it knows nobody any more.</summary>
@@ -75,14 +76,13 @@ internal sealed class TunnelCare(ITunnel tunnel, TimeProvider time, Action wake)
 
     private async Task BeginAsync(TimeSpan pause, CancellationToken stop)
     {
-        try
-        {
-            await Task.Delay(pause, time, stop);
-            await tunnel.BeginAgainAsync(stop);
-        }
-        finally
-        {
-            wake();
-        }
+        await Task.Delay(pause, time, stop);
+        await tunnel.BeginAgainAsync(stop);
+    }
+
+    private async Task WakeAfterAsync(Task beginning)
+    {
+        await beginning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        wake();
     }
 }

@@ -182,6 +182,11 @@ internal sealed class WireGuardGo : ITunnel
                 // Nothing tells when it is ready; it takes it some milliseconds.
                 await Task.Delay(TimeSpan.FromMilliseconds(2), giveUp);
             }
+            catch (SocketException deaf)
+            {
+                throw new MeshException(string.Create(CultureInfo.InvariantCulture,
+                    $"'{Program}' did not listen within {Patience.TotalSeconds:0} s: {deaf.Message}."), deaf);
+            }
         }
     }
 
