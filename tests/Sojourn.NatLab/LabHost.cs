@@ -73,6 +73,34 @@ public sealed class LabHost
         "link set lan down", "link set lan name lan2", "addr flush dev lan2", "link add lan type bridge",
         "link set lan2 master lan", "link set lan2 up", "addr add 192.168.1.1/24 dev lan", "link set lan up");
 
+    /// <summary>
+    /// Gives it an address of IPv6 too, behind a router that changes none and lets in what was asked for.
+    /// </summary>
+    public async Task AddIpv6Async()
+    {
+        var (outer, inner) = (Text($"2001:db8:0:{_link}::"), Text($"2001:db8:1:{_link}::"));
+        await _lab.Internet.SetAsync("net.ipv6.conf.all.forwarding=1");
+        await _router.SetAsync("net.ipv6.conf.all.forwarding=1");
+        await LetIpv6Async("ct state established,related accept; iifname \"lan\" accept;");
+        await _router.IpAsync(
+            $"addr add {outer}2/64 dev wan nodad", $"addr add {inner}1/64 dev lan nodad",
+            $"route add default via {outer}1");
+        await _lab.Internet.IpAsync(
+            Text($"addr add {outer}1/64 dev w{_link} nodad"), $"route add {inner}/64 via {outer}2");
+        await Machine.IpAsync($"addr add {inner}2/64 dev eth0 nodad", $"route add default via {inner}1");
+    }
+
+    /// <summary>Nothing of IPv6 passes its router any more.</summary>
+    public Task CutIpv6Async() => LetIpv6Async("");
+
+    private Task LetIpv6Async(string rules) => _router.NftAsync($$"""
+        table ip6 firewall
+        delete table ip6 firewall
+        table ip6 firewall {
+            chain passing { type filter hook forward priority 0; policy drop; {{rules}} }
+        }
+        """);
+
     /// <summary>Every packet between its router and the Internet takes this much longer, each way.</summary>
     public Task DelayAsync(TimeSpan oneWay) => _lab.DelayAsync(_link, oneWay);
 

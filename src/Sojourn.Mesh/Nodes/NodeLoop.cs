@@ -204,8 +204,7 @@ internal sealed class NodeLoop(
 
     private static IEnumerable<IPEndPoint> PlacesOf(ImmutableArray<Candidate> candidates) => candidates
         .Select(each => IPEndPoint.TryParse(each.Address, out var place) ? place : null)
-        .OfType<IPEndPoint>()
-        .Where(place => place.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork);
+        .OfType<IPEndPoint>();
 
     private void Equip(PeerLink peer, TimeSpan now)
     {

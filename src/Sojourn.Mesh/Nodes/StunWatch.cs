@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Sojourn.Mesh.Nat;
+using Sojourn.Mesh.Paths;
 using Sojourn.Mesh.Ports;
 using Sojourn.Parties;
 
@@ -15,6 +16,9 @@ namespace Sojourn.Mesh.Nodes;
 internal sealed class StunWatch(IUdpPort port, string? isOurs, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(20), Patience = TimeSpan.FromSeconds(1);
+
+    // With the rest they are within what a party takes of a member.
+    private const int MostOfFour = 8, MostOfSix = 4;
 
     private readonly StunClient _client = new(port, time);
     private TaskCompletionSource _look = New();
@@ -100,8 +104,7 @@ internal sealed class StunWatch(IUdpPort port, string? isOurs, TimeProvider time
         [
             .. _mapped is null ? [] : (Candidate[])[new(_mapped.ToString(), CandidateSource.Reflexive)],
             .. Mapped,
-            .. Local().Where(each => !each.Equals(_mapped))
-                .Select(each => new Candidate(each.ToString(), CandidateSource.Lan)),
+            .. Local(),
         ];
         if (!isNew && now.SequenceEqual(_told))
             return;
@@ -109,13 +112,21 @@ internal sealed class StunWatch(IUdpPort port, string? isOurs, TimeProvider time
         Changed?.Invoke(now, isNew);
     }
 
-    private IEnumerable<IPEndPoint> Local() => NetworkInterface.GetAllNetworkInterfaces()
-        .Where(each => each.OperationalStatus == OperationalStatus.Up && each.Name != isOurs
-            && each.NetworkInterfaceType != NetworkInterfaceType.Loopback)
-        .SelectMany(each => each.GetIPProperties().UnicastAddresses)
-        .Where(each => each.Address.AddressFamily == AddressFamily.InterNetwork)
-        .Select(each => new IPEndPoint(each.Address, port.Number))
-        .Take(8);
+    private IEnumerable<Candidate> Local()
+    {
+        var all = NetworkInterface.GetAllNetworkInterfaces()
+            .Where(each => each.OperationalStatus == OperationalStatus.Up && each.Name != isOurs
+                && each.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+            .SelectMany(each => each.GetIPProperties().UnicastAddresses)
+            .Select(each => each.Address).ToList();
+        return all.Where(each => each.AddressFamily == AddressFamily.InterNetwork).Take(MostOfFour)
+            .Concat(all.Where(each => port.HasIpv6 && each.AddressFamily == AddressFamily.InterNetworkV6
+                && !each.IsIPv6LinkLocal && !each.IsIPv4MappedToIPv6).Take(MostOfSix))
+            .Select(each => new IPEndPoint(each, port.Number))
+            .Where(each => !each.Equals(_mapped))
+            .Select(each => new Candidate(each.ToString(), Way.IsPrivate(each.Address)
+                || each.AddressFamily == AddressFamily.InterNetwork ? CandidateSource.Lan : CandidateSource.Ipv6));
+    }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

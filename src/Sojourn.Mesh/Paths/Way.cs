@@ -148,11 +148,12 @@ internal sealed class Way(IPEndPoint place)
         return _open.Values.Min() + Max(time + (Jitter * 4), TimeSpan.FromMilliseconds(250));
     }
 
-    /// <summary>Whether an address is one that no NAT stands before (RFC 1918, RFC 3927, loopback).</summary>
-    private static bool IsPrivate(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork
-        && address.GetAddressBytes() is var bytes
-        && (bytes[0] is 10 or 127 || (bytes[0] == 172 && bytes[1] is >= 16 and < 32)
-            || (bytes[0] == 192 && bytes[1] == 168) || (bytes[0] == 169 && bytes[1] == 254));
+    /// <summary>Whether an address is one that no NAT stands before (RFC 1918, RFC 3927, RFC 4193, loopback).</summary>
+    public static bool IsPrivate(IPAddress address) => address.AddressFamily != AddressFamily.InterNetwork
+        ? address.IsIPv6UniqueLocal || IPAddress.IsLoopback(address)
+        : address.GetAddressBytes() is var bytes
+            && (bytes[0] is 10 or 127 || (bytes[0] == 172 && bytes[1] is >= 16 and < 32)
+                || (bytes[0] == 192 && bytes[1] == 168) || (bytes[0] == 169 && bytes[1] == 254));
 
     private void Note(bool came)
     {

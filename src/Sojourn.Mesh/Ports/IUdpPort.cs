@@ -10,6 +10,9 @@ internal interface IUdpPort : IAsyncDisposable
     /// <summary>Its number.</summary>
     int Number { get; }
 
+    /// <summary>Whether it also sends and receives by IPv6.</summary>
+    bool HasIpv6 { get; }
+
     /// <summary>
     /// Takes what is received, one datagram after another, on a thread of the port's. Set once, before the first is
     /// sent; what comes earlier is dropped. It must not throw, nor keep the bytes.

@@ -28,6 +28,8 @@ internal sealed class PlainPort : IUdpPort
 
     public int Number { get; }
 
+    public bool HasIpv6 => false;
+
     public UdpReceiver? Receiver { get; set; }
 
     /// <summary>A socket for IPv4.</summary>

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Sojourn.Mesh.Ports;
 
-/// <summary>UDP in IPv4, as it stands on the line (RFC 768, RFC 791). Pure.</summary>
+/// <summary>UDP as it stands on the line (RFC 768), over IPv4 (RFC 791) and IPv6 (RFC 8200). Pure.</summary>
 internal static class UdpPacket
 {
     /// <summary>The length of UDP's own head, in bytes.</summary>
@@ -24,32 +24,42 @@ internal static class UdpPacket
         packet[6..8].Clear();
         bytes.CopyTo(packet[HeadLength..]);
 
-        Span<byte> ends = stackalloc byte[8];
-        from.Address.TryWriteBytes(ends, out _);
-        to.Address.TryWriteBytes(ends[4..], out _);
-        var sum = (ushort)~Fold(Sum(ends) + Sum(packet) + Udp + (uint)length);
+        Span<byte> ends = stackalloc byte[32];
+        from.Address.TryWriteBytes(ends, out var half);
+        to.Address.TryWriteBytes(ends[half..], out _);
+        var sum = (ushort)~Fold(Sum(ends[..(half * 2)]) + Sum(packet) + Udp + (uint)length);
         // Zero would say that there is none.
         BinaryPrimitives.WriteUInt16BigEndian(packet[6..], sum == 0 ? (ushort)0xFFFF : sum);
         return length;
     }
 
-    /// <summary>Reads a packet with IP's head.</summary>
-    /// <param name="packet">The packet, as a raw socket gives it.</param>
+    /// <summary>Passes over IPv4's head.</summary>
+    /// <param name="packet">The packet; then, the datagram in it.</param>
+    /// <returns>False if it has none, or no UDP.</returns>
+    public static bool TryPassHead(ref ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length < LeastIpHead || packet[0] >> 4 != 4 || packet[9] != Udp)
+            return false;
+        var head = (packet[0] & 15) * 4;
+        if (head < LeastIpHead || packet.Length < head)
+            return false;
+        packet = packet[head..];
+        return true;
+    }
+
+    /// <summary>Reads a datagram with its head.</summary>
+    /// <param name="udp">The datagram.</param>
     /// <param name="port">The port that it is to.</param>
     /// <param name="sourcePort">The port that it is from.</param>
     /// <param name="bytes">What it holds.</param>
     /// <returns>False if it is none, or not a whole one.</returns>
     public static bool TryRead(
-        ReadOnlySpan<byte> packet, out int port, out int sourcePort, out ReadOnlySpan<byte> bytes)
+        ReadOnlySpan<byte> udp, out int port, out int sourcePort, out ReadOnlySpan<byte> bytes)
     {
         (port, sourcePort) = (0, 0);
         bytes = default;
-        if (packet.Length < LeastIpHead || packet[0] >> 4 != 4 || packet[9] != Udp)
+        if (udp.Length < HeadLength)
             return false;
-        var head = (packet[0] & 15) * 4;
-        if (head < LeastIpHead || packet.Length < head + HeadLength)
-            return false;
-        var udp = packet[head..];
         var length = BinaryPrimitives.ReadUInt16BigEndian(udp[4..]);
         if (length < HeadLength || length > udp.Length)
             return false;

@@ -91,13 +91,15 @@ internal sealed class PartyLab : IAsyncDisposable
     /// <param name="name">Who.</param>
     /// <param name="nat">The router.</param>
     /// <param name="options">Further options of the verb.</param>
-    public async Task<LabMember> AddAsync(string name, LabNat nat, params string[] options)
+    public async Task<LabMember> AddAsync(string name, LabNat nat, params string[] options) =>
+        Join(await Lab.AddAsync(name, nat), options);
+
+    /// <summary>The same, on a machine that has IPv6 too.</summary>
+    public async Task<LabMember> AddWithIpv6Async(string name, LabNat nat)
     {
-        var member = new LabMember(
-            await Lab.AddAsync(name, nat), PathOf(name), ["party", "join", Invitation, .. options]);
-        _members.Add(member);
-        member.Begin();
-        return member;
+        var host = await Lab.AddAsync(name, nat);
+        await host.AddIpv6Async();
+        return Join(host);
     }
 
     public async ValueTask DisposeAsync()
@@ -110,6 +112,14 @@ internal sealed class PartyLab : IAsyncDisposable
             await Server.DisposeAsync();
         await Lab.DisposeAsync();
         _directory.Delete(recursive: true);
+    }
+
+    private LabMember Join(LabHost host, params string[] options)
+    {
+        var member = new LabMember(host, PathOf(host.Name), ["party", "join", Invitation, .. options]);
+        _members.Add(member);
+        member.Begin();
+        return member;
     }
 
     private string PathOf(string name) => Path.Combine(_directory.FullName, name);
