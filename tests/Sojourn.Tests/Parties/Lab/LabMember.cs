@@ -85,6 +85,9 @@ internal sealed class LabMember(LabHost host, string home, params string[] words
     public static double TimeOf(string pings) => double.Parse(
         pings.Split("time=", 2)[1].Split(' ', 2)[0], System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>How many of such pings were answered.</summary>
+    public static int AnswersOf(string pings) => pings.Split("bytes from").Length - 1;
+
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync()
     {

@@ -42,10 +42,13 @@ public sealed class PairMatrixTests(ITestOutputHelper output)
             from other in party.Members
             where string.CompareOrdinal(one.Name, other.Name) < 0
             select (one, other)).ToList();
-        var answers = await Task.WhenAll(pairs.Select(pair => pair.one.PingAsync(pair.other)));
-        pairs.Zip(answers).Where(each => !each.Second.Contains(" 0% packet loss", StringComparison.Ordinal))
+        // One of a few: a machine that has no time for a connection may lose what was on its way through it.
+        var answers = await Task.WhenAll(pairs.Select(pair => pair.one.PingAsync(pair.other, 5)));
+        pairs.Zip(answers).Where(each => LabMember.AnswersOf(each.Second) == 0)
             .Select(each => $"{Tell(each.First.one)} to {Tell(each.First.other)}: {each.Second}").ShouldBeEmpty();
-        output.WriteLine($"the slowest ping: {answers.Max(LabMember.TimeOf)} ms");
+        output.WriteLine(PartyLab.Text(
+            $"{answers.Sum(LabMember.AnswersOf)} of {answers.Length * 5} pings answered"));
+        output.WriteLine($"the slowest first one: {answers.Max(LabMember.TimeOf)} ms");
     }
 
     [Fact]
