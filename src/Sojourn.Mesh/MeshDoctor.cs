@@ -58,11 +58,11 @@ public static class MeshDoctor
     /// <summary>Also where it is loaded only once somebody makes such an interface.</summary>
     private static bool HasKernelWireGuard()
     {
-        var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
-        return Directory.Exists("/sys/module/wireguard") || new[] { "modules.dep", "modules.builtin" }
-            .Select(file => Path.Combine("/lib/modules", release, file))
-            .Any(file => File.Exists(file)
-                && File.ReadLines(file).Any(line => line.Contains("/wireguard.ko", StringComparison.Ordinal)));
+        var modules = Path.Combine("/lib/modules", File.ReadAllText("/proc/sys/kernel/osrelease").Trim());
+        return Directory.Exists("/sys/module/wireguard") || Lists("modules.dep") || Lists("modules.builtin");
+
+        bool Lists(string file) => File.Exists(Path.Combine(modules, file)) && File.ReadLines(
+            Path.Combine(modules, file)).Any(line => line.Contains("/wireguard.ko", StringComparison.Ordinal));
     }
 
     /// <summary>What servers see of this machine.</summary>

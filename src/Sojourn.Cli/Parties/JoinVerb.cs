@@ -23,7 +23,8 @@ internal static class JoinVerb
             using var settings = SettingsFolder.Open(call);
             var invitation = await FindAsync(call, settings, call.Parse.GetRequiredValue(code), stop);
             return await JoinOptions.JoinAsync(call, settings, invitation, parting: null, stop);
-        });
+        }
+        );
     }
 
     /// <summary>A code of which nobody says where it is good may be that of a friend beside you.</summary>

@@ -41,7 +41,8 @@ internal sealed class ServeLocal : IAsyncDisposable
         options.Server.ServesConsole = false;
         options.Agents.UseDefaultProfiles = false;
         var settings = new ServeSettings(
-            Path.GetFullPath(directory), Text($"http://0.0.0.0:{port}"), ConfigFile: null) { UrlsOption = "--port" };
+            Path.GetFullPath(directory), Text($"http://0.0.0.0:{port}"), ConfigFile: null)
+        { UrlsOption = "--port" };
         try
         {
             var (server, key) = await ServerHost.OpenAsync(settings, options, telemetry: null, error, stop);

@@ -7,7 +7,7 @@ using Sojourn.Testing;
 namespace Sojourn.Tests.Parties.Tunnels;
 
 /// <summary>When a tunnel that has died is begun again, and when no more.</summary>
-public sealed class TunnelCareTests
+public sealed class TunnelCareTests : IDisposable
 {
     private readonly ManualClock _clock = new();
     private readonly DyingTunnel _tunnel = new();
@@ -20,6 +20,8 @@ public sealed class TunnelCareTests
         _began = _clock.GetUtcNow();
         _care = new TunnelCare(_tunnel, _clock, () => _woken.Release());
     }
+
+    public void Dispose() => _woken.Dispose();
 
     private TimeSpan Now => _clock.GetUtcNow() - _began;
 
