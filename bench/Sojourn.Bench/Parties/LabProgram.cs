@@ -78,8 +78,9 @@ internal sealed class LabProgram : IAsyncDisposable
             Task more;
             lock (_guard)
             {
-                if (_said.Skip(at).FirstOrDefault(said => isSo(said.Line)) is { } found)
-                    return found;
+                var found = _said.FindIndex(at, said => isSo(said.Line));
+                if (found >= 0)
+                    return _said[found];
                 at = _said.Count;
                 if (_isSilent)
                     throw new TimeoutException($"A program ended: {string.Join('\n', _said.TakeLast(5))}");
