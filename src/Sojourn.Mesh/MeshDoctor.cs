@@ -42,7 +42,7 @@ public static class MeshDoctor
     }
 
     private static ImmutableArray<MeshFinding> LookAtDriver() =>
-        HasKernelWireGuard() && SystemTool.IsThere(KernelWireGuard.Tool)
+        KernelWireGuard.IsLikely() && SystemTool.IsThere(KernelWireGuard.Tool)
         ?
         [
             new("wireguard", true, "This kernel has WireGuard, and the program wg is there."),
@@ -54,16 +54,6 @@ public static class MeshDoctor
                 : new("tun", false, "There is no /dev/net/tun, which tunnels need.", "Load it: sudo modprobe tun"),
             Program(WireGuardGo.Program, "wireguard-go"),
         ];
-
-    /// <summary>Also where it is loaded only once somebody makes such an interface.</summary>
-    private static bool HasKernelWireGuard()
-    {
-        var modules = Path.Combine("/lib/modules", File.ReadAllText("/proc/sys/kernel/osrelease").Trim());
-        return Directory.Exists("/sys/module/wireguard") || Lists("modules.dep") || Lists("modules.builtin");
-
-        bool Lists(string file) => File.Exists(Path.Combine(modules, file)) && File.ReadLines(
-            Path.Combine(modules, file)).Any(line => line.Contains("/wireguard.ko", StringComparison.Ordinal));
-    }
 
     /// <summary>What servers see of this machine.</summary>
     /// <param name="servers">STUN servers, <c>host:port</c>.</param>

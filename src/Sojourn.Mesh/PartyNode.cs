@@ -84,7 +84,7 @@ public sealed class PartyNode : IAsyncDisposable
         var secret = SecretFor(options.Key, options.Url);
         // Both take their time.
         var beginning = options.UsesTunnel
-            ? TunnelStart.BeginAsync(options, giveUp) : null;
+            ? Task.Run(() => TunnelStart.BeginAsync(options, giveUp), CancellationToken.None) : null;
         ITunnel? tunnel = null;
         IUdpPort? port = null;
         try

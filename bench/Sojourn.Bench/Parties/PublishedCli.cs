@@ -24,7 +24,7 @@ internal static class PublishedCli
         var start = new ProcessStartInfo("dotnet",
         [
             "publish", "src/Sojourn.Cli", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier,
-            "--self-contained", "false", "-p:RunAnalyzers=false", "-v", "quiet", "-o", directory,
+            "--self-contained", "true", "-p:RunAnalyzers=false", "-v", "quiet", "-o", directory,
         ])
         {
             WorkingDirectory = root,

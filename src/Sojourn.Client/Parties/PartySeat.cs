@@ -115,7 +115,7 @@ public sealed class PartySeat
     public async Task<TReply> AskAsync<TReply>(
         string command, object? parameters = null, CancellationToken giveUp = default) =>
         (await AskAnyAsync(command, parameters, giveUp).ConfigureAwait(false))
-            .Deserialize<TReply>(ClientJson.OfKinds)!;
+            .Deserialize<TReply>(SeatJson.Options)!;
 
     /// <summary>As the other, for what has no reply.</summary>
     public Task SendAsync(string command, object? parameters = null, CancellationToken giveUp = default) =>
@@ -188,7 +188,7 @@ public sealed class PartySeat
 
     private static HttpRequestMessage Post(string path, object body) => new(HttpMethod.Post, path)
     {
-        Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), ClientJson.OfKinds))
+        Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), SeatJson.Options))
         {
             Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
         },
@@ -199,7 +199,7 @@ public sealed class PartySeat
         var bytes = await response.Content.ReadAsByteArrayAsync(giveUp).ConfigureAwait(false);
         try
         {
-            return JsonSerializer.Deserialize<T>(bytes, ClientJson.OfKinds)
+            return JsonSerializer.Deserialize<T>(bytes, SeatJson.Options)
                 ?? throw new JsonException("The answer is null.");
         }
         catch (JsonException strange)
@@ -316,17 +316,17 @@ public sealed class PartySeat
         }
 
         if (frame.TryGetProperty("party", out var party))
-            return new PartyNow(_party = party.Deserialize<PartyView>(ClientJson.OfKinds)!);
+            return new PartyNow(_party = party.Deserialize<PartyView>(SeatJson.Options)!);
         if (frame.TryGetProperty("changes", out var changes) && _party is not null)
         {
             return new PartyNow(
-                _party = changes.Deserialize<PartyChanges>(ClientJson.OfKinds)!.ApplyTo(_party));
+                _party = changes.Deserialize<PartyChanges>(SeatJson.Options)!.ApplyTo(_party));
         }
 
         if (frame.TryGetProperty("network", out var network))
-            return new NetworkNow(network.Deserialize<NetworkView>(ClientJson.OfKinds)!);
+            return new NetworkNow(network.Deserialize<NetworkView>(SeatJson.Options)!);
         if (frame.TryGetProperty("signals", out var signals))
-            return new SignalsCame([.. signals.Deserialize<Signal[]>(ClientJson.OfKinds)!]);
+            return new SignalsCame([.. signals.Deserialize<Signal[]>(SeatJson.Options)!]);
         if (!frame.TryGetProperty("gone", out var why))
         {
             // What a newer server adds is no news to us.
@@ -347,7 +347,7 @@ public sealed class PartySeat
         try
         {
             var frame = JsonSerializer.SerializeToUtf8Bytes(
-                new { id, command, body = parameters ?? new object() }, ClientJson.OfKinds);
+                new { id, command, body = parameters ?? new object() }, SeatJson.Options);
             if (!await TrySendAsync(socket, frame, giveUp).ConfigureAwait(false))
                 return null;
             var answer = await waiting.Task.WaitAsync(AnswerWithin, _options.TimeProvider, giveUp)

@@ -37,7 +37,7 @@ public sealed class RelayReports : IDisposable
             () => new HttpRequestMessage(HttpMethod.Put, _path)
             {
                 Content = new StringContent(
-                    JsonSerializer.Serialize(report, ClientJson.OfKinds), Encoding.UTF8, "application/json"),
+                    JsonSerializer.Serialize(report, SeatJson.Options), Encoding.UTF8, "application/json"),
             },
             repeatable: false, giveUp).ConfigureAwait(false);
     }

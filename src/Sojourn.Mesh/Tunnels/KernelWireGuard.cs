@@ -30,6 +30,17 @@ internal sealed class KernelWireGuard : ITunnel
 
     public string Driver => "kernel";
 
+    /// <summary>Whether this kernel has WireGuard, or this machine a module that it loads once it is asked for one.
+    /// </summary>
+    public static bool IsLikely()
+    {
+        var modules = Path.Combine("/lib/modules", File.ReadAllText("/proc/sys/kernel/osrelease").Trim());
+        return Directory.Exists("/sys/module/wireguard") || Lists("modules.dep") || Lists("modules.builtin");
+
+        bool Lists(string file) => File.Exists(Path.Combine(modules, file)) && File.ReadLines(
+            Path.Combine(modules, file)).Any(line => line.Contains("/wireguard.ko", StringComparison.Ordinal));
+    }
+
     /// <summary>Begins a tunnel without peers.</summary>
     /// <param name="name">What its interface is called. One of that name that nobody has any more is replaced.</param>
     /// <param name="key">Its own key.</param>

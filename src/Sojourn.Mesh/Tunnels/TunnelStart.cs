@@ -11,8 +11,10 @@ internal static class TunnelStart
     /// <exception cref="MeshException">There can be none here.</exception>
     public static async Task<ITunnel> BeginAsync(PartyNodeOptions options, CancellationToken giveUp)
     {
-        if (options.Driver != TunnelDriver.Program
-            && await KernelWireGuard.TryBeginAsync(options.Interface, options.Key, options.Port) is { } own)
+        // To ask a kernel that has none costs a twentieth of a second, which somebody waits for.
+        var asksKernel = options.Driver == TunnelDriver.Kernel
+            || (options.Driver == TunnelDriver.Auto && KernelWireGuard.IsLikely());
+        if (asksKernel && await KernelWireGuard.TryBeginAsync(options.Interface, options.Key, options.Port) is { } own)
         {
             return own;
         }
