@@ -162,7 +162,7 @@ public sealed class PartyNode : IAsyncDisposable
     /// </summary>
     internal static string SecretFor(WireGuardKey key, Uri url) => Convert.ToHexStringLower(HMACSHA256.HashData(
         Convert.FromBase64String(key.ToSecretText()),
-        Encoding.UTF8.GetBytes($"seat\n{url.GetLeftPart(UriPartial.Authority)}")));
+        Encoding.UTF8.GetBytes($"seat\n{SeatUrl.NameOf(url)}")));
 
     private void Connect()
     {

@@ -74,7 +74,7 @@ public sealed record PartyNodeOptions
 
     internal SojournClientOptions ToClient()
     {
-        var options = new SojournClientOptions { Url = Url, TimeProvider = TimeProvider };
+        var options = new SojournClientOptions { Url = SeatUrl.ServerOf(Url), TimeProvider = TimeProvider };
         Tune(options);
         return options;
     }

@@ -14,7 +14,7 @@ internal static class PlaceNames
     public static async Task<IPEndPoint?> FindAsync(string place, CancellationToken stop)
     {
         if (IPEndPoint.TryParse(place, out var known) && known.Port != 0)
-            return known;
+            return known.AddressFamily == AddressFamily.InterNetwork ? known : null;
         if (place.LastIndexOf(':') is not (> 0 and var colon)
             || !int.TryParse(place.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {

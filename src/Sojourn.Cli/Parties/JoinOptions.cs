@@ -65,7 +65,8 @@ internal static class JoinOptions
             Mtu = carried.Mtu,
             BroadcastPorts = carried.Ports,
             StunServers = settings.Get(MeshSetting.StunServers),
-            PortMapping = settings.Get(MeshSetting.PortMapping),
+            // In a local network nobody comes from outside.
+            PortMapping = settings.Get(MeshSetting.PortMapping) && !SeatUrl.IsLocal(invitation.Url),
             RelayOnly = settings.Get(MeshSetting.RelayOnly),
             Driver = settings.Get(MeshSetting.Tunnel),
             UsesTunnel = !call.Parse.GetValue(NoTunnel),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sojourn.Mesh;
 using Sojourn.Mesh.Lan;
 using Sojourn.Mesh.Settings;
 
@@ -34,9 +35,19 @@ internal static class JoinVerb
         var usual = settings.Get(MeshSetting.Server);
         var given = Invitation.Parse(text, call.Globals.Url(call.Parse, call.Terminal, usual));
         if (!Invitation.IsCodeAlone(text) || usual is not null || call.Globals.NamesServer(call.Parse, call.Terminal)
-            || given.Handle is not { } handle
-            || await new LanFinder(call.Terminal.Clock).FindAsync(handle, stop) is not { } found)
+            || given.Handle is not { } handle)
         {
+            return given;
+        }
+
+        if (await new LanFinder(call.Terminal.Clock).FindAsync(handle, stop) is not { } found)
+        {
+            if (!call.Json)
+            {
+                call.Say("No party of this code answers in the local network; asking "
+                    + $"{given.Url.GetLeftPart(UriPartial.Authority)}. Elsewhere it needs the whole link, or --url.");
+            }
+
             return given;
         }
 
@@ -44,6 +55,6 @@ internal static class JoinVerb
             call.JsonLine(new { found = found.Name, url = found.Url });
         else
             call.Say($"Found {found.Name} at {found.Url.GetLeftPart(UriPartial.Authority)}.");
-        return given with { Url = found.Url };
+        return given with { Url = SeatUrl.Local(found.Url, handle) };
     }
 }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Sojourn.Client;
+using Sojourn.Mesh;
+using Sojourn.Parties;
 using Sojourn.Relays;
 
 namespace Sojourn.Cli.Parties;
@@ -10,7 +12,7 @@ namespace Sojourn.Cli.Parties;
 internal static class LocalVerb
 {
     // Two ports for STUN and the relay's stand in a row from it on.
-    private const int LastPort = 65535 - RelayFormat.Ports - 1;
+    private const int Ports = RelayFormat.Ports + 2, LastPort = 65536 - Ports;
 
     private static readonly Option<int> Size = new("--size")
     {
@@ -40,6 +42,13 @@ internal static class LocalVerb
     private static async Task<int> RunAsync(Call call, string name, CancellationToken stop)
     {
         var port = call.Parse.GetValue(Port);
+        if (port <= LanFormat.Port && port + Ports > LanFormat.Port)
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--port must leave UDP port {LanFormat.Port} free, at which the others look for this machine; it "
+                + $"takes {Ports} in a row. Choose 7707, or one further away."));
+        }
+
         if (port is < 1 or > LastPort)
         {
             throw new UsageException(
@@ -51,6 +60,9 @@ internal static class LocalVerb
             Path.Combine(PartyOptions.HomeOf(call), "local"), port, call.Terminal.Error, stop);
         var (invitation, isNew) = await FindOrMakeAsync(call, server, name, stop);
         Tell(call, name, invitation, isNew);
+        // On another port, or with another address, it is the same seat.
+        if (invitation.Handle is { } handle)
+            invitation = invitation with { Url = SeatUrl.Local(invitation.Url, handle) };
         var end = await JoinOptions.JoinAsync(
             call, settings, invitation, "The network and the party's server are down. Begin them again with the same "
                 + "words within a day, and everybody has the same address.", stop);
@@ -72,7 +84,10 @@ internal static class LocalVerb
         {
             var party = await client.GetAsync("party", listed.Id, stop);
             if (!party.Final && party.State is { } state && state.GetProperty("name").GetString() == name)
+            {
+                RefuseNewPassword(call, name, state);
                 return (InvitationOf(server, party), false);
+            }
         }
 
         var made = await client.CreateAsync(
@@ -84,6 +99,17 @@ internal static class LocalVerb
             }),
             labels: null, idempotencyKey: null, stop);
         return (InvitationOf(server, made), true);
+    }
+
+    /// <summary>Whoever says one means that nobody comes without.</summary>
+    private static void RefuseNewPassword(Call call, string name, JsonElement party)
+    {
+        if (call.Parse.GetValue(JoinOptions.Password) is { Length: > 0 }
+            && party.GetProperty("passwordHash").GetString() is null or "")
+        {
+            throw new UsageException($"The party {name} is here already, and lets in whoever has its code: --password "
+                + "is for a new one. Leave it away, or choose another name.");
+        }
     }
 
     private static Invitation InvitationOf(ServeLocal server, Session party) =>

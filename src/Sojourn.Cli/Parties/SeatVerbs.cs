@@ -123,7 +123,7 @@ internal static class SeatVerbs
     {
         var options = new SojournClientOptions
         {
-            Url = kept.Url,
+            Url = SeatUrl.ServerOf(kept.Url),
             RetryFor = TimeSpan.FromSeconds(3),
             TimeProvider = call.Terminal.Clock,
         };

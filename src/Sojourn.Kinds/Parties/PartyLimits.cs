@@ -151,7 +151,7 @@ public static class PartyLimits
         && IPEndPoint.TryParse(text, out var end) && end.Port > 0 && end.ToString() == text
         && !IPAddress.IsLoopback(end.Address) && !end.Address.Equals(IPAddress.Any)
         && !end.Address.Equals(IPAddress.IPv6Any) && !end.Address.Equals(IPAddress.Broadcast)
-        && !end.Address.IsIPv6Multicast && !end.Address.IsIPv4MappedToIPv6
+        && !end.Address.IsIPv6LinkLocal && !end.Address.IsIPv6Multicast && !end.Address.IsIPv4MappedToIPv6
         && (end.Address.GetAddressBytes() is not [var first, _, _, _] || first is > 0 and < 224);
 
     private static Refusal? CheckNat(NatReport? nat) => nat is null

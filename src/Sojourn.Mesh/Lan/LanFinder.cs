@@ -101,7 +101,7 @@ internal sealed class LanFinder(TimeProvider time)
                         new UriBuilder(Uri.UriSchemeHttp, from.Address.ToString(), answer.Port).Uri, answer.Name);
                 }
             }
-            catch (SocketException) when (!stop.IsCancellationRequested)
+            catch (SocketException)
             {
                 // One machine has no such port; the next may.
             }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Sojourn.Mesh.Paths;
@@ -117,9 +118,14 @@ internal sealed class NodeLoop(
     {
         var seen = own.FirstOrDefault(each => each.Source == CandidateSource.Reflexive)?.Address;
         var isElsewhere = _seen is not null && seen is not null && seen != _seen;
+        var hadIpv6 = HasIpv6;
         (_own, _seen) = ([.. PlacesOf(own)], seen ?? _seen);
         foreach (var peer in _peers.Values)
+        {
             peer.Path.Own(_own, isElsewhere, now);
+            if (HasIpv6 != hadIpv6)
+                peer.Path.Candidates(PlacesTo(peer.Member), now);
+        }
     });
 
     /// <summary>The server is back, and its relay with it.</summary>
@@ -135,7 +141,9 @@ internal sealed class NodeLoop(
         foreach (var peer in _peers.Values)
         {
             peer.Path.BeginAnew(now);
-            peer.Guesses.Forget();
+            // One that was guessed may be the way that is used.
+            if (peer.Path.Direct is null)
+                peer.Guesses.Forget();
             foreach (var link in peer.Relays.Values)
                 link.Binding.BeginAnew(now);
         }
@@ -172,6 +180,8 @@ internal sealed class NodeLoop(
         }
         finally
         {
+            foreach (var peer in _peers.Values)
+                peer.Guesses.Forget();
             if (_care is not null)
                 await _care.EndAsync();
         }
@@ -190,17 +200,22 @@ internal sealed class NodeLoop(
         if (!_peers.TryGetValue(number, out var peer))
         {
             var begins = string.CompareOrdinal(self.PublicKey, other.PublicKey) < 0;
-            peer = _peers[number] = new PeerLink(other, begins, port, NewNumber);
+            peer = _peers[number] = new PeerLink(other, begins, port, (NewNumber, time.GetUtcNow));
             peer.Path.Own(_own, isElsewhere: false, now);
             _new.Add(peer);
             Equip(peer, now);
         }
 
         peer.Member = other;
-        peer.Path.Candidates([.. PlacesOf(other.Candidates)], now);
+        peer.Path.Candidates(PlacesTo(other), now);
         var opened = other.Paths.FirstOrDefault(each => each.To == self.Member)?.Opened;
         peer.Path.OpenedCame(IPEndPoint.TryParse(opened ?? "", out var own) ? own : null, now);
     }
+
+    private bool HasIpv6 => _own.Any(place => place.AddressFamily == AddressFamily.InterNetworkV6);
+
+    private IPEndPoint[] PlacesTo(MemberView other) => [.. PlacesOf(other.Candidates)
+        .Where(place => HasIpv6 || place.AddressFamily == AddressFamily.InterNetwork)];
 
     private static IEnumerable<IPEndPoint> PlacesOf(ImmutableArray<Candidate> candidates) => candidates
         .Select(each => IPEndPoint.TryParse(each.Address, out var place) ? place : null)

@@ -23,11 +23,16 @@ internal sealed class PeerLink
     private bool _keepsAlive, _isAgain;
     private TimeSpan _relayAt;
 
-    public PeerLink(MemberView member, bool begins, IUdpPort port, Func<ulong> newNumber)
+    /// <param name="member">As the party says.</param>
+    /// <param name="begins">Whether this side begins.</param>
+    /// <param name="port">Where this machine sends.</param>
+    /// <param name="by">Numbers that nobody can guess, and the clock on the wall.</param>
+    public PeerLink(
+        MemberView member, bool begins, IUdpPort port, (Func<ulong> NewNumber, Func<DateTimeOffset> UtcNow) by)
     {
-        (Member, Begins, Guesses) = (member, begins, new PortGuesses(port));
+        (Member, Begins, Guesses) = (member, begins, new PortGuesses(port, by.UtcNow));
         Number = ulong.Parse(member.Id, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        Path = new PairPath(begins, newNumber);
+        Path = new PairPath(begins, by.NewNumber);
     }
 
     /// <summary>What its party says of it.</summary>

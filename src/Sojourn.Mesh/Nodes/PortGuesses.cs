@@ -10,8 +10,14 @@ namespace Sojourn.Mesh.Nodes;
 /// guessed. What is not found is tried again a minute later, and then ever more seldom: it looks like a scan of ports,
 /// and the relay carries the two meanwhile.
 /// </summary>
+/// <remarks>
+/// Both sides have to try at the same time. The first time is when they hear of each other; from then on it is when the
+/// clock on the wall comes to a whole number of minutes, of 2, of 4 and so on, so that one which has begun anew still
+/// meets the other. It lasts for half a minute, which is more than clocks differ.
+/// </remarks>
 /// <param name="port">This machine's port.</param>
-internal sealed class PortGuesses(IUdpPort port)
+/// <param name="utcNow">The clock on the wall.</param>
+internal sealed class PortGuesses(IUdpPort port, Func<DateTimeOffset> utcNow)
 {
     private const int Sendings = 12, Doublings = 5;
 
@@ -48,16 +54,20 @@ internal sealed class PortGuesses(IUdpPort port)
         if (peer.Path.Direct is not null)
         {
             _directAt = now;
+            if (_ports is { IsFound: false })
+                EndSet();
             return null;
         }
 
         if (now < _directAt + LostAfter)
             return _directAt + LostAfter;
-        if (SeenOf(peer) is not { } seen)
-            return null;
         var (guesses, isGuessed) = (PortGuess.IsFor(own.Kind, other.Kind), PortGuess.IsFor(other.Kind, own.Kind));
-        if (!guesses && !(isGuessed && own.PortStep is null))
+        if (SeenOf(peer) is not { } seen || !(guesses || (isGuessed && own.PortStep is null)))
+        {
+            Forget();
             return null;
+        }
+
         if (_directAt is not null || !Equals(_for, (own, other, seen)))
         {
             Forget();
@@ -67,9 +77,8 @@ internal sealed class PortGuesses(IUdpPort port)
         if (now >= _setAt + SetLasts)
         {
             EndSet();
-            // Both sides count from when they heard of each other, and so try at the same time.
-            while (now >= _setAt + SetLasts)
-                _setAt += FirstAgain * (1 << Math.Min(_sets++, Doublings));
+            var every = FirstAgain * (1 << Math.Min(_sets++, Doublings));
+            _setAt = now + every - TimeSpan.FromTicks(utcNow().UtcTicks % every.Ticks);
         }
 
         if (now < _setAt)
@@ -103,11 +112,17 @@ internal sealed class PortGuesses(IUdpPort port)
         var at = _setAt + (PortGuess.TryEvery * (_sent / Sendings)) + (SendEvery * (_sent % Sendings));
         if (now < at)
             return at;
-        _ports ??= new ManyPorts(seen, port.Number);
+        if ((_ports ??= ManyPorts.TryOpen(seen, port.Number)) is not { } ports)
+        {
+            // This machine has no more of them; it is tried again with the next set.
+            _sent = Sendings * PortGuess.Tries;
+            return null;
+        }
+
         // At first it only opens the own NAT: what comes to the other's unasked takes, with some routers, the place of
         // what is to be sent there.
         var hops = _sent < Sendings ? NodeLoop.OpeningHops : 0;
-        open(peer, bytes => _ports.Send(bytes, hops));
+        open(peer, bytes => ports.Send(bytes, hops));
         _sent++;
         return now;
     }

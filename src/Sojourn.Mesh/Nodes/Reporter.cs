@@ -75,32 +75,27 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
 
     private async Task<bool> TrySendAsync(CancellationToken stop)
     {
-        (ImmutableArray<Candidate>? Candidates, NatReport? Nat, ImmutableArray<PathReport>? Paths) next;
+        OwnNews next;
         lock (_guard)
         {
-            next = (_candidates, _nat, _paths);
+            next = new(_candidates, _nat, _paths);
             (_news, _urgent) = (New(), New());
         }
 
         try
         {
-            if (next is (null, null, null))
+            if (next == new OwnNews(null, null, null))
                 await seat.AskAsync<Pulse>("heartbeat", giveUp: stop);
             else
                 await seat.AskAsync<Pulse>(
                     "report", new { candidates = next.Candidates, nat = next.Nat, paths = next.Paths }, stop);
-            lock (_guard)
-            {
-                // What was told is not told again, unless it has changed meanwhile.
-                if (_candidates == next.Candidates)
-                    _candidates = null;
-                if (_nat == next.Nat)
-                    _nat = null;
-                if (_paths == next.Paths)
-                    _paths = null;
-                _told = next.Paths ?? _told;
-            }
-
+            Told(next);
+            return true;
+        }
+        catch (SojournProblemException refused) when (refused.Problem.Status == 422)
+        {
+            // Said again it would be refused again; the next heartbeat keeps the seat.
+            Told(next);
             return true;
         }
         catch (SojournClientException)
@@ -111,6 +106,21 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return false;
+        }
+    }
+
+    /// <summary>What was told is not told again, unless it has changed meanwhile.</summary>
+    private void Told(OwnNews news)
+    {
+        lock (_guard)
+        {
+            if (_candidates == news.Candidates)
+                _candidates = null;
+            if (_nat == news.Nat)
+                _nat = null;
+            if (_paths == news.Paths)
+                _paths = null;
+            _told = news.Paths ?? _told;
         }
     }
 
@@ -132,4 +142,7 @@ internal sealed class Reporter(PartySeat seat, TimeProvider time)
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly record struct OwnNews(
+        ImmutableArray<Candidate>? Candidates, NatReport? Nat, ImmutableArray<PathReport>? Paths);
 }

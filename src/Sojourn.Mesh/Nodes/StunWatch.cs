@@ -85,7 +85,8 @@ internal sealed class StunWatch(IUdpPort port, string? isOurs, TimeProvider time
             return;
         }
 
-        if (seen.Equals(_mapped))
+        // A server on this machine says nothing of how others see it.
+        if (seen.Equals(_mapped) || IPAddress.IsLoopback(seen.Address))
             return;
         _mapped = seen;
         Tell(isNew: true);

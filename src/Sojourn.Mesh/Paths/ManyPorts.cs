@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Sojourn.Mesh.Ports;
 
 namespace Sojourn.Mesh.Paths;
@@ -19,16 +20,32 @@ internal sealed class ManyPorts : IAsyncDisposable
     private PlainPort? _found;
     private PlainPort? _inner;
 
+    private bool _isOver;
+
+    private ManyPorts(IPEndPoint other, int tunnelPort) =>
+        (_other, _tunnel) = (other, new IPEndPoint(IPAddress.Loopback, tunnelPort));
+
     /// <param name="other">Where the other side is.</param>
     /// <param name="tunnelPort">The tunnel's port on this machine.</param>
-    public ManyPorts(IPEndPoint other, int tunnelPort)
+    /// <returns>Null if this machine has not so many.</returns>
+    public static ManyPorts? TryOpen(IPEndPoint other, int tunnelPort)
     {
-        (_other, _tunnel) = (other, new IPEndPoint(IPAddress.Loopback, tunnelPort));
-        for (var count = 0; count < Count; count++)
+        var made = new ManyPorts(other, tunnelPort);
+        try
         {
-            var port = new PlainPort(PlainPort.OpenSocket());
-            port.Receiver = (bytes, from) => Take(port, bytes, from);
-            _ports.Add(port);
+            for (var count = 0; count < Count; count++)
+            {
+                var port = new PlainPort(PlainPort.OpenSocket());
+                port.Receiver = (bytes, from) => made.Take(port, bytes, from);
+                made._ports.Add(port);
+            }
+
+            return made;
+        }
+        catch (SocketException)
+        {
+            _ = made.DisposeAsync().AsTask();
+            return null;
         }
     }
 
@@ -53,7 +70,12 @@ internal sealed class ManyPorts : IAsyncDisposable
     {
         List<PlainPort> all;
         lock (_guard)
+        {
+            _isOver = true;
             all = [.. _ports, .. _inner is null ? [] : (PlainPort[])[_inner]];
+            _ports.Clear();
+        }
+
         foreach (var port in all)
             await port.DisposeAsync();
     }
@@ -64,7 +86,7 @@ internal sealed class ManyPorts : IAsyncDisposable
             return;
         lock (_guard)
         {
-            if (_found is null && Probe.IsProbe(bytes))
+            if (_found is null && !_isOver && Probe.IsProbe(bytes))
                 Keep(port);
         }
 

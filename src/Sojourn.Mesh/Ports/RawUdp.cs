@@ -129,7 +129,7 @@ internal sealed class RawUdp : IAsyncDisposable
             {
                 // Closed.
             }
-            catch (SocketException) when (!_closed.IsCancellationRequested)
+            catch (SocketException)
             {
                 // A message about an earlier datagram.
             }

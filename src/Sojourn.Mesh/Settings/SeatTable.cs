@@ -28,6 +28,15 @@ internal sealed class SeatTable(SettingsFile file)
             """);
         keep.Run(seat.Url.AbsoluteUri, seat.Party, seat.PartyName, seat.Seat, seat.Member, seat.Address,
             seat.JoinedAt.ToUnixTimeMilliseconds());
+        if (SeatUrl.IsLocal(seat.Url))
+        {
+            // The same party, where it was before.
+            using var moved = new Statement(connection, """
+                DELETE FROM seat WHERE party = $0 AND url <> $1 AND substr(url, -length($2)) = $2
+                """);
+            moved.Run(seat.Party, seat.Url.AbsoluteUri, seat.Url.Fragment);
+        }
+
         using var forget = new Statement(connection, """
             DELETE FROM seat WHERE rowid NOT IN (SELECT rowid FROM seat ORDER BY joined_at DESC, rowid DESC LIMIT $0)
             """);

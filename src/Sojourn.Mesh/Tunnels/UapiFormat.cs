@@ -63,7 +63,7 @@ internal static class UapiFormat
                     peers.Add(new(Convert.ToBase64String(Convert.FromHexString(value)), null, null, 0, 0));
                     break;
                 case "endpoint":
-                    peers[^1] = peers[^1] with { EndPoint = IPEndPoint.Parse(value) };
+                    peers[^1] = peers[^1] with { EndPoint = IPEndPoint.TryParse(value, out var end) ? end : null };
                     break;
                 case "last_handshake_time_sec":
                     seconds = Number(value);

@@ -18,7 +18,10 @@ internal sealed partial class LanAnswer(
     /// <summary>How often one address is answered in a second.</summary>
     public const int AnswersPerSecond = 20;
 
-    private readonly SourceLimits _limits = new(AnswersPerSecond, time);
+    /// <summary>How many it looks for in a second, whoever asks: an address can be made up.</summary>
+    public const int SearchesPerSecond = 200;
+
+    private readonly SourceLimits _limits = new(AnswersPerSecond, time), _all = new(SearchesPerSecond, time);
     private readonly CancellationTokenSource _stop = new();
     private Socket? _socket;
     private Task _listening = Task.CompletedTask;
@@ -78,7 +81,7 @@ internal sealed partial class LanAnswer(
             {
                 // It is over.
             }
-            catch (SocketException) when (!_stop.IsCancellationRequested)
+            catch (SocketException)
             {
                 // One that is gone, or asked with more than a query: the next may be another.
             }
@@ -94,15 +97,20 @@ internal sealed partial class LanAnswer(
     private async ValueTask<byte[]?> AnswerAsync(ReadOnlyMemory<byte> bytes, IPEndPoint from) =>
         LanFormat.ReadQuery(bytes.Span) is { } query && HttpPortFor(from.Address) is { } port
         // Counted before the search, which is what costs.
-        && _limits.Lets(from.Address) && await door.NameOfAsync(query.Handle) is { } name
+        && _limits.Lets(from.Address) && _all.Lets("all") && await door.NameOfAsync(query.Handle) is { } name
             ? LanFormat.WriteAnswer(query.Nonce, port, name) : null;
 
     /// <summary>Where somebody reaches this server; null if that cannot be, or not yet.</summary>
     private int? HttpPortFor(IPAddress from) => server.Features.Get<IServerAddressesFeature>()?.Addresses
         .Select(BindingAddress.Parse)
         .Where(each => each.Scheme == Uri.UriSchemeHttp && each.Port > 0
-            && (IPAddress.IsLoopback(from) || !IsLoopback(each.Host)))
+            && (IsForAll(each.Host) || (IPAddress.IsLoopback(from) && IsLoopback(each.Host))))
         .Select(each => (int?)each.Port).FirstOrDefault();
+
+    /// <summary>Listening on one address alone, it may not be the one that it was asked by.</summary>
+    private static bool IsForAll(string host) => host is "*" or "+"
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address)
+            && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
 
     private static bool IsLoopback(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

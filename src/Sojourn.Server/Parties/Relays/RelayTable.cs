@@ -79,16 +79,26 @@ internal sealed class RelayTable(ReadOnlyMemory<byte> key, RelayOptions options,
         // Whoever else was at this address is not there any more.
         if (_byPlace.TryGetValue(place, out var gone) && gone.Pair != pair
             && _byPair.TryGetValue(gone.Pair, out var current) && ReferenceEquals(current, gone))
+        {
             _byPair.Remove(gone.Pair);
+            ForgetBefore(gone);
+        }
+
         if (old is not null)
         {
             var isMoved = (old.Slot, old.Place) != place;
             binding.Before = isMoved ? (old.Slot, old.Place) : old.Before;
-            if (isMoved && old.Before is { } oldest && _byPlace.TryGetValue(oldest, out var left) && left.Pair == pair)
-                _byPlace.Remove(oldest);
+            if (isMoved)
+                ForgetBefore(old);
         }
 
         _byPlace[place] = _byPair[pair] = binding;
+    }
+
+    private void ForgetBefore(Binding binding)
+    {
+        if (binding.Before is { } place && _byPlace.TryGetValue(place, out var left) && left.Pair == binding.Pair)
+            _byPlace.Remove(place);
     }
 
     private bool IsOver(Binding binding) => binding.Until <= time.GetUtcNow();

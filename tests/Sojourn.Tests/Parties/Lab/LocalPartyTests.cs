@@ -44,9 +44,19 @@ public sealed class LocalPartyTests : IDisposable
 
         (await ann.StopAsync()).ShouldBe(ExitCodes.Detached);
         (await ann.Host.Machine.RunAsync("ip", "-br", "link")).ShouldNotContain("sojourn0");
-        ann.Begin();
-        await ann.WaitAsync(now => now.Party.Members.Length == 2, "the party is there again");
-        CodeOf(ann).ShouldBe(code);
+        // Another evening, with another port: as with another address, the others look for it, and sit where they sat.
+        await ben.StopAsync();
+        await using var again = new LabMember(host, PathOf("ann"), "party", "local", "Friday", "--port", "7800");
+        again.Begin();
+        await again.WaitAsync(now => now.Party.Members.Length == 2, "the party is there again");
+        CodeOf(again).ShouldBe(code);
+        ben.Begin();
+        await ReachAsync(again, ben);
+        ben.Before.GetProperty("url").GetString().ShouldBe("http://192.168.1.2:7800/");
+        (again.Now.Address, ben.Now.Address).ShouldBe(addresses);
+        await ben.WaitAsync(
+            now => now.Party.Members.Single(each => each.Name == "ann").Paths.Any(path => path.Via == PathVia.Direct),
+            "it is told how its host reaches it");
     }
 
     private static async Task ReachAsync(LabMember one, LabMember other)
