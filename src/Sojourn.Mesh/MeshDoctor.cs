@@ -42,7 +42,7 @@ public static class MeshDoctor
     }
 
     private static ImmutableArray<MeshFinding> LookAtDriver() =>
-        KernelWireGuard.IsLikely() && SystemTool.IsThere(KernelWireGuard.Tool)
+        KernelWireGuard.Knows() == true && SystemTool.IsThere(KernelWireGuard.Tool)
         ?
         [
             new("wireguard", true, "This kernel has WireGuard, and the program wg is there."),

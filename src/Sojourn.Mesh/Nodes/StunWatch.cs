@@ -24,6 +24,7 @@ internal sealed class StunWatch(IUdpPort port, string? isOurs, TimeProvider time
     private TaskCompletionSource _look = New();
     private ImmutableArray<Candidate> _told = [];
     private IPEndPoint? _mapped;
+    private bool _isNamed;
 
     /// <summary>The servers, in the order to ask.</summary>
     public IReadOnlyList<IPEndPoint> Servers { get; set; } = [];
@@ -82,6 +83,9 @@ internal sealed class StunWatch(IUdpPort port, string? isOurs, TimeProvider time
         if (seen is null)
         {
             Silent?.Invoke();
+            // Perhaps no UDP gets through at all.
+            if (_mapped is null && !_isNamed)
+                await NameAsync(stop);
             return;
         }
 
@@ -95,6 +99,7 @@ internal sealed class StunWatch(IUdpPort port, string? isOurs, TimeProvider time
 
     private async Task NameAsync(CancellationToken stop)
     {
+        _isNamed = true;
         var test = new NatTest(_client, () => new PlainPort(PlainPort.OpenSocket()), time);
         Named?.Invoke((await test.RunAsync(Servers, stop: stop)).ToReport());
     }

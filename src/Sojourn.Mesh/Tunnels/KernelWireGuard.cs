@@ -30,15 +30,16 @@ internal sealed class KernelWireGuard : ITunnel
 
     public string Driver => "kernel";
 
-    /// <summary>Whether this kernel has WireGuard, or this machine a module that it loads once it is asked for one; or
-    /// it cannot be seen which modules there are, as in a container.</summary>
-    public static bool IsLikely()
+    /// <summary>Whether this kernel has WireGuard, or this machine a module that it loads once it is asked for one; null
+    /// if it cannot be seen which there are, as in a container.</summary>
+    public static bool? Knows()
     {
         if (!OperatingSystem.IsLinux())
             return false;
+        if (Directory.Exists("/sys/module/wireguard"))
+            return true;
         var modules = Path.Combine("/lib/modules", File.ReadAllText("/proc/sys/kernel/osrelease").Trim());
-        return Directory.Exists("/sys/module/wireguard") || !Directory.Exists(modules) || Lists("modules.dep")
-            || Lists("modules.builtin");
+        return Directory.Exists(modules) ? Lists("modules.dep") || Lists("modules.builtin") : null;
 
         bool Lists(string file) => File.Exists(Path.Combine(modules, file)) && File.ReadLines(
             Path.Combine(modules, file)).Any(line => line.Contains("/wireguard.ko", StringComparison.Ordinal));

@@ -13,7 +13,8 @@ internal static class TunnelStart
     {
         // To ask a kernel that has none costs a twentieth of a second, which somebody waits for.
         var asksKernel = options.Driver == TunnelDriver.Kernel
-            || (options.Driver == TunnelDriver.Auto && KernelWireGuard.IsLikely());
+            || (options.Driver == TunnelDriver.Auto
+                && (KernelWireGuard.Knows() ?? !SystemTool.IsThere(WireGuardGo.Program)));
         if (asksKernel && await KernelWireGuard.TryBeginAsync(options.Interface, options.Key, options.Port) is { } own)
         {
             return own;

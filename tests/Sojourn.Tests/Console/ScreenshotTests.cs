@@ -43,7 +43,7 @@ public sealed class ScreenshotTests(Browser browser) : IClassFixture<Browser>
             await using var console = await ConsoleUnderTest.LogInAsync(browser, server, "#/", Desk);
             await showAsync(console);
             await KeepAsync(console, name);
-            await console.Page.SetViewportSizeAsync(Desk, Height);
+            await SizeAsync(console, Desk);
             found.AddRange(await AccessibilityTests.JudgeBothAsync(console, axe, name));
             found.AddRange(await AccessibilityTests.FollowFocusAsync(console, name));
         }
@@ -57,9 +57,16 @@ public sealed class ScreenshotTests(Browser browser) : IClassFixture<Browser>
         {
             await console.Page.EmulateMediaAsync(
                 new() { ColorScheme = colours, ReducedMotion = ReducedMotion.Reduce });
-            await console.Page.SetViewportSizeAsync(width, Height);
+            await SizeAsync(console, width);
             await KeepAsync(console, name, variant, width);
         }
+    }
+
+    /// <summary>The browser says that it has a size before the page has it.</summary>
+    private static async Task SizeAsync(ConsoleUnderTest console, int width)
+    {
+        await console.Page.SetViewportSizeAsync(width, Height);
+        await console.Page.WaitForFunctionAsync("width => innerWidth === width", width);
     }
 
     /// <summary>Keeps a picture, and looks whether the page fits.</summary>

@@ -37,6 +37,8 @@ public sealed class PairMatrixTests(ITestOutputHelper output)
 
         output.WriteLine(PartyLab.Text(
             $"{direct / 2} of {all.Length * (all.Length - 1) / 2} pairs are direct"));
+        var blocked = party.Members.Single(each => each.Host.Nat == LabNat.BlockedUdp);
+        await blocked.WaitAsync(now => now.Nat?.Kind == NatKind.Blocked, "it knows that no UDP gets through");
         var pairs = (
             from one in party.Members
             from other in party.Members
