@@ -30,7 +30,7 @@ internal sealed class KernelWireGuard : ITunnel
 
     public string Driver => "kernel";
 
-    /// <summary>Whether this kernel has WireGuard, or this machine a module that it loads once it is asked for one; null
+    /// <summary>Whether this kernel has WireGuard, or this machine a module that it loads once asked for one; null
     /// if it cannot be seen which there are, as in a container.</summary>
     public static bool? Knows()
     {
